@@ -1,0 +1,56 @@
+/** Holds the dependency arrows of docs/architecture.md: in every import of every source file, and in every manifest. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './run.mjs';
+
+const ALLOWED = {
+  'packages/features': [],
+  'packages/crypto': [],
+  'packages/models': ['features'],
+  'packages/capture': ['features', 'crypto'],
+  'packages/server-verify': ['models', 'crypto', 'features'],
+  'examples/reference-bank': ['capture', 'server-verify', 'crypto'],
+  'bench/speed': ['features', 'models', 'crypto', 'server-verify'],
+};
+
+function* sources(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (['node_modules', 'dist', '.data'].includes(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sources(path);
+    else if (/\.(ts|tsx|mts|mjs)$/.test(entry.name)) yield path;
+  }
+}
+
+const wrong = [];
+for (const [folder, allowed] of Object.entries(ALLOWED)) {
+  const root = join(ROOT, folder);
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies })) {
+    const other = /^@tacit-auth\/(.+)$/.exec(name)?.[1];
+    if (other && !allowed.includes(other)) wrong.push(`${folder}/package.json: may not depend on ${name}`);
+  }
+  for (const file of sources(root)) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, specifier] of text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)) {
+      const place = `${file.slice(ROOT.length)}: ${specifier}`;
+      const own = /^@tacit-auth\/([^/]+)(\/.*)?$/.exec(specifier);
+      if (own) {
+        if (!allowed.includes(own[1])) wrong.push(`${place}: the arrow does not point that way`);
+        const entries = JSON.parse(readFileSync(join(ROOT, 'packages', own[1], 'package.json'), 'utf8')).exports;
+        if (!(`.${own[2] ?? ''}` in entries)) wrong.push(`${place}: not a public entry`);
+      } else if (specifier.startsWith('.') && /(?:^|\/)(packages|examples|bench)\//.test(specifier)) {
+        wrong.push(`${place}: reaches into another package's folder`);
+      }
+    }
+  }
+}
+for (const group of ['packages', 'examples', 'bench']) {
+  for (const entry of readdirSync(join(ROOT, group))) {
+    if (existsSync(join(ROOT, group, entry, 'package.json')) && !(`${group}/${entry}` in ALLOWED))
+      wrong.push(`${group}/${entry}: has no line in scripts/check-arrows.mjs`);
+  }
+}
+for (const line of wrong) process.stderr.write(`${line}\n`);
+process.stdout.write(`dependency arrows: ${wrong.length === 0 ? 'right' : `${wrong.length} wrong`}\n`);
+process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,0 +1,1 @@
+export function findChrome(env?: Record<string, string | undefined>): string | undefined;

@@ -1,0 +1,64 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstall } from './ensure-install.mjs';
+import { ROOT, runTool } from './run.mjs';
+
+const soak = process.argv.includes('--soak');
+const started = performance.now();
+
+await ensureInstall();
+const { ensureChrome } = await import('./ensure-chrome.mjs');
+const { buildWorkspace } = await import('./build-workspace.mjs');
+const chrome = await ensureChrome();
+await buildWorkspace();
+
+const results = join(ROOT, 'test-results');
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+// Key rhythms and timings are measured in the browser runs, so they do not share the cores with the unit tests.
+const GROUPS = [['node', 'dom', 'types'], ['browser'], ['e2e']];
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+for (const projects of GROUPS) {
+  const report = join(results, `${projects.join('-')}.json`);
+  const args = [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...projects.flatMap((name) => ['--project', name]),
+  ];
+  try {
+    await runTool('vitest', args, { env: { CHROME_PATH: chrome, ...(soak ? { TACIT_SOAK: '1' } : {}) } });
+  } catch {
+    process.exitCode = 1;
+  }
+  const counts = readReport(report);
+  passed += counts.passed;
+  failed += counts.failed;
+  skipped += counts.skipped;
+  // A group that dies before its first test has failed, whatever it counted.
+  if (counts.passed + counts.failed === 0) process.exitCode = 1;
+}
+
+function readReport(file) {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    return {
+      passed: report.numPassedTests,
+      failed:
+        report.numFailedTests +
+        report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
+  } catch (cause) {
+    process.stdout.write(`no report in ${file}: ${cause.message}\n`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+if (failed > 0) process.exitCode = 1;
+process.stdout.write(`\n${soak ? 'long' : 'short'} form, ${((performance.now() - started) / 60_000).toFixed(1)} min\n`);
+process.stdout.write(`tests: ${passed} passed, ${failed} failed, ${skipped} skipped\n`);
