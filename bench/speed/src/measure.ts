@@ -1,0 +1,81 @@
+/** CPU time of one operation in microseconds: the median over batches, so that a pause of the machine does not count. */
+export interface Measurement {
+  name: string;
+  medianUs: number;
+  /** Median absolute deviation of the batches. */
+  spreadUs: number;
+  runs: number;
+}
+
+const BATCHES = 31;
+const BATCH_US = 20_000;
+
+/** Measures a synchronous operation. Each batch runs long enough for the CPU clock to be exact. */
+export function measure(name: string, operation: (run: number) => unknown): Measurement {
+  let run = 0;
+  const batch = (size: number) => {
+    const before = process.cpuUsage();
+    for (let i = 0; i < size; i += 1) operation(run++);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / size;
+  };
+  let size = 1;
+  while (batch(size) * size < BATCH_US && size < 1 << 20) size *= 2;
+  return summarise(
+    name,
+    Array.from({ length: BATCHES }, () => batch(size)),
+    BATCHES * size,
+  );
+}
+
+/** Measures an asynchronous operation, one at a time; work on the thread pool counts too. */
+export async function measureAsync(name: string, operation: (run: number) => Promise<unknown>, runsPerBatch = 20): Promise<Measurement> {
+  let run = 0;
+  const batch = async () => {
+    const before = process.cpuUsage();
+    for (let i = 0; i < runsPerBatch; i += 1) await operation(run++);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / runsPerBatch;
+  };
+  await batch();
+  const batches: number[] = [];
+  for (let i = 0; i < BATCHES; i += 1) batches.push(await batch());
+  return summarise(name, batches, BATCHES * runsPerBatch);
+}
+
+/** Interleaves two operations and gives the medians of both in wall-clock ms, with the median of the paired differences. */
+export async function comparePairs(
+  pairs: number,
+  first: (run: number) => Promise<unknown>,
+  second: (run: number) => Promise<unknown>,
+): Promise<{ firstMs: number; secondMs: number; differenceMs: number; medianPairMs: number }> {
+  const firsts: number[] = [];
+  const seconds: number[] = [];
+  for (let run = 0; run < pairs; run += 1) {
+    // Which goes first alternates: whatever the first call of a pair warms up must not favour one side.
+    const order = run % 2 === 0 ? ([first, second] as const) : ([second, first] as const);
+    const times: number[] = [];
+    for (const operation of order) {
+      const started = performance.now();
+      await operation(run);
+      times.push(performance.now() - started);
+    }
+    const [a = 0, b = 0] = times;
+    firsts.push(run % 2 === 0 ? a : b);
+    seconds.push(run % 2 === 0 ? b : a);
+  }
+  const firstMs = median(firsts);
+  const secondMs = median(seconds);
+  return { firstMs, secondMs, differenceMs: Math.abs(firstMs - secondMs), medianPairMs: median(firsts.map((time, i) => time - (seconds[i] ?? 0))) };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+}
+
+function summarise(name: string, batches: number[], runs: number): Measurement {
+  const medianUs = median(batches);
+  return { name, medianUs, spreadUs: median(batches.map((batch) => Math.abs(batch - medianUs))), runs };
+}

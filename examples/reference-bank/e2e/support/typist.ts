@@ -1,0 +1,114 @@
+import type { Page } from 'playwright';
+
+/** How a simulated person types; times in ms. Two people differ in level, and in a habit of each key and of each pair of keys. */
+export interface Rhythm {
+  seed: number;
+  /** Typical hold time. */
+  hold: number;
+  /** Typical press-press time. */
+  pressPress: number;
+  /** Spread within the person, as a share (log scale). */
+  scatter?: number;
+}
+
+export interface KeyAction {
+  at: number;
+  kind: 'down' | 'up';
+  key: string;
+}
+
+const SHIFTED = /[A-Z!@#$%^&*()_+{}|:"<>?~]/;
+
+/** A person at the keyboard: plans key events of a rhythm of their own, and performs them as trusted events in a real browser. */
+export class Typist {
+  readonly #rhythm: Required<Rhythm>;
+  readonly #random: () => number;
+
+  constructor(rhythm: Rhythm) {
+    this.#rhythm = { scatter: 0.09, ...rhythm };
+    this.#random = mulberry(rhythm.seed);
+  }
+
+  /** The events of typing a text once. Fast pairs overlap (roll-over), capitals are typed with Shift held. */
+  plan(text: string): KeyAction[] {
+    const { hold, pressPress, scatter } = this.#rhythm;
+    const actions: KeyAction[] = [];
+    let press = 0;
+    let previous = '';
+    for (const key of text) {
+      if (previous !== '') press += pressPress * Math.exp(0.28 * this.#habit(`pair:${previous}${key}`) + scatter * 1.6 * this.#normal());
+      const length = hold * Math.exp(0.18 * this.#habit(`hold:${key}`) + scatter * this.#normal());
+      const shift = SHIFTED.test(key);
+      if (shift) actions.push({ at: press - 25, kind: 'down', key: 'Shift' });
+      actions.push({ at: press, kind: 'down', key }, { at: press + length, kind: 'up', key });
+      if (shift) actions.push({ at: press + length + 12, kind: 'up', key: 'Shift' });
+      previous = key;
+    }
+    const first = Math.min(...actions.map((action) => action.at));
+    return actions.map((action) => ({ ...action, at: action.at - first })).sort((a, b) => a.at - b.at);
+  }
+
+  /** Types a text into what has the focus. */
+  async type(page: Page, text: string): Promise<void> {
+    await perform(page, this.plan(text));
+  }
+
+  /** Types a wrong letter after the given number of characters, takes it back, and goes on. */
+  async typeWithCorrection(page: Page, text: string, after: number): Promise<void> {
+    await this.type(page, `${text.slice(0, after)}x`);
+    await page.keyboard.press('Backspace', { delay: 80 });
+    await this.type(page, text.slice(after));
+  }
+
+  /** Holds the first key so long that the keyboard repeats it, then lets go. */
+  async holdKey(page: Page, key: string, repeats: number): Promise<void> {
+    const actions: KeyAction[] = [{ at: 0, kind: 'down', key }];
+    for (let n = 0; n < repeats; n += 1) actions.push({ at: 500 + n * 33, kind: 'down', key });
+    actions.push({ at: 520 + repeats * 33, kind: 'up', key });
+    await perform(page, actions);
+  }
+
+  /** A standard normal that is always the same for this person and this habit. */
+  #habit(name: string): number {
+    let hash = this.#rhythm.seed >>> 0;
+    for (let i = 0; i < name.length; i += 1) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;
+    return normal(mulberry(hash));
+  }
+
+  #normal(): number {
+    // Bounded: people hesitate, but a test must not hang on one draw in a million.
+    return Math.max(-2.5, Math.min(2.5, normal(this.#random)));
+  }
+}
+
+/** Performs planned key events at their times, as the browser's own trusted input. */
+export async function perform(page: Page, actions: readonly KeyAction[]): Promise<void> {
+  const started = performance.now();
+  const sent: Promise<void>[] = [];
+  for (const { at, kind, key } of actions) {
+    await until(started + at);
+    sent.push(kind === 'down' ? page.keyboard.down(key) : page.keyboard.up(key));
+  }
+  await Promise.all(sent);
+}
+
+/** Timers are coarse to a millisecond or two; the last stretch is awaited in turns of the event loop. */
+async function until(time: number): Promise<void> {
+  const left = time - performance.now();
+  if (left > 3) await new Promise((resolve) => setTimeout(resolve, left - 2));
+  while (performance.now() < time) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function mulberry(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function normal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}

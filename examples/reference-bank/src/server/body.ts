@@ -1,0 +1,37 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { BankError } from './bank-error';
+
+const MAX_BODY_BYTES = 16 * 1024;
+
+/** Reads a JSON body: bounded while it is read, then checked against its schema; the first wrong field is named. */
+export async function readBody<Schema extends z.ZodType>(context: Context, schema: Schema): Promise<z.infer<Schema>> {
+  if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
+    throw new BankError('ERR_BODY_INVALID', 'The body must be JSON.', 'content-type');
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of context.req.raw.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) throw new BankError('ERR_BODY_TOO_LARGE', `The body is over ${MAX_BODY_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new BankError('ERR_BODY_INVALID', 'The body is not JSON.');
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new BankError('ERR_FIELD_INVALID', issue?.message ?? 'A field is not right.', issue?.path.join('.') || 'body');
+}
+
+export function idempotencyKey(context: Context): string {
+  const key = context.req.header('idempotency-key');
+  if (!key || !/^[A-Za-z0-9_-]{1,64}$/.test(key)) {
+    throw new BankError('ERR_IDEMPOTENCY_KEY_MISSING', 'Send an idempotency-key of 1-64 letters, digits, - or _.', 'idempotency-key');
+  }
+  return key;
+}

@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { generateKey } from '@tacit-auth/crypto';
+
+export interface Settings {
+  port: number;
+  origin: string;
+  dataFolder: string;
+  keyFile: string;
+  /** Overrides of Tacit's policy, as JSON in `BANK_POLICY`. */
+  policy: Record<string, unknown>;
+  /** Mail leaves by SMTP where `BANK_SMTP_URL` is set; otherwise it stays in the built-in mailbox, which then has a page. */
+  smtpUrl: string | null;
+}
+
+/** Reads the settings from the environment, and says which one is wrong. */
+export function readSettings(env: Record<string, string | undefined>, folder: string): Settings {
+  const port = Number(env.PORT ?? 3000);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new RangeError('PORT must be a port number from 1 to 65535');
+  const dataFolder = resolve(env.BANK_DATA ?? join(folder, '.data'));
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const keyFile = env.BANK_KEY_FILE ?? join(dataFolder, 'keys');
+  // A demonstration brings its own key; a real bank keeps it apart from the data, in a file of another machine or a KMS.
+  if (!existsSync(keyFile)) writeFileSync(keyFile, `${generateKey()}\n`, { mode: 0o600 });
+  return {
+    port,
+    origin: env.BANK_ORIGIN ?? `http://localhost:${port}`,
+    dataFolder,
+    keyFile,
+    policy: readPolicy(env.BANK_POLICY),
+    smtpUrl: env.BANK_SMTP_URL ?? null,
+  };
+}
+
+function readPolicy(text: string | undefined): Record<string, unknown> {
+  if (text === undefined || text === '') return {};
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('BANK_POLICY must be a JSON object');
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,92 @@
+import type { TypingSample } from '@tacit-auth/capture';
+import type { Client, PostOptions } from './client';
+import type {
+  Biometrics,
+  CardQuestion,
+  EnrolmentText,
+  LoginOutcome,
+  MatrixCardView,
+  PasswordStrength,
+  RegistrationForm,
+  RegistrationPending,
+  RegistrationStarted,
+  Security,
+  Session,
+  SignIn,
+  StepUpPurpose,
+} from './types';
+
+/** The version of the terms that this build shows. */
+export const TERMS_VERSION = '2025-11';
+
+export interface LoginBody {
+  challenge: string;
+  identifier: string;
+  password: string;
+  typing: TypingSample | null;
+}
+
+export interface ReauthenticateBody {
+  challenge: string;
+  password: string;
+  typing: TypingSample | null;
+}
+
+/** The calls of the authentication server, by name. Each that has effects takes an idempotency key. */
+export function authCalls(client: Client) {
+  const post = <T>(path: string, body: unknown, options?: PostOptions): Promise<T> => client.post<T>(`/auth${path}`, body, options);
+  return {
+    session: () => client.get<Session>('/auth/session'),
+    activity: () => post<Session>('/activity', {}),
+    loginStart: () => post<{ challenge: string }>('/login/start', {}),
+    login: (body: LoginBody, options: PostOptions) => post<LoginOutcome>('/login', body, options),
+    stepUpStart: (body: { purpose: StepUpPurpose; binding?: string }) => post<CardQuestion>('/step-up/start', body),
+    stepUp: (body: { challenge: string; code: string }, options: PostOptions) => post<LoginOutcome>('/step-up', body, options),
+    confirmCard: (body: { challenge: string; code: string }, options: PostOptions) =>
+      post<{ status: 'confirmed'; confirmation: string }>('/step-up', body, options),
+    cardLost: (options: PostOptions) => post<{ status: 'reported' }>('/card/lost', {}, options),
+    collectStart: () => post<{ challenge: string }>('/card/collect/start', {}),
+    collect: (body: { challenge: string; identifier: string; password: string; emailCode: string }, options: PostOptions) =>
+      post<{ card: MatrixCardView; confirm: CardQuestion }>('/card/collect', body, options),
+    cardConfirm: (body: { challenge: string; code: string }, options: PostOptions) =>
+      post<{ status: 'activated' }>('/card/confirm', body, options),
+    reauthenticateStart: () => post<{ challenge: string }>('/reauthenticate/start', {}),
+    reauthenticate: (body: ReauthenticateBody, options: PostOptions) => post<LoginOutcome>('/reauthenticate', body, options),
+    lock: () => post<Session>('/lock', {}),
+    logout: () => post<{ status: 'signed-out' }>('/logout', {}),
+    registerStart: (biometrics: Biometrics) =>
+      post<RegistrationStarted>('/register/start', { consent: { terms: TERMS_VERSION, biometrics } }),
+    strength: (body: { password: string; hints: string[] }, options: PostOptions) =>
+      post<PasswordStrength>('/register/strength', body, options),
+    register: (body: RegistrationForm, options: PostOptions) => post<RegistrationPending>('/register', body, options),
+    registerConfirm: (body: { registration: string; emailCode: string; code: string }, options: PostOptions) =>
+      post<LoginOutcome>('/register/confirm', body, options),
+    passwordStart: () => post<CardQuestion & { passwordEntries: number }>('/password/start', {}),
+    password: (
+      body: { challenge: string; current: string; password: string; entries: TypingSample[]; code: string },
+      options: PostOptions,
+    ) => post<LoginOutcome>('/password', body, options),
+    resetStart: (body: { identifier: string }, options: PostOptions) =>
+      post<{ reset: string; passwordEntries: number }>('/reset/start', body, options),
+    resetCoordinates: (body: { reset: string; emailCode: string }, options: PostOptions) =>
+      post<CardQuestion>('/reset/coordinates', body, options),
+    reset: (body: { challenge: string; password: string; entries: TypingSample[]; code: string }, options: PostOptions) =>
+      post<LoginOutcome>('/reset', body, options),
+    security: (signal?: AbortSignal) => client.get<Security>('/auth/security', signal ? { signal } : {}),
+    history: (before: string | null, signal?: AbortSignal) =>
+      client.get<{ signIns: SignIn[]; next: string | null }>(
+        `/auth/history${before === null ? '' : `?before=${encodeURIComponent(before)}`}`,
+        signal ? { signal } : {},
+      ),
+    confirmSignIns: (confirmation: string, options: PostOptions) => post<unknown>('/sign-ins/confirm', { confirmation }, options),
+    endSession: (session: string, options: PostOptions) => post<unknown>('/sessions/end', { session }, options),
+    consent: (body: { biometrics: Biometrics; confirmation?: string }, options: PostOptions) => post<Security>('/consent', body, options),
+    enrolStart: () => post<CardQuestion & { passwordEntries: number; texts: EnrolmentText[] }>('/enrol/start', {}),
+    enrol: (body: { challenge: string; password: string; entries: TypingSample[]; code: string }, options: PostOptions) =>
+      post<Security>('/enrol', body, options),
+    exportData: (confirmation: string, options: PostOptions) => post<unknown>('/export', { confirmation }, options),
+    erase: (confirmation: string, options: PostOptions) => post<{ status: 'erased' }>('/erase', { confirmation }, options),
+  };
+}
+
+export type AuthCalls = ReturnType<typeof authCalls>;

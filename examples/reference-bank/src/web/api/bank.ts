@@ -1,0 +1,37 @@
+import type { Client, PostOptions } from './client';
+import type { Account, FailedMail, Mail, OperatorAlert, Transaction, TransferCheck, TransferDone, TransferOrder } from './types';
+
+const PAGE_SIZE = 20;
+
+/** The calls of the bank itself, by name. */
+export function bankCalls(client: Client) {
+  const signalOf = (signal: AbortSignal | undefined): { signal?: AbortSignal } => (signal ? { signal } : {});
+  return {
+    accounts: async (signal?: AbortSignal) => (await client.get<{ accounts: Account[] }>('/api/accounts', signalOf(signal))).accounts,
+    transactions: (account: string, options: { before?: string | null; limit?: number; signal?: AbortSignal } = {}) => {
+      const query = new URLSearchParams({ limit: String(options.limit ?? PAGE_SIZE) });
+      if (options.before) {
+        query.set('before', options.before);
+      }
+      return client.get<{ transactions: Transaction[]; next: string | null }>(
+        `/api/accounts/${encodeURIComponent(account)}/transactions?${query}`,
+        signalOf(options.signal),
+      );
+    },
+    statementPath: (account: string) => `/api/accounts/${encodeURIComponent(account)}/statement.csv`,
+    checkTransfer: (order: TransferOrder) => client.post<TransferCheck>('/api/transfers/check', order),
+    transfer: async (order: TransferOrder & { confirmation?: string }, options: PostOptions) =>
+      (await client.post<{ transfer: TransferDone }>('/api/transfers', order, options)).transfer,
+    alerts: async (signal?: AbortSignal) =>
+      (await client.get<{ alerts: OperatorAlert[] }>('/api/operator/alerts', signalOf(signal))).alerts,
+    acknowledgeAlert: (id: string, options: PostOptions) => client.post<unknown>('/api/operator/alerts/acknowledge', { id }, options),
+    reissueCard: (email: string, options: PostOptions) => client.post<unknown>('/api/operator/cards/reissue', { email }, options),
+    failedMail: async (signal?: AbortSignal) =>
+      (await client.get<{ mails: FailedMail[] }>('/api/operator/mail/failed', signalOf(signal))).mails,
+    retryMail: (id: string, options: PostOptions) => client.post<unknown>('/api/operator/mail/retry', { id }, options),
+    mailbox: async (email: string, signal?: AbortSignal) =>
+      (await client.get<{ mails: Mail[] }>(`/api/mailbox?${new URLSearchParams({ email })}`, signalOf(signal))).mails,
+  };
+}
+
+export type BankCalls = ReturnType<typeof bankCalls>;

@@ -1,0 +1,53 @@
+import { formatWait } from '../lib/dates';
+import { ApiError } from './api-error';
+
+const TEXTS: Record<string, string> = {
+  ERR_NETWORK: 'We could not reach the bank. Check your connection and try again. Nothing is done twice.',
+  ERR_CREDENTIALS: 'The e-mail address or the password is not right.',
+  ERR_TYPING_AUTOMATED: 'We could not accept this sign-in. Please type your password yourself and try again.',
+  ERR_CHALLENGE_BUSY: 'We are still working on your last try. Please try again in a few seconds.',
+  ERR_CARD_SUSPENDED: 'Your matrix card is blocked. Please contact the bank to get a new one.',
+  ERR_PASSWORD_WEAK: 'This password is too easy to guess. Please choose another one.',
+  ERR_FUNDS_INSUFFICIENT: 'There is not enough money in this account for that transfer.',
+  ERR_SESSION_LOCKED: 'Your session is locked. Please enter your password to go on.',
+  ERR_SESSION_SCOPE: 'Please confirm with your card first.',
+  ERR_SESSION_NONE: 'You are signed out. Please sign in again.',
+  ERR_SESSION_EXPIRED: 'You are signed out. Please sign in again.',
+  ERR_SESSION_ENDED: 'Your session has ended. Please sign in again.',
+  ERR_CONFIRMATION_NEEDED: 'Please confirm with your card.',
+};
+
+const STALE = new Set(['ERR_CHALLENGE_USED', 'ERR_CHALLENGE_INVALID', 'ERR_CHALLENGE_EXPIRED']);
+
+/** Whether the server wants a new challenge before it looks at anything. */
+export const isStale = (error: unknown): boolean => error instanceof ApiError && STALE.has(error.code);
+
+const tries = (left: number): string => (left === 1 ? '1 try is left.' : `${left} tries are left.`);
+
+/** What to tell a person about a failed request: what happened and what to do. Never what the server measured. */
+export function messageFor(error: unknown): string {
+  if (!(error instanceof ApiError)) {
+    return 'Something went wrong on this page. Please load it again.';
+  }
+  if (error.code === 'ERR_CODE_WRONG') {
+    return `That code is not right. Please check it and try again.${error.left === undefined ? '' : ` ${tries(error.left)}`}`;
+  }
+  if (error.code === 'ERR_CREDENTIALS' && error.left !== undefined) {
+    return `The password is not right. ${tries(error.left)}`;
+  }
+  if (error.code === 'ERR_THROTTLED' || error.status === 429) {
+    return `Too many tries. Please wait ${formatWait(error.retryAfter ?? 30)} and try again.`;
+  }
+  if (isStale(error)) {
+    return 'That took too long. Please try again.';
+  }
+  const text = TEXTS[error.code];
+  if (text !== undefined) {
+    return text;
+  }
+  if (error.status >= 500) {
+    return 'The bank has a problem at the moment. Please try again in a minute. Nothing is done twice.';
+  }
+  // A validation message of the server names the field and the remedy.
+  return error.message !== error.code && error.message !== '' ? error.message : 'The bank could not do that. Please check what you entered.';
+}

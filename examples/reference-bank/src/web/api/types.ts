@@ -1,0 +1,179 @@
+import type { TypingSample } from '@tacit-auth/capture';
+
+export type Biometrics = 'granted' | 'declined';
+
+/** What the server says about this browser's session. Times are ms since the epoch, `idleAfterMs` is ms without a user action. */
+export type Session =
+  | { state: 'none' }
+  | { state: 'step-up'; next: 'matrix-code' | 'card-suspended' }
+  | FullSession
+  | { state: 'locked'; biometrics: Biometrics; name: string };
+
+export interface FullSession {
+  state: 'full';
+  idleAfterMs: number;
+  expiresAt: number;
+  biometrics: Biometrics;
+  role: 'customer' | 'operator';
+  name: string;
+}
+
+export type LoginOutcome =
+  | { status: 'signed-in'; session: Session }
+  | { status: 'step-up'; next: 'matrix-code'; challenge: string; coordinates: string[] }
+  | { status: 'step-up'; next: 'card-suspended' };
+
+export interface CardQuestion {
+  challenge: string;
+  coordinates: string[];
+}
+
+export type StepUpPurpose = 'login' | 'transfer' | 'settings';
+
+export interface MatrixCardView {
+  id: string;
+  columns: string[];
+  rows: string[];
+  cells: string[][];
+  svg: string;
+  text: string;
+}
+
+export interface EnrolmentText {
+  id: string;
+  text: string;
+}
+
+export interface TypedText {
+  id: string;
+  typed: string;
+  typing: TypingSample;
+}
+
+export interface RegistrationStarted {
+  registration: string;
+  passwordEntries: number;
+  texts: EnrolmentText[];
+  expiresAt: number;
+}
+
+export interface RegistrationForm {
+  registration: string;
+  identifier: string;
+  email: string;
+  profile: { name: string };
+  password: string;
+  entries: TypingSample[];
+  texts: TypedText[];
+}
+
+export interface RegistrationPending {
+  registration: string;
+  card: MatrixCardView;
+  coordinates: string[];
+}
+
+export interface PasswordStrength {
+  acceptable: boolean;
+  score: 0 | 1 | 2 | 3 | 4;
+  warning?: string;
+  suggestions: string[];
+}
+
+export interface SignIn {
+  id: string;
+  at: number;
+  outcome: 'signed-in' | 'step-up' | 'refused' | 'abandoned';
+  factors: string[];
+  reason: string;
+  wordsPerMinute: number | null;
+  confirmed: boolean;
+}
+
+export interface SessionView {
+  id: string;
+  current: boolean;
+  startedAt: number;
+  lastActivityAt: number;
+  state: 'full' | 'locked' | 'step-up';
+}
+
+export interface Security {
+  biometrics: { state: Biometrics; since: number; version: string };
+  typing: {
+    state: 'none' | 'young' | 'ready';
+    learned: number;
+    readyAt: number;
+    lastLearned: number | null;
+    enrolledAt: number | null;
+    quarantined: number;
+  };
+  card: { state: 'none' | 'active' | 'suspended'; issuedAt: number | null; wrongInARow: number };
+  sessions: SessionView[];
+  signIns: SignIn[];
+}
+
+export interface Account {
+  id: string;
+  name: string;
+  number: string;
+  /** Minor units. */
+  balance: number;
+  currency: string;
+}
+
+export interface Transaction {
+  id: string;
+  at: number;
+  /** Minor units; negative for money that went out. */
+  amount: number;
+  counterparty: string;
+  reference: string;
+  balanceAfter: number;
+}
+
+export interface TransferOrder {
+  from: string;
+  to: string;
+  amount: number;
+  reference: string;
+}
+
+export interface TransferCheck {
+  payee: string;
+  needsCode: boolean;
+  /** What a fresh card code is bound to: this transfer and no other. */
+  binding: string;
+}
+
+export interface TransferDone {
+  id: string;
+  at: number;
+  amount: number;
+  balanceAfter: number;
+}
+
+export interface OperatorAlert {
+  id: string;
+  at: number;
+  code: string;
+  customer: string;
+  detail: string;
+  acknowledged: boolean;
+}
+
+export interface FailedMail {
+  id: string;
+  at: number;
+  kind: string;
+  attempts: number;
+  lastError: string;
+}
+
+export interface Mail {
+  id: string;
+  at: number;
+  to: string;
+  subject: string;
+  text: string;
+}

@@ -1,0 +1,46 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useLocation } from 'react-router';
+
+export const BANK_NAME = 'Fernhill Bank';
+
+/**
+ * The head of a page. After a change of page (or of `step`) the heading takes the focus, so that a keyboard or a screen reader starts
+ * where the page starts; the first page of a visit is left alone.
+ */
+export function PageHeading({ title, step, children }: { title: string; step?: string | number; children?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { key } = useLocation();
+  const isFirstPage = key === 'default';
+  const firstStep = useRef(step);
+
+  useEffect(() => {
+    document.title = `${title} - ${BANK_NAME}`;
+  }, [title]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new step moves the focus even where the title stays.
+  useEffect(() => {
+    if (!isFirstPage || firstStep.current !== step) {
+      heading.current?.focus();
+      window.scrollTo(0, 0);
+    }
+  }, [isFirstPage, step]);
+
+  return (
+    <div className="page-head">
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {children}
+    </div>
+  );
+}
+
+/** What a page shows before its data is there, and when it does not come. */
+export function Loading({ what }: { what: string }) {
+  return (
+    <p className="loading" role="status">
+      <span className="spinner" aria-hidden="true" />
+      Loading {what} …
+    </p>
+  );
+}

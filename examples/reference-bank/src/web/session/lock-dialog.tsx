@@ -1,0 +1,154 @@
+import { type SubmitEvent, useRef, useState } from 'react';
+import type { ReauthenticateBody } from '../api/auth';
+import { messageFor } from '../api/messages';
+import type { CardQuestion, LoginOutcome } from '../api/types';
+import { Button } from '../components/button';
+import { CardPrompt } from '../components/card-prompt';
+import { Dialog } from '../components/dialog';
+import { Notice } from '../components/notice';
+import { PasswordField } from '../components/password-field';
+import { preferences } from '../lib/preferences';
+import { usePending, useRetriable } from '../lib/use-submit';
+import { useTyping } from '../lib/use-typing';
+import { useSession } from './session-context';
+
+type Stage = { is: 'password' } | { is: 'code'; question: CardQuestion } | { is: 'suspended' };
+
+/** Stands before a locked session: the password again, and a card code where the bank asks for it. It cannot be left but by these, or by signing out. */
+export function LockDialog({ name, listens }: { name: string; listens: boolean }) {
+  const { auth, apply, signOut } = useSession();
+  const [stage, setStage] = useState<Stage>({ is: 'password' });
+  const leaving = usePending();
+  const [leaveError, setLeaveError] = useState<string | undefined>();
+
+  function take(outcome: LoginOutcome): void {
+    if (outcome.status === 'signed-in') {
+      apply(outcome);
+    } else if (outcome.next === 'card-suspended') {
+      setStage({ is: 'suspended' });
+    } else {
+      setStage({ is: 'code', question: outcome });
+    }
+  }
+
+  const leave = (
+    <Button
+      look="quiet"
+      busy={leaving.pending}
+      onClick={() =>
+        void leaving.run(async () => {
+          try {
+            await signOut();
+          } catch (failure) {
+            setLeaveError(messageFor(failure));
+          }
+        })
+      }
+    >
+      Sign out
+    </Button>
+  );
+
+  return (
+    <Dialog
+      title="Your session is locked"
+      kind="lock"
+      lead={
+        stage.is === 'password'
+          ? `Nobody used this page for a while, so we hid your accounts. ${name === '' ? 'Enter' : `${name}, enter`} your password to go on where you were.`
+          : 'Please confirm with your card to go on where you were.'
+      }
+    >
+      {leaveError === undefined ? null : (
+        <Notice tone="danger" live="alert">
+          {leaveError}
+        </Notice>
+      )}
+      {stage.is === 'password' ? <UnlockForm listens={listens} onOutcome={take} leave={leave} /> : null}
+      {stage.is === 'code' ? (
+        <CardPrompt
+          id="unlock-code"
+          submitLabel="Confirm"
+          isFocusedFirst
+          initial={stage.question}
+          ask={() => auth.stepUpStart({ purpose: 'login' })}
+          answer={async (body, idempotencyKey) => take(await auth.stepUp(body, { idempotencyKey }))}
+        >
+          {leave}
+        </CardPrompt>
+      ) : null}
+      {stage.is === 'suspended' ? (
+        <>
+          <Notice tone="danger" live="alert">
+            Your matrix card is blocked. Please contact the bank to get a new one, and sign out here.
+          </Notice>
+          <div className="actions">{leave}</div>
+        </>
+      ) : null}
+    </Dialog>
+  );
+}
+
+function UnlockForm({
+  listens,
+  onOutcome,
+  leave,
+}: {
+  listens: boolean;
+  onOutcome: (outcome: LoginOutcome) => void;
+  leave: React.ReactNode;
+}) {
+  const { auth } = useSession();
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState<string | undefined>();
+  const { pending, run } = usePending();
+  const input = useRef<HTMLInputElement>(null);
+  const typing = useTyping(input, { mode: 'secret', field: 'password', isOn: listens && preferences.typing() });
+  const sender = useRetriable((body: ReauthenticateBody, idempotencyKey: string) => auth.reauthenticate(body, { idempotencyKey }));
+
+  function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    if (password === '') {
+      setError('Enter your password.');
+      input.current?.focus();
+      return;
+    }
+    setError(undefined);
+    void run(async () => {
+      try {
+        onOutcome(
+          await sender.submit(password, async () => {
+            const sample = typing.finish();
+            return { challenge: (await auth.reauthenticateStart()).challenge, password, typing: sample };
+          }),
+        );
+      } catch (failure) {
+        setPassword('');
+        typing.reset();
+        setError(messageFor(failure));
+        input.current?.focus();
+      }
+    });
+  }
+
+  return (
+    <form className="form" noValidate onSubmit={onSubmit}>
+      <PasswordField
+        id="unlock-password"
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        inputRef={input}
+        error={error}
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <div className="actions">
+        <Button type="submit" busy={pending}>
+          Unlock
+        </Button>
+        {leave}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { Session } from '../api/types';
+import { initialSessionState, nextSessionState, type SessionEvent } from './session-state';
+
+const full: Session = { state: 'full', idleAfterMs: 120_000, expiresAt: 9, biometrics: 'granted', role: 'customer', name: 'Ada' };
+const run = (...events: SessionEvent[]) => events.reduce(nextSessionState, initialSessionState);
+
+describe('nextSessionState', () => {
+  it('keeps the question of a sign-in for the step-up page', () => {
+    const state = run({ type: 'outcome', outcome: { status: 'step-up', next: 'matrix-code', challenge: 'c', coordinates: ['A1', 'B2', 'C3'] } });
+    expect(state.session).toEqual({ state: 'step-up', next: 'matrix-code' });
+    expect(state.question).toEqual({ challenge: 'c', coordinates: ['A1', 'B2', 'C3'] });
+  });
+
+  it('drops the question once signed in, and starts a new epoch', () => {
+    const state = run(
+      { type: 'outcome', outcome: { status: 'step-up', next: 'matrix-code', challenge: 'c', coordinates: [] } },
+      { type: 'outcome', outcome: { status: 'signed-in', session: full } },
+    );
+    expect(state).toEqual({ session: full, question: null, over: null, epoch: 1 });
+  });
+
+  it('keeps name and consent under the lock, and nothing else', () => {
+    const state = run({ type: 'loaded', session: full }, { type: 'locked' });
+    expect(state.session).toEqual({ state: 'locked', biometrics: 'granted', name: 'Ada' });
+    expect(state.epoch).toBe(1);
+  });
+
+  it('locks only a full session', () => {
+    expect(run({ type: 'loaded', session: { state: 'none' } }, { type: 'locked' }).session).toEqual({ state: 'none' });
+  });
+
+  it('starts a new epoch when the lock opens, not when the same session is read again', () => {
+    expect(run({ type: 'loaded', session: full }, { type: 'loaded', session: full }).epoch).toBe(1);
+    expect(run({ type: 'loaded', session: full }, { type: 'locked' }, { type: 'outcome', outcome: { status: 'signed-in', session: full } }).epoch).toBe(2);
+  });
+
+  it('says that a session ended, and not that an own sign-out expired', () => {
+    expect(run({ type: 'loaded', session: full }, { type: 'over', reason: 'expired' }).over).toBe('expired');
+    expect(run({ type: 'loaded', session: full }, { type: 'loaded', session: { state: 'none' } }).over).toBe('expired');
+    expect(run({ type: 'loaded', session: full }, { type: 'over', reason: 'signed-out' }, { type: 'over', reason: 'expired' }).over).toBe('signed-out');
+    expect(run({ type: 'loaded', session: { state: 'none' } }).over).toBeNull();
+  });
+});

@@ -1,0 +1,62 @@
+import type { CardQuestion, LoginOutcome, Session } from '../api/types';
+
+export type SignedOutReason = 'expired' | 'ended' | 'signed-out' | 'erased';
+
+export interface SessionState {
+  /** Undefined until the server has said it for the first time. */
+  session: Session | undefined;
+  /** The card question that came with a sign-in; lost by a reload, and then asked for again. */
+  question: CardQuestion | null;
+  /** Why the last session is over, for the sign-in page to say. */
+  over: SignedOutReason | null;
+  /** Counts the sessions of this page: what was loaded under an earlier one is loaded again. */
+  epoch: number;
+}
+
+export type SessionEvent =
+  | { type: 'loaded'; session: Session }
+  | { type: 'outcome'; outcome: LoginOutcome }
+  | { type: 'locked' }
+  | { type: 'over'; reason: SignedOutReason }
+  | { type: 'over-told' };
+
+export const initialSessionState: SessionState = { session: undefined, question: null, over: null, epoch: 0 };
+
+const isLive = (session: Session | undefined): boolean => session !== undefined && session.state !== 'none';
+
+export function nextSessionState(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'loaded': {
+      const opened = event.session.state === 'full' && state.session?.state !== 'full';
+      return {
+        ...state,
+        session: event.session,
+        question: event.session.state === 'step-up' ? state.question : null,
+        over: event.session.state === 'none' && isLive(state.session) ? 'expired' : event.session.state === 'none' ? state.over : null,
+        epoch: opened ? state.epoch + 1 : state.epoch,
+      };
+    }
+    case 'outcome':
+      return afterOutcome(state, event.outcome);
+    case 'locked': {
+      const { session } = state;
+      if (session?.state !== 'full') {
+        return state;
+      }
+      return { ...state, session: { state: 'locked', biometrics: session.biometrics, name: session.name } };
+    }
+    case 'over':
+      // The customer's own sign-out is not to be reported as an expiry by a request that was still under way.
+      return { ...state, session: { state: 'none' }, question: null, over: isLive(state.session) || event.reason !== 'expired' ? event.reason : state.over };
+    case 'over-told':
+      return state.over === null ? state : { ...state, over: null };
+  }
+}
+
+function afterOutcome(state: SessionState, outcome: LoginOutcome): SessionState {
+  if (outcome.status === 'signed-in') {
+    return { session: outcome.session, question: null, over: null, epoch: state.epoch + 1 };
+  }
+  const question = outcome.next === 'matrix-code' ? { challenge: outcome.challenge, coordinates: outcome.coordinates } : null;
+  return { ...state, session: { state: 'step-up', next: outcome.next }, question, over: null };
+}

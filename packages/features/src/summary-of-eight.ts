@@ -1,0 +1,36 @@
+import { assertFixedTextVector, type FixedTextVector } from './fixed-text-vector';
+import { type Insufficient, insufficient } from './insufficient';
+import { type MeanAndDeviation, meanAndDeviation } from './mean-and-deviation';
+
+/** The schema of {@link SummaryOfEight}. A change of meaning is a new number. */
+export const SUMMARY_OF_EIGHT_SCHEMA = 'summary-of-eight/1';
+
+/** Mean and sample standard deviation of each of the four kinds of timing, in ms. */
+export interface SummaryOfEight {
+  readonly schema: typeof SUMMARY_OF_EIGHT_SCHEMA;
+  readonly hold: MeanAndDeviation;
+  readonly pressPress: MeanAndDeviation;
+  readonly releaseRelease: MeanAndDeviation;
+  readonly releasePress: MeanAndDeviation;
+}
+
+/**
+ * The classical eight numbers of an entry.
+ *
+ * Insufficient: `too-few-keys` for a single key, which has no transition.
+ *
+ * @throws TypeError or RangeError if `vector` is not a fixed-text vector.
+ */
+export function summaryOfEight(vector: FixedTextVector): SummaryOfEight | Insufficient {
+  assertFixedTextVector(vector);
+  if (vector.hold.length < 2) {
+    return insufficient('too-few-keys', '1 of at least 2 keys');
+  }
+  return {
+    schema: SUMMARY_OF_EIGHT_SCHEMA,
+    hold: meanAndDeviation(vector.hold),
+    pressPress: meanAndDeviation(vector.pressPress),
+    releaseRelease: meanAndDeviation(vector.releaseRelease),
+    releasePress: meanAndDeviation(vector.releasePress),
+  };
+}

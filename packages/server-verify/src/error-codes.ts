@@ -1,0 +1,67 @@
+/** What a code means to an HTTP client, and the message where the place of the error knows no better one. */
+export interface ErrorCodeEntry {
+  /** HTTP status, 400-599. */
+  readonly status: number;
+  /** Says what happened and what to do. Never repeats a value. */
+  readonly message: string;
+}
+
+/** Every code that `@tacit-auth/server-verify` throws. */
+export const ERROR_CODES = Object.freeze({
+  // Start, keys and store
+  ERR_NOT_STARTED: { status: 503, message: 'The verifier has not been started: await start() first.' },
+  ERR_CLOSED: { status: 503, message: 'The verifier is closed: create and start a new one.' },
+  ERR_KEY_WRONG: { status: 500, message: 'The root key in the store can not be unwrapped: give the key provider that wrapped it.' },
+  ERR_KEY_PROVIDER: { status: 500, message: 'The key provider failed: see the cause, and make the key reachable.' },
+  ERR_DATA_KEY_ERASED: { status: 410, message: 'The key of this customer was erased, so the record can never be opened again.' },
+  ERR_RECORD_CORRUPT: { status: 500, message: 'A stored record can not be opened or has another shape than its kind: restore it from a backup.' },
+  ERR_RECORD_CONFLICT: { status: 409, message: 'The record was changed by somebody else: read it again and repeat.' },
+  ERR_STORE_BUSY: { status: 503, message: 'The store stayed locked by another process for too long: try again.' },
+  ERR_STORE_FAILED: { status: 503, message: 'The store failed: see the cause. Nothing was written.' },
+  ERR_STORE_CLOSED: { status: 503, message: 'The store is closed: open a new one.' },
+  ERR_STORE_NESTED: { status: 500, message: 'A transaction was begun inside another one: pass the outer transaction on instead.' },
+  ERR_STORE_TRANSACTION_ENDED: { status: 500, message: 'The transaction has ended: use it only inside its work function, and await every verb.' },
+  ERR_STORE_SCHEMA: { status: 500, message: 'The schema of the store is newer than this version: run the version that wrote it, or a later one.' },
+  ERR_STORE_NOT_MIGRATED: { status: 503, message: 'The store has no schema yet: await migrate() first.' },
+
+  // One judgement per challenge
+  ERR_CHALLENGE_INVALID: { status: 400, message: 'The challenge is not one of this server: ask for a new one.' },
+  ERR_CHALLENGE_EXPIRED: { status: 400, message: 'The challenge has expired: ask for a new one.' },
+  ERR_CHALLENGE_MISMATCH: { status: 400, message: 'The challenge was issued for something else: ask for a new one.' },
+  ERR_CHALLENGE_USED: { status: 409, message: 'The challenge was used already: ask for a new one.' },
+  ERR_CHALLENGE_BUSY: { status: 409, message: 'This submit is being judged: repeat it unchanged after the time given.' },
+  ERR_THROTTLED: { status: 429, message: 'Too many attempts: wait for the time given.' },
+  ERR_IDEMPOTENCY_KEY: { status: 400, message: 'The idempotency key must be 1-64 characters of A-Z a-z 0-9 _ -.' },
+
+  // Factors
+  ERR_CREDENTIALS: { status: 401, message: 'The name or the password is wrong.' },
+  ERR_CODE_WRONG: { status: 401, message: 'The code is wrong.' },
+  ERR_CARD_SUSPENDED: { status: 409, message: 'The matrix card is suspended: ask the bank for a new one.' },
+  ERR_TYPING_AUTOMATED: { status: 422, message: 'The entry was not typed by a person: type it by hand.' },
+  ERR_PASSWORD_WEAK: { status: 422, message: 'The password is too easy to guess: choose a longer or less common one.' },
+  ERR_ENROLMENT_QUALITY: { status: 422, message: 'The entries can not be enrolled: type each one without correction.' },
+  ERR_CONSENT_MISSING: { status: 403, message: 'The customer has not granted the use of biometrics: record a consent first.' },
+  ERR_SUBJECT_UNKNOWN: { status: 404, message: 'No such customer.' },
+
+  // Sessions
+  ERR_SESSION_NONE: { status: 401, message: 'No session: sign in.' },
+  ERR_SESSION_SCOPE: { status: 403, message: 'The session does not allow this yet: answer the step-up first.' },
+  ERR_SESSION_LOCKED: { status: 423, message: 'The session is locked: re-authenticate.' },
+  ERR_SESSION_ENDED: { status: 401, message: 'The session has ended: sign in again.' },
+
+  // Requests
+  ERR_FIELD_INVALID: { status: 422, message: 'A field is missing or has another shape than expected.' },
+  ERR_BODY_INVALID: { status: 400, message: 'The body is not JSON.' },
+  ERR_BODY_SIZE: { status: 413, message: 'The body is larger than 512 KiB.' },
+  ERR_CONTENT_TYPE: { status: 415, message: 'The content type must be application/json.' },
+  ERR_ORIGIN: { status: 403, message: 'The request comes from another origin.' },
+  ERR_NOT_FOUND: { status: 404, message: 'No such resource.' },
+  ERR_METHOD: { status: 405, message: 'The method is not allowed here.' },
+  ERR_INTERNAL: { status: 500, message: 'Something failed on the server.' },
+
+  // Mail
+  ERR_MAIL_DELIVERY: { status: 502, message: 'The mail could not be handed to the mail server.' },
+  ERR_MAIL_UNKNOWN: { status: 404, message: 'No such message in the outbox.' },
+} as const satisfies Record<string, ErrorCodeEntry>);
+
+export type ServerErrorCode = keyof typeof ERROR_CODES;

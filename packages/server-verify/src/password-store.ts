@@ -1,0 +1,110 @@
+import { dummyPasswordHash, hashPassword, needsRehash, verifyPassword } from '@tacit-auth/crypto';
+import { z } from 'zod';
+import type { Context } from './context';
+import { findLoginName, type LoginName } from './login-names';
+import { defineRecordKind } from './record-kind';
+import type { StoreTransaction } from './store';
+
+/** How passwords are hashed. The default is Argon2id of `@tacit-auth/crypto`. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  verify(password: string, hash: string): Promise<boolean>;
+  needsRehash(hash: string): boolean;
+  /** A hash of the current parameters that no password matches. */
+  readonly dummyHash: string;
+}
+
+/** Argon2id with the default parameters. */
+export function argon2Hasher(random: (length: number) => Uint8Array): PasswordHasher {
+  return {
+    hash: (password) => hashPassword(password, { random }),
+    verify: async (password, hash) => (await verifyPassword({ password, hash })).verified,
+    needsRehash: (hash) => needsRehash(hash),
+    dummyHash: dummyPasswordHash(),
+  };
+}
+
+/**
+ * The host's own check of a password, in place of Tacit's store. With an identifier at a login, with the host's id of the customer at a
+ * re-authentication. It must answer `null` for unknown customers after the same time as for a wrong password.
+ */
+export type HostPasswordCheck = (
+  input: { identifier: string; password: string } | { subject: string; password: string },
+) => Promise<{ subject: string } | null>;
+
+export interface Credential {
+  hash: string;
+  changedAt: number;
+}
+
+const shape = z.object({ hash: z.string(), changedAt: z.number() });
+
+/** Under the root key, so that a wrong password and an unknown customer cost the same. */
+export const credentialKind = defineRecordKind<Credential>({ kind: 'credential', sealedWith: 'root', parse: (value) => shape.parse(value) });
+
+const ID = 'password';
+
+export interface PasswordVerdict {
+  matched: boolean;
+  /** Where the identifier leads; a decoy where it leads nowhere. */
+  name: LoginName;
+  /** A hash with the current parameters, to be stored in place of the old one. */
+  rehashed?: string;
+}
+
+export interface PasswordStore {
+  /** False when the host checks passwords itself: then registration, change and reset of passwords are the host's, too. */
+  readonly own: boolean;
+  check(input: { identifier: string; password: string }): Promise<PasswordVerdict>;
+  checkSubject(input: LoginName & { password: string }): Promise<PasswordVerdict>;
+  hash(password: string): Promise<string>;
+  save(tx: StoreTransaction, subject: string, hash: string): Promise<void>;
+}
+
+/** One Argon2 a check, whoever is asked for and whatever the answer; the same store calls in the same order. */
+export function createPasswordStore(ctx: Context, hasher: PasswordHasher, host?: HostPasswordCheck): PasswordStore {
+  const read = (tx: StoreTransaction, subject: string) => credentialKind.get(ctx, tx, subject, ID);
+
+  async function judge(name: LoginName, hash: string | undefined, password: string): Promise<PasswordVerdict> {
+    const matched = (await hasher.verify(password, hash ?? hasher.dummyHash)) && hash !== undefined;
+    if (matched && hasher.needsRehash(hash)) {
+      return { matched, name, rehashed: await hasher.hash(password) };
+    }
+    return { matched, name };
+  }
+
+  const store: PasswordStore = {
+    own: host === undefined,
+    async check({ identifier, password }) {
+      const { name, hash } = await ctx.store.transaction(async (tx) => {
+        const { subject, hostSubject } = await findLoginName(ctx, tx, identifier);
+        return { name: { subject, hostSubject }, hash: (await read(tx, subject))?.value.hash };
+      });
+      return judge(name, hash, password);
+    },
+    async checkSubject({ subject, hostSubject, password }) {
+      const stored = await ctx.store.transaction((tx) => read(tx, subject));
+      return judge({ subject, hostSubject }, stored?.value.hash, password);
+    },
+    hash: (password) => hasher.hash(password),
+    async save(tx, subject, hash) {
+      const now = ctx.clock();
+      await credentialKind.put(ctx, tx, { subject, id: ID, value: { hash, changedAt: now }, at: now, due: null });
+    },
+  };
+  if (host === undefined) {
+    return store;
+  }
+  const named = (found: { subject: string } | null, fallback: string): PasswordVerdict => {
+    const hostSubject = found?.subject ?? fallback;
+    return { matched: found !== null, name: { subject: ctx.subjectOf(hostSubject), hostSubject } };
+  };
+  return {
+    ...store,
+    check: async ({ identifier, password }) => named(await host({ identifier, password }), ctx.pseudonym('decoy', identifier || '-')),
+    checkSubject: async ({ hostSubject, password }) => {
+      const found = await host({ subject: hostSubject, password });
+      return named(found?.subject === hostSubject ? found : null, hostSubject);
+    },
+  };
+}
