@@ -68,7 +68,7 @@ export function matrixCardSvg(card: MatrixCard, options: MatrixCardSvgOptions = 
     .join(' ');
 
   const left = 14;
-  const top = 26;
+  const top = 29;
   const width = 15;
   const height = 8.5;
   const centre = (x: number) => left + 8 + (x + 0.5) * width;
@@ -81,7 +81,7 @@ export function matrixCardSvg(card: MatrixCard, options: MatrixCardSvgOptions = 
     parts.push(label(left + 4, middle(y), ROWS[y]!));
     for (let x = 0; x < 8; x++) parts.push(`<text x="${centre(x)}" y="${middle(y)}" fill="${ink}">${cells[y * 8 + x]}</text>`);
   }
-  for (let x = 0; x < 8; x++) parts.push(label(centre(x), top - 4, COLUMNS[x]!));
+  for (let x = 0; x < 8; x++) parts.push(label(centre(x), top - 4.5, COLUMNS[x]!));
 
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="148mm" height="105mm" viewBox="0 0 148 105" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-desc">`,

@@ -59,6 +59,15 @@ describe('distribution', () => {
     expect(numbersIn(spread(values)).every(Number.isFinite)).toBe(true);
   });
 
+  it('interpolates between numbers whose gap is too large for one', () => {
+    const result = spread([Number.MAX_VALUE, -Number.MAX_VALUE]);
+    expect(result).toMatchObject({ mean: 0, median: 0, sd: Number.MAX_VALUE });
+    // In units of the largest number: three quarters of it cannot be written exactly.
+    expect(result.q1 / Number.MAX_VALUE).toBeCloseTo(-0.5, 14);
+    expect(result.q3 / Number.MAX_VALUE).toBeCloseTo(0.5, 14);
+    expect(result.iqr / Number.MAX_VALUE).toBeCloseTo(1, 14);
+  });
+
   it('is insufficient for no values', () => {
     expect(distribution([])).toEqual({ status: 'insufficient', reason: 'too-few-values' });
     expect(distribution(new Float64Array(0))).toMatchObject({ reason: 'too-few-values' });

@@ -1,5 +1,6 @@
 import { assertNumbers } from './assert-numbers';
 import { type Insufficient, insufficient } from './insufficient';
+import { meanAndDeviation } from './mean-and-deviation';
 
 /** The schema of {@link Distribution}. A change of meaning is a new number. */
 export const DISTRIBUTION_SCHEMA = 'distribution/1';
@@ -56,19 +57,15 @@ export function distribution(values: ArrayLike<number>): Distribution | Insuffic
   for (let i = 0; i < count; i++) {
     sorted[i] = sorted[i]! / scale;
   }
-  const mean = accurateMean(sorted);
-  let sum2 = 0;
+  const { mean, sd } = meanAndDeviation(sorted);
   let sum3 = 0;
   let sum4 = 0;
   for (let i = 0; i < count; i++) {
     const deviation = sorted[i]! - mean;
-    const square = deviation * deviation;
-    sum2 += square;
-    sum3 += square * deviation;
-    sum4 += square * square;
+    sum3 += deviation ** 3;
+    sum4 += deviation ** 4;
   }
-  const sd = Math.sqrt(sum2 / (count - 1));
-  const variance = sum2 / count;
+  const variance = (sd * sd * (count - 1)) / count;
   return {
     schema: DISTRIBUTION_SCHEMA,
     count,
@@ -102,20 +99,6 @@ function sortedCopy(values: ArrayLike<number>): Float64Array {
   return copy.sort();
 }
 
-/** The mean, corrected once by the mean of what is left over: rounding of the first sum cancels. */
-function accurateMean(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    sum += values[i]!;
-  }
-  const mean = sum / values.length;
-  let rest = 0;
-  for (let i = 0; i < values.length; i++) {
-    rest += values[i]! - mean;
-  }
-  return mean + rest / values.length;
-}
-
 function quantile(sorted: Float64Array, share: number): number {
   const rank = (sorted.length - 1) * share;
   const below = Math.floor(rank);
@@ -124,7 +107,7 @@ function quantile(sorted: Float64Array, share: number): number {
   const fraction = rank - below;
   const step = (upper - lower) * fraction;
   // The gap between two numbers may itself be too large for one.
-  return Number.isFinite(step) ? Math.min(lower + step, upper) : lower * (1 - fraction) + upper * fraction;
+  return Number.isFinite(step) ? lower + step : lower * (1 - fraction) + upper * fraction;
 }
 
 function bounded(value: number): number {

@@ -91,6 +91,13 @@ describe('mechanics', () => {
     expect(mechanicsOf(held, { text: 'the', target: 'the' }).mistyped).toEqual([]);
   });
 
+  it('blames no letter for a Backspace in an empty field or beyond the target', () => {
+    const early = typedText(['Backspace', 0], ['KeyC', 100], ['KeyU', 200], ['Backspace', 300], ['KeyA', 400], ['KeyT', 500]);
+    expect(mechanicsOf(early, { text: 'cat', target: 'cat' }).mistyped).toEqual([{ letter: 'a', count: 1 }]);
+    const beyond = typedText(['KeyA', 0], ['KeyB', 100], ['KeyC', 200], ['Backspace', 300], ['KeyD', 400], ['Backspace', 500]);
+    expect(mechanicsOf(beyond, { text: 'ab', target: 'ab' }).mistyped).toEqual([]);
+  });
+
   it('measures latency from the character before each run of Backspace or Delete', () => {
     const sample = typedText(
       ['Backspace', 0],

@@ -148,11 +148,10 @@ function correctedLetters(sample: ParsedTypingSample, characters: number, target
   let deleting = false;
   for (const [key] of sample.keys) {
     if (key === 'Backspace') {
-      if (length === 0) {
-        return [];
+      if (length > 0) {
+        length--;
+        deleting = true;
       }
-      length--;
-      deleting = true;
       continue;
     }
     // With Control, Alt or Meta held, a key is a command; AltRight writes characters on many layouts.

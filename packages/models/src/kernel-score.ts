@@ -25,7 +25,15 @@ export function rawScore(template: KernelTemplate, probe: Float64Array, mostRewa
   const hold = meanLogRatio(template, probe, start.hold, start.holdRhythm, KIND_CONSTANTS.hold.spread, distances, mostReward);
   const rhythm = meanLogRatio(template, probe, start.holdRhythm, start.upDown, KIND_CONSTANTS.holdRhythm.spread, null, mostReward);
   const upDown = meanLogRatio(template, probe, start.upDown, start.releaseRelease, KIND_CONSTANTS.upDown.spread, distances, mostReward);
-  const release = meanLogRatio(template, probe, start.releaseRelease, start.downDown, KIND_CONSTANTS.releaseRelease.spread, null, mostReward);
+  const release = meanLogRatio(
+    template,
+    probe,
+    start.releaseRelease,
+    start.downDown,
+    KIND_CONSTANTS.releaseRelease.spread,
+    null,
+    mostReward,
+  );
   addDistances(template, probe, start.downDown, layout.count, distances);
   const neighbours = nearestThree(distances, 3 * keys - 2);
   return (
@@ -69,15 +77,14 @@ function meanLogRatio(
         gauss += weight * Math.exp(-exponent);
       }
       if (distances !== null) {
-        const capped = distance * scale;
-        distances[j] += capped < DISTANCE_CAP ? capped : DISTANCE_CAP;
+        distances[j] += Math.min(distance * scale, DISTANCE_CAP);
       }
     }
     const own = laplaceScale[f] * laplace + gaussScale[f] * gauss;
     const z = Math.abs(x - centre[f]) / spread;
     const background = normal * Math.exp(-0.5 * z * z) + tail * Math.exp(-0.5 * z);
     const ratio = Math.log(background / (0.9 * own + 0.1 * background));
-    sum += ratio > mostReward ? ratio : mostReward;
+    sum += Math.max(ratio, mostReward);
   }
   return sum / (to - from);
 }
@@ -90,7 +97,7 @@ function addDistances(template: KernelTemplate, probe: Float64Array, from: numbe
     const first = f * samples;
     for (let j = 0; j < samples; j++) {
       const distance = Math.abs(x - columns[first + j]) * scale;
-      distances[j] += distance < DISTANCE_CAP ? distance : DISTANCE_CAP;
+      distances[j] += Math.min(distance, DISTANCE_CAP);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { TacitError, type TacitErrorOptions } from '@tacit-auth/features';
+import { TacitError } from '@tacit-auth/features';
 
 /** Why a stored profile was refused. Every code means: treat the profile as lost, never as empty. */
 export type ModelErrorCode =
@@ -16,9 +16,4 @@ export type ModelErrorCode =
 /** A stored profile that is not whole or not known. Messages name the field at fault and never repeat its value. */
 export class ModelError extends TacitError<ModelErrorCode> {
   override readonly name: string = 'ModelError';
-
-  // biome-ignore lint/complexity/noUselessConstructor: narrows the code to this class's union.
-  constructor(code: ModelErrorCode, message: string, options: TacitErrorOptions = {}) {
-    super(code, message, options);
-  }
 }

@@ -55,7 +55,12 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
  *
  * @throws TacitServerError `ERR_CONFIRMATION` for one that is unknown, used, expired, or given for another session, purpose or binding
  */
-export async function takeConfirmation(ctx: Context, tx: StoreTransaction, confirmation: unknown, target: ConfirmationTarget): Promise<void> {
+export async function takeConfirmation(
+  ctx: Context,
+  tx: StoreTransaction,
+  confirmation: unknown,
+  target: ConfirmationTarget,
+): Promise<void> {
   const id = typeof confirmation === 'string' && ID.test(confirmation) ? confirmation : undefined;
   const found = id === undefined ? undefined : await confirmationKind.get(ctx, tx, target.subject, id);
   const { session, purpose, binding } = target;

@@ -1,4 +1,14 @@
-import { base64urlEncode, CryptoError, createSealer, type DataKey, type Keyring, pseudonym, type SealContext, type Sealer, subKey } from '@tacit-auth/crypto';
+import {
+  base64urlEncode,
+  CryptoError,
+  createSealer,
+  type DataKey,
+  type Keyring,
+  pseudonym,
+  type SealContext,
+  type Sealer,
+  subKey,
+} from '@tacit-auth/crypto';
 import { isTacitServerError, TacitServerError } from './errors';
 import type { Log } from './log';
 import type { Policy } from './policy';

@@ -123,15 +123,13 @@ export interface Activation {
  * @param options.late also after the pending lifetime: for a registration whose commit by the host is on record and which a crash delayed.
  * @throws TacitServerError `ERR_SUBJECT_UNKNOWN`, also for a pending customer whose time has run out
  */
-export async function activate(
-  ctx: Context,
-  tx: StoreTransaction,
-  subject: string,
-  options: { late?: boolean } = {},
-): Promise<Activation> {
+export async function activate(ctx: Context, tx: StoreTransaction, subject: string, options: { late?: boolean } = {}): Promise<Activation> {
   const { value, due } = await requireCustomer(ctx, tx, subject);
   if (!options.late && due !== null && due <= ctx.clock()) {
-    throw new TacitServerError('ERR_SUBJECT_UNKNOWN', { field: 'subject', message: 'The enrolment was not activated in time: enrol again.' });
+    throw new TacitServerError('ERR_SUBJECT_UNKNOWN', {
+      field: 'subject',
+      message: 'The enrolment was not activated in time: enrol again.',
+    });
   }
   const typing = await activateTyping(ctx, tx, subject, options);
   const card = await activateCard(ctx, tx, subject, options);

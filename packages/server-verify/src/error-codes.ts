@@ -14,14 +14,23 @@ export const ERROR_CODES = Object.freeze({
   ERR_KEY_WRONG: { status: 500, message: 'The root key in the store can not be unwrapped: give the key provider that wrapped it.' },
   ERR_KEY_PROVIDER: { status: 500, message: 'The key provider failed: see the cause, and make the key reachable.' },
   ERR_DATA_KEY_ERASED: { status: 410, message: 'The key of this customer was erased, so the record can never be opened again.' },
-  ERR_RECORD_CORRUPT: { status: 500, message: 'A stored record can not be opened or has another shape than its kind: restore it from a backup.' },
+  ERR_RECORD_CORRUPT: {
+    status: 500,
+    message: 'A stored record can not be opened or has another shape than its kind: restore it from a backup.',
+  },
   ERR_RECORD_CONFLICT: { status: 409, message: 'The record was changed by somebody else: read it again and repeat.' },
   ERR_STORE_BUSY: { status: 503, message: 'The store stayed locked by another process for too long: try again.' },
   ERR_STORE_FAILED: { status: 503, message: 'The store failed: see the cause. Nothing was written.' },
   ERR_STORE_CLOSED: { status: 503, message: 'The store is closed: open a new one.' },
   ERR_STORE_NESTED: { status: 500, message: 'A transaction was begun inside another one: pass the outer transaction on instead.' },
-  ERR_STORE_TRANSACTION_ENDED: { status: 500, message: 'The transaction has ended: use it only inside its work function, and await every verb.' },
-  ERR_STORE_SCHEMA: { status: 500, message: 'The schema of the store is newer than this version: run the version that wrote it, or a later one.' },
+  ERR_STORE_TRANSACTION_ENDED: {
+    status: 500,
+    message: 'The transaction has ended: use it only inside its work function, and await every verb.',
+  },
+  ERR_STORE_SCHEMA: {
+    status: 500,
+    message: 'The schema of the store is newer than this version: run the version that wrote it, or a later one.',
+  },
   ERR_STORE_NOT_MIGRATED: { status: 503, message: 'The store has no schema yet: await migrate() first.' },
 
   // One judgement per challenge

@@ -1,7 +1,13 @@
+export { ALERT_CODES, type Alert, type AlertCode } from './alerts';
+export type { AuditEntry, AuditVerdict } from './audit-log';
+export { AUDIT_TYPES, type AuditType } from './audit-types';
 export { ERROR_CODES, type ErrorCodeEntry, type ServerErrorCode } from './error-codes';
 export { isTacitServerError, TacitServerError, type TacitServerErrorOptions } from './errors';
+export { platformTimer, type Timer } from './jobs';
 export type { Log, LogEvent } from './log';
+export { type MailboxEntry, type MailMessage, type MailSink, type SmtpSinkOptions, smtpSink } from './mail-sinks';
 export { memoryStore } from './memory-store';
+export { type FailedMail, MAIL_LIMITS } from './outbox';
 export { definePolicy, type Policy, type PolicyOptions } from './policy';
 export type { ListOptions, NewRecord, Store, StoreRecord, StoreTransaction } from './store';
 export { STORE_LIMITS } from './store-checks';

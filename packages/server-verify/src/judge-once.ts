@@ -15,9 +15,9 @@ export interface JudgeOnceOptions<Outcome> {
   /** 1-64 characters of `[A-Za-z0-9_-]`. Without it a challenge is good for one submit and no repetition. */
   idempotencyKey?: string;
   /** Runs in the transaction that consumes the challenge. What it refuses with is the outcome, and nothing is judged. */
-  reserve?: (tx: StoreTransaction) => Promise<{ refused: Outcome } | undefined | void>;
+  reserve?: (tx: StoreTransaction) => Promise<{ refused: Outcome } | undefined> | Promise<void>;
   /** Compares. `effects` runs in one transaction with the writing of the outcome; an outcome that it returns replaces the first. */
-  judge: () => Promise<{ outcome: Outcome; effects?: (tx: StoreTransaction) => Promise<Outcome | undefined | void> }>;
+  judge: () => Promise<{ outcome: Outcome; effects?: (tx: StoreTransaction) => Promise<Outcome | undefined> | Promise<void> }>;
 }
 
 export interface Judged<Outcome> {

@@ -1,6 +1,17 @@
 import { TacitServerError } from './errors';
 import type { ListOptions, NewRecord, Store, StoreRecord, StoreTransaction } from './store';
-import { assertId, assertIfVersion, assertKey, assertKind, assertLimit, assertListOptions, assertNewRecord, assertSubject, assertTime } from './store-checks';
+import {
+  assertId,
+  assertIfVersion,
+  assertKey,
+  assertKind,
+  assertLimit,
+  assertListOptions,
+  assertNewRecord,
+  assertOwnedSubject,
+  assertSubject,
+  assertTime,
+} from './store-checks';
 import { TransactionQueue } from './transaction-queue';
 
 type Records = Map<string, StoreRecord>;
@@ -121,8 +132,13 @@ export function memoryStore(): Store {
       }),
       deleteSubject: verb((subject: string, options: { keep?: readonly string[] } = {}) => {
         assertOwnedSubject(subject);
+        for (const kind of options.keep ?? []) {
+          assertKind(kind, 'keep');
+        }
         const keep = new Set(options.keep);
-        const doomed = [...kinds].filter(([kind]) => !keep.has(kind)).flatMap(([, subjects]) => [...(subjects.get(subject)?.values() ?? [])]);
+        const doomed = [...kinds]
+          .filter(([kind]) => !keep.has(kind))
+          .flatMap(([, subjects]) => [...(subjects.get(subject)?.values() ?? [])]);
         for (const record of doomed) {
           remove(record);
         }
@@ -184,13 +200,6 @@ export function memoryStore(): Store {
 function assertOpen(closed: boolean): void {
   if (closed) {
     throw new TacitServerError('ERR_STORE_CLOSED');
-  }
-}
-
-function assertOwnedSubject(subject: string): void {
-  assertSubject(subject);
-  if (subject === '') {
-    throw new RangeError('subject must not be empty: records that belong to nobody are deleted one by one');
   }
 }
 

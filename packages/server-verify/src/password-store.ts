@@ -40,7 +40,11 @@ export interface Credential {
 const shape = z.object({ hash: z.string(), changedAt: z.number() });
 
 /** Under the root key, so that a wrong password and an unknown customer cost the same. */
-export const credentialKind = defineRecordKind<Credential>({ kind: 'credential', sealedWith: 'root', parse: (value) => shape.parse(value) });
+export const credentialKind = defineRecordKind<Credential>({
+  kind: 'credential',
+  sealedWith: 'root',
+  parse: (value) => shape.parse(value),
+});
 
 const ID = 'password';
 

@@ -78,7 +78,8 @@ export function defineRecordKind<T>(options: RecordKindOptions<T>): RecordKind<T
     const { subject, id, at, due, version } = record;
     const key = sealedWith === 'nothing' ? undefined : await keyFor(ctx, tx, subject);
     try {
-      const plaintext = key === undefined ? record.body : ctx.sealer.open({ key, context: recordContext(kind, subject, id), sealed: record.body });
+      const plaintext =
+        key === undefined ? record.body : ctx.sealer.open({ key, context: recordContext(kind, subject, id), sealed: record.body });
       return { subject, id, value: parse(JSON.parse(decoder.decode(plaintext))), at, due, version };
     } catch (error) {
       if (isTacitServerError(error)) {

@@ -22,6 +22,14 @@ export function assertSubject(subject: unknown, name = 'subject'): asserts subje
   assertPattern(subject, name, SUBJECT, 'at most 128 characters of A-Z a-z 0-9 _ . : -');
 }
 
+/** Records that belong to nobody are never deleted all at once. */
+export function assertOwnedSubject(subject: unknown): asserts subject is string {
+  assertSubject(subject);
+  if (subject === '') {
+    throw new RangeError('subject must not be empty: records that belong to nobody are deleted one by one');
+  }
+}
+
 export function assertId(id: unknown, name = 'id'): asserts id is string {
   assertPattern(id, name, ID, '1-128 characters of A-Z a-z 0-9 _ . : -');
 }

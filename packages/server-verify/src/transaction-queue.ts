@@ -13,9 +13,11 @@ export class TransactionQueue {
       return Promise.reject(new TacitServerError('ERR_STORE_NESTED'));
     }
     const token = { open: true };
-    const result = this.#last.then(() => this.#inside.run(token, work)).finally(() => {
-      token.open = false;
-    });
+    const result = this.#last
+      .then(() => this.#inside.run(token, work))
+      .finally(() => {
+        token.open = false;
+      });
     this.#last = result.then(
       () => undefined,
       () => undefined,

@@ -1,4 +1,5 @@
-import { type SubmitEvent, useRef, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useRef, useState } from 'react';
+import { ApiError } from '../api/api-error';
 import type { ReauthenticateBody } from '../api/auth';
 import { messageFor } from '../api/messages';
 import type { CardQuestion, LoginOutcome } from '../api/types';
@@ -96,7 +97,7 @@ function UnlockForm({
 }: {
   listens: boolean;
   onOutcome: (outcome: LoginOutcome) => void;
-  leave: React.ReactNode;
+  leave: ReactNode;
 }) {
   const { auth } = useSession();
   const [password, setPassword] = useState('');
@@ -123,8 +124,10 @@ function UnlockForm({
           }),
         );
       } catch (failure) {
-        setPassword('');
-        typing.reset();
+        if (!(failure instanceof ApiError && failure.isOpen)) {
+          setPassword('');
+          typing.reset();
+        }
         setError(messageFor(failure));
         input.current?.focus();
       }

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import type { Flows, Verifier } from '@tacit-auth/server-verify';
+import { tacitRoutes } from '@tacit-auth/server-verify/hono';
+import type { HttpHandler } from '@tacit-auth/server-verify/http';
+import { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { BankError } from './bank-error';
+import { bankingRoutes } from './banking-routes';
+import type { Ledger } from './ledger';
+import { mailboxRoutes } from './mailbox-routes';
+import { operatorRoutes } from './operator-routes';
+import { createGuards } from './session-guards';
+
+export interface AppOptions {
+  verifier: Verifier;
+  flows: Flows;
+  handler: HttpHandler;
+  ledger: Ledger;
+  /** Folder of the built web front, relative to the working directory. */
+  webFolder: string;
+  /** The demonstration's mailbox page; off where mail leaves by SMTP. */
+  mailbox: boolean;
+}
+
+/** The bank: Tacit's routes under /auth, the bank's own under /api, and the web front for everything else. */
+export function createApp({ verifier, flows, handler, ledger, webFolder, mailbox }: AppOptions): Hono {
+  const app = new Hono();
+  const guards = createGuards({ handler, flows });
+
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'blob:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+      referrerPolicy: 'no-referrer',
+      crossOriginOpenerPolicy: 'same-origin',
+    }),
+  );
+  app.use('/api/*', async (context, next) => {
+    await next();
+    context.header('cache-control', 'no-store');
+  });
+
+  app.get('/healthz', (context) => context.text('ok'));
+  app.route('/auth', tacitRoutes(handler));
+  app.route('/api', bankingRoutes({ ledger, guards }));
+  app.route('/api/operator', operatorRoutes({ flows, guards }));
+  if (mailbox) app.route('/api/mailbox', mailboxRoutes({ verifier }));
+  app.all('/api/*', () => {
+    throw new BankError('ERR_NOT_FOUND', 'There is no such route.');
+  });
+
+  app.get('/assets/*', serveStatic({ root: webFolder, onFound: (_path, context) => context.header('cache-control', 'public, max-age=31536000, immutable') }));
+  app.get('*', serveStatic({ root: webFolder }));
+  // Pages of the front have addresses of their own; they all begin with the same document.
+  app.get('*', serveStatic({ path: join(webFolder, 'index.html') }));
+
+  app.onError((error, context) => {
+    if (error instanceof BankError) return context.json(error.toJSON(), error.status);
+    return handler.errorResponse(error);
+  });
+  return app;
+}

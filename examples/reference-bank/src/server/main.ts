@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serve } from '@hono/node-server';
+import { fileKey, keyring } from '@tacit-auth/crypto';
+import { createFlows, createVerifier, smtpSink } from '@tacit-auth/server-verify';
+import { createHttpHandler } from '@tacit-auth/server-verify/http';
+import { sqlite } from '@tacit-auth/server-verify/sqlite';
+import { AccountVault } from './account-vault';
+import { createApp } from './app';
+import { openBankDatabase } from './database';
+import { Ledger } from './ledger';
+import { parseProfile } from './profile';
+import { seedPeople } from './seed';
+import { readSettings } from './settings';
+
+const settings = readSettings(process.env, fileURLToPath(new URL('../..', import.meta.url)));
+const keys = keyring({ provider: fileKey(settings.keyFile) });
+
+const database = await openBankDatabase(join(settings.dataFolder, 'bank.db'));
+const ledger = new Ledger({
+  database,
+  vault: new AccountVault(keys),
+  clock: Date.now,
+  random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+});
+
+const verifier = createVerifier({
+  store: sqlite(join(settings.dataFolder, 'tacit.db')),
+  keys,
+  policy: settings.policy,
+  ...(settings.smtpUrl ? { mail: smtpSink({ url: settings.smtpUrl, from: 'Fernhill Bank <no-reply@fernhill.example>' }) } : {}),
+});
+const flows = createFlows({
+  verifier,
+  origin: settings.origin,
+  parseProfile,
+  host: {
+    // Called again after a crash: both are idempotent.
+    onRegister: async ({ subject, name, role }) => {
+      if (role === 'customer') await ledger.openAccount({ owner: subject, holder: name });
+    },
+    onErase: ({ subject }) => ledger.forget({ owner: subject }),
+    onDiscard: ({ subject }) => ledger.forget({ owner: subject }),
+  },
+});
+await verifier.start();
+
+const handler = createHttpHandler({
+  flows,
+  origin: settings.origin,
+  clientAddress: (_request, info) => info?.address ?? 'unknown',
+});
+const app = createApp({ verifier, flows, handler, ledger, webFolder: 'dist/web', mailbox: settings.smtpUrl === null });
+const hints = await seedPeople({ flows, dataFolder: settings.dataFolder });
+
+const server = serve({ fetch: app.fetch, port: settings.port, hostname: 'localhost' }, () => {
+  process.stdout.write(`\nFernhill Bank is open on ${settings.origin}\n\n${hints}\n`);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close(async () => {
+      await verifier.close();
+      await database.destroy();
+      process.exit(0);
+    });
+  });
+}

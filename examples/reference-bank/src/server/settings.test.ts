@@ -1,0 +1,26 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readSettings } from './settings';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'settings-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+it('makes a key once, readable by the owner alone', () => {
+  const first = readSettings({}, folder);
+  const key = readFileSync(first.keyFile, 'utf8');
+  expect(statSync(first.keyFile).mode & 0o077).toBe(0);
+  expect(readFileSync(readSettings({}, folder).keyFile, 'utf8')).toBe(key);
+});
+
+it.each(['0', '65536', 'http', '1.5'])('refuses the port %s', (PORT) => {
+  expect(() => readSettings({ PORT }, folder)).toThrow(/PORT/);
+});
+
+it('refuses a policy that is no object', () => {
+  expect(() => readSettings({ BANK_POLICY: '[]' }, folder)).toThrow(/BANK_POLICY/);
+});

@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react';
+import { Navigate, Route, Routes } from 'react-router';
+import { PublicLayout } from './components/public-layout';
+import { SignedInLayout } from './components/signed-in-layout';
+import { AccountsPage } from './pages/accounts';
+import { CollectCardPage } from './pages/collect-card';
+import { HomePage } from './pages/home';
+import { MailboxPage } from './pages/mailbox';
+import { NotFoundPage } from './pages/not-found';
+import { OperatorPage } from './pages/operator';
+import { RegisterPage } from './pages/register/register-page';
+import { ResetPage } from './pages/reset';
+import { SecurityPage } from './pages/security/security-page';
+import { SignInPage } from './pages/sign-in';
+import { StepUpPage } from './pages/step-up';
+import { TransactionsPage } from './pages/transactions';
+import { TransferPage } from './pages/transfer/transfer-page';
+import { useFullSession } from './session/session-context';
+
+export function App() {
+  return (
+    <Routes>
+      <Route element={<PublicLayout />}>
+        <Route index element={<HomePage />} />
+        <Route path="sign-in" element={<SignInPage />} />
+        <Route path="step-up" element={<StepUpPage />} />
+        <Route path="register" element={<RegisterPage />} />
+        <Route path="reset" element={<ResetPage />} />
+        <Route path="collect-card" element={<CollectCardPage />} />
+        <Route path="mailbox" element={<MailboxPage />} />
+        <Route path="*" element={<NotFoundPage />} />
+      </Route>
+      <Route element={<SignedInLayout />}>
+        <Route path="accounts" element={<AccountsPage />} />
+        <Route path="transfer" element={<TransferPage />} />
+        <Route path="transactions" element={<TransactionsPage />} />
+        <Route path="security" element={<SecurityPage />} />
+        <Route
+          path="operator"
+          element={
+            <OperatorsOnly>
+              <OperatorPage />
+            </OperatorsOnly>
+          }
+        />
+      </Route>
+    </Routes>
+  );
+}
+
+function OperatorsOnly({ children }: { children: ReactNode }) {
+  return useFullSession().role === 'operator' ? children : <Navigate to="/accounts" replace />;
+}

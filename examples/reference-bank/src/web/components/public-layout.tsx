@@ -1,0 +1,31 @@
+import { Link, Outlet } from 'react-router';
+import { useSession } from '../session/session-context';
+import { SiteFrame } from './site-frame';
+
+export function PublicLayout() {
+  const { session } = useSession();
+  const isSignedIn = session?.state === 'full' || session?.state === 'locked';
+  return (
+    <SiteFrame
+      home="/"
+      actions={
+        isSignedIn ? (
+          <Link className="button button-primary" to="/accounts">
+            My accounts
+          </Link>
+        ) : (
+          <>
+            <Link className="button button-quiet" to="/sign-in">
+              Sign in
+            </Link>
+            <Link className="button button-primary header-register" to="/register">
+              Open an account
+            </Link>
+          </>
+        )
+      }
+    >
+      <Outlet />
+    </SiteFrame>
+  );
+}

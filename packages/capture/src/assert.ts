@@ -1,0 +1,62 @@
+const FIELD = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** @throws TypeError unless `value` is an object. */
+export function assertOptions(value: unknown, name: string): asserts value is object {
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(`${name} must be an object`);
+  }
+}
+
+/** @throws TypeError unless `value` is a string; RangeError unless its length is from `minimum` to `maximum`. */
+export function assertString(value: unknown, name: string, minimum: number, maximum: number): asserts value is string {
+  if (typeof value !== 'string') {
+    throw new TypeError(`${name} must be a string`);
+  }
+  if (value.length < minimum || value.length > maximum) {
+    throw new RangeError(`${name} must have ${minimum} to ${maximum} characters`);
+  }
+}
+
+/** @throws TypeError unless `value` is a string; RangeError unless it is a name that the wire allows. */
+export function assertName(value: unknown, name: string): asserts value is string {
+  assertString(value, name, 1, 64);
+  if (!FIELD.test(value)) {
+    throw new RangeError(`${name} must be 1 to 64 characters of [A-Za-z0-9._-]`);
+  }
+}
+
+/** @throws TypeError unless `value` is a number; RangeError unless it is a whole one from `minimum` to `maximum`. */
+export function assertInteger(value: unknown, name: string, minimum: number, maximum: number): asserts value is number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`${name} must be a number`);
+  }
+  if (!Number.isInteger(value) || value < minimum || value > maximum) {
+    throw new RangeError(`${name} must be a whole number from ${minimum} to ${maximum}`);
+  }
+}
+
+/** @throws TypeError unless `value` is a function or undefined. */
+export function assertOptionalFunction(value: unknown, name: string): void {
+  if (value !== undefined && typeof value !== 'function') {
+    throw new TypeError(`${name} must be a function`);
+  }
+}
+
+/** @throws TypeError unless `value` can be listened to, or is undefined. */
+export function assertOptionalSignal(value: unknown, name: string): void {
+  if (value !== undefined && typeof (value as AbortSignal | null)?.addEventListener !== 'function') {
+    throw new TypeError(`${name} must be an AbortSignal`);
+  }
+}
+
+/**
+ * By name rather than by class, so that nothing of the page's is touched on import and fields of other frames are taken too.
+ *
+ * @throws TypeError unless `value` is an input or textarea element.
+ */
+export function assertTextField(value: unknown, name: string): asserts value is HTMLInputElement | HTMLTextAreaElement {
+  const element = value as Partial<HTMLInputElement> | null | undefined;
+  if (typeof element?.addEventListener !== 'function' || !/^(input|textarea)$/i.test(String(element.nodeName))) {
+    throw new TypeError(`${name} must be an input or textarea element`);
+  }
+}

@@ -1,0 +1,115 @@
+import type { TypingKey } from '@tacit-auth/features';
+
+/** Bounds of the wire type; a test holds them equal to the parser's. */
+export const KEY_LIMITS = {
+  maxKeys: 2_000,
+  /** One hour after the first press, in 0.1 ms. */
+  maxTime: 36_000_000,
+  /** 60 s, in 0.1 ms. A longer hold is written as a release that was never seen. */
+  maxHold: 600_000,
+} as const;
+
+const CODE = /^[A-Za-z0-9]{1,24}$/;
+
+/** Presses and releases of one sample. Times go in as `event.timeStamp`, in ms. */
+export interface KeyBuffer {
+  readonly count: number;
+  /** Keys that are down now. */
+  readonly held: number;
+  /** Adds a press; false when the buffer is full or the press is more than an hour after the first. */
+  press(code: string | null, time: number): boolean;
+  /** Ends the press of this code, if one is open. */
+  release(code: string, time: number): void;
+  /** Forgets which keys are down: their releases will not be seen. */
+  loseHeld(): void;
+  clear(): void;
+  /** The keys in the form of the wire. */
+  toKeys(): TypingKey[];
+}
+
+/**
+ * @param keepCodes Whether codes stay beyond the release of their key. Without it a code is known only while its key is down,
+ * which pairing needs, and nothing of it reaches {@link KeyBuffer.toKeys}.
+ */
+export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
+  const presses = new Float64Array(KEY_LIMITS.maxKeys);
+  const releases = new Float64Array(KEY_LIMITS.maxKeys);
+  // An index into `names`; 0 is a key without a name.
+  const codes = new Uint16Array(keepCodes ? KEY_LIMITS.maxKeys : 0);
+  const names: (string | null)[] = [null];
+  const indexOfName = new Map<string, number>();
+  const open = new Map<string, number>();
+  let count = 0;
+
+  function nameIndex(code: string): number {
+    let index = indexOfName.get(code);
+    if (index === undefined) {
+      index = CODE.test(code) ? names.push(code) - 1 : 0;
+      indexOfName.set(code, index);
+    }
+    return index;
+  }
+
+  return {
+    get count() {
+      return count;
+    },
+    get held() {
+      return open.size;
+    },
+    press(code, time) {
+      if (count === KEY_LIMITS.maxKeys || (count > 0 && tenths(time - presses[0]!) > KEY_LIMITS.maxTime)) {
+        return false;
+      }
+      // Events are handed out in order; a stamp that is not must not make an unreadable sample.
+      presses[count] = count > 0 ? Math.max(time, presses[count - 1]!) : time;
+      releases[count] = Number.NaN;
+      if (code !== null) {
+        // A second press of an open key means that its release was lost: the first one keeps none.
+        open.set(code, count);
+        if (keepCodes) {
+          codes[count] = nameIndex(code);
+        }
+      } else if (keepCodes) {
+        codes[count] = 0;
+      }
+      count++;
+      return true;
+    },
+    release(code, time) {
+      const index = open.get(code);
+      if (index !== undefined) {
+        open.delete(code);
+        releases[index] = Math.max(time, presses[index]!);
+      }
+    },
+    loseHeld() {
+      open.clear();
+    },
+    clear() {
+      open.clear();
+      indexOfName.clear();
+      names.length = 1;
+      presses.fill(0, 0, count);
+      releases.fill(0, 0, count);
+      codes.fill(0, 0, count);
+      count = 0;
+    },
+    toKeys() {
+      const first = presses[0]!;
+      const keys: TypingKey[] = [];
+      for (let i = 0; i < count; i++) {
+        const press = tenths(presses[i]! - first);
+        const release = tenths(releases[i]! - first);
+        // False for NaN too: a release that was never seen.
+        const seen = release - press <= KEY_LIMITS.maxHold && release <= KEY_LIMITS.maxTime;
+        keys.push([keepCodes ? names[codes[i]!]! : null, press, seen ? release : null]);
+      }
+      return keys;
+    },
+  };
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10);
+}

@@ -1,0 +1,234 @@
+import type { TypingFlag, TypingMode } from '@tacit-auth/features';
+import { createKeyBuffer, type KeyBuffer } from './key-buffer';
+import { keyKind } from './key-kind';
+
+export type TextField = HTMLInputElement | HTMLTextAreaElement;
+
+/** What was seen in one field since it was last empty. */
+export interface TypingObserver {
+  readonly buffer: KeyBuffer;
+  readonly flags: ReadonlySet<TypingFlag>;
+  readonly physical: boolean;
+  readonly touch: boolean;
+  /** Takes no more presses, and waits for the keys that are down. */
+  close(): void;
+  clear(): void;
+  attach(): void;
+  detach(): void;
+}
+
+const FIELD_EVENTS = ['keydown', 'keyup', 'beforeinput', 'input', 'paste', 'drop', 'mouseup', 'blur'] as const;
+const OPTIONS = { capture: true, passive: true } as const;
+
+/**
+ * Turns the events of one field into presses, releases and flags. Everything is listened to on the field itself, but for the one event
+ * that only the document has: that the page was hidden, after which the releases of keys that are down never come.
+ */
+export function observeTyping(input: TextField, mode: TypingMode, onReleased: () => void): TypingObserver {
+  const buffer = createKeyBuffer(mode === 'text');
+  const flags = new Set<TypingFlag>();
+  const document = input.ownerDocument;
+  const keepsEnter = mode === 'text' && /^textarea$/i.test(input.nodeName);
+  let physical = false;
+  let touch = false;
+  let closed = false;
+  /** Length of the field's text before the input event to come. */
+  let length = 0;
+  /** Whether text came in since the field was last empty. */
+  let written = false;
+  /** Whether a physical key, or a nameless one, went down since the last input event. */
+  let keyed = false;
+  let nameless = false;
+  let dead = false;
+  let changeTime = Number.NaN;
+
+  function clear(): void {
+    buffer.clear();
+    flags.clear();
+    physical = touch = closed = written = keyed = nameless = dead = false;
+    length = input.value.length;
+    changeTime = Number.NaN;
+  }
+
+  function press(code: string | null, time: number): void {
+    // A sample that begins in the middle of a text, or is cut short, is no whole entry.
+    if ((buffer.count === 0 && !selectsAll()) || !buffer.press(code, time)) {
+      flags.add('corrected');
+    }
+  }
+
+  function selectsAll(): boolean {
+    const size = input.value.length;
+    return size === 0 || (input.selectionStart === 0 && input.selectionEnd === size);
+  }
+
+  function noteCursor(): void {
+    const start = input.selectionStart;
+    // Fields of type email and number do not tell.
+    if (written && start !== null && (start !== input.selectionEnd || start !== input.value.length)) {
+      flags.add('corrected');
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (written && input.value === '') {
+      clear();
+    }
+    noteTrust(event);
+    const kind = keyKind(event);
+    if (kind === 'nameless') {
+      nameless = true;
+      return;
+    }
+    keyed = true;
+    if (event.repeat) {
+      return;
+    }
+    const isDead = event.key === 'Dead';
+    // A dead key opens a composition on some systems; its presses are still the text's.
+    if ((event.isComposing || event.keyCode === 229) && !isDead && !dead) {
+      flags.add('composed');
+    }
+    dead = isDead;
+    if (kind === 'movement' && buffer.count > 0) {
+      flags.add('corrected');
+    }
+    const kept = kind === 'character' || (mode === 'text' && (kind === 'enter' ? keepsEnter : kind !== 'other'));
+    if (kept && !closed) {
+      physical = true;
+      press(event.code, event.timeStamp);
+    }
+  }
+
+  function onKeyUp(event: KeyboardEvent): void {
+    noteTrust(event);
+    buffer.release(event.code, event.timeStamp);
+    noteReleased();
+  }
+
+  function onBeforeInput(event: InputEvent): void {
+    length = input.value.length;
+    changeTime = event.timeStamp;
+    if (!event.isComposing) {
+      noteCursor();
+    }
+  }
+
+  function onInput(event: InputEvent): void {
+    const size = input.value.length;
+    const grown = size - length;
+    const time = Number.isNaN(changeTime) ? event.timeStamp : changeTime;
+    const hadKey = keyed;
+    const hadNameless = nameless;
+    keyed = nameless = false;
+    changeTime = Number.NaN;
+    if (size === 0) {
+      clear();
+      return;
+    }
+    noteTrust(event);
+    // Fillers send a plain event, which has no type.
+    const type = event.inputType ?? '';
+    if (/^insertFrom(Paste|Yank)/.test(type)) {
+      flags.add('pasted');
+    } else if (type === 'insertFromDrop') {
+      flags.add('dropped');
+    } else if (type === '' || type === 'insertReplacementText') {
+      flags.add('autofilled');
+    } else if (/^(delete|history)/.test(type) || grown < 0) {
+      flags.add('corrected');
+    } else if (!hadKey && grown === 1 && !physical) {
+      touch = true;
+      if (!closed) {
+        pressNameless(time);
+      }
+    } else if (!hadKey && grown > 0) {
+      // Text that no key wrote: words from a keyboard's suggestions, dictation, symbol panels; without any of their signs, a filler.
+      flags.add(event.isComposing || hadNameless || physical ? 'composed' : 'autofilled');
+    }
+    written = true;
+    length = size;
+  }
+
+  /** The field holds the character already, so what it held before is its length less one. */
+  function pressNameless(time: number): void {
+    if ((buffer.count === 0 && length > 0) || !buffer.press(null, time)) {
+      flags.add('corrected');
+    }
+  }
+
+  function noteTrust(event: Event): void {
+    if (event.isTrusted !== true) {
+      flags.add('untrusted');
+    }
+  }
+
+  function noteReleased(): void {
+    if (buffer.held === 0) {
+      onReleased();
+    }
+  }
+
+  function loseHeld(): void {
+    buffer.loseHeld();
+    dead = false;
+    noteReleased();
+  }
+
+  function listen(event: Event): void {
+    switch (event.type) {
+      case 'keydown':
+        return onKeyDown(event as KeyboardEvent);
+      case 'keyup':
+        return onKeyUp(event as KeyboardEvent);
+      case 'beforeinput':
+        return onBeforeInput(event as InputEvent);
+      case 'input':
+        return onInput(event as InputEvent);
+      case 'paste':
+        flags.add('pasted');
+        return noteTrust(event);
+      case 'drop':
+        flags.add('dropped');
+        return noteTrust(event);
+      case 'mouseup':
+        return noteCursor();
+      case 'blur':
+        return loseHeld();
+    }
+  }
+
+  function onVisibility(): void {
+    if (document.visibilityState === 'hidden') {
+      loseHeld();
+    }
+  }
+
+  return {
+    buffer,
+    flags,
+    get physical() {
+      return physical;
+    },
+    get touch() {
+      return touch;
+    },
+    close() {
+      closed = true;
+    },
+    clear,
+    attach() {
+      clear();
+      for (const type of FIELD_EVENTS) {
+        input.addEventListener(type, listen, OPTIONS);
+      }
+      document.addEventListener('visibilitychange', onVisibility, OPTIONS);
+    },
+    detach() {
+      for (const type of FIELD_EVENTS) {
+        input.removeEventListener(type, listen, OPTIONS);
+      }
+      document.removeEventListener('visibilitychange', onVisibility, OPTIONS);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { ParsedTypingSample } from '@tacit-auth/features';
+
+/**
+ * The clock step of a sample in ms, as far as its own times bear it out. The browser reports the step, and a forger could claim a coarse clock to
+ * escape checks that need a fine one; but the times of a coarse clock lie on its grid. A claim that they do not keep is not believed.
+ *
+ * @returns the claimed step where every interval between events is a multiple of it, and otherwise 0.1 ms.
+ */
+export function believedClockStep(sample: ParsedTypingSample): number {
+  const { clockStep, keys } = sample;
+  const times: number[] = [];
+  for (const [, press, release] of keys) {
+    times.push(press);
+    if (release !== null) {
+      times.push(release);
+    }
+  }
+  times.sort((a, b) => a - b);
+  for (let i = 1; i < times.length; i++) {
+    const interval = times[i] - times[i - 1];
+    const steps = Math.round(interval / clockStep);
+    // Times and step are each rounded to 0.1 ms.
+    if (Math.abs(interval - steps * clockStep) > 1 + steps / 2) {
+      return 0.1;
+    }
+  }
+  return clockStep / 10;
+}

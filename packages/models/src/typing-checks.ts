@@ -1,0 +1,168 @@
+import { assertFixedTextVector, type FixedTextVector, isParsedTypingSample, type ParsedTypingSample } from '@tacit-auth/features';
+import { believedClockStep } from './clock-grid';
+import { REPLAY_LEAST_KEYS, replayDistance, replayLimit } from './replay-distance';
+
+/** Every check, in the order in which {@link checkTyping} reports them. */
+export const CHECK_IDS = ['untrusted-events', 'too-fast', 'too-regular', 'constant-hold', 'impossible-overlap', 'replayed'] as const;
+export type CheckId = (typeof CHECK_IDS)[number];
+
+/** One check as data. `value` fails where it is on the wrong side of `limit`; both are in the unit named at the check. */
+export interface Check {
+  readonly id: CheckId;
+  /** `not-applicable`: too few keys, a clock too coarse, or nothing to compare with. Never a reason to refuse. */
+  readonly outcome: 'pass' | 'fail' | 'not-applicable';
+  readonly value?: number;
+  readonly limit?: number;
+}
+
+export interface TypingChecks {
+  /** Ids of the checks that failed; empty for an honest entry. */
+  readonly failed: readonly CheckId[];
+  readonly checks: readonly Check[];
+}
+
+export interface TypingCheckInput {
+  readonly sample: ParsedTypingSample;
+  /** The sample's fixed-text vector, where there is one; without it the replay check does not apply. */
+  readonly vector?: FixedTextVector;
+  /** Vectors of earlier entries, in any order; those of another length are passed over. */
+  readonly history: readonly FixedTextVector[];
+}
+
+/** Words per minute, five key presses to a word. The fastest of 20,400 CMU entries reached 144. */
+const FASTEST_WPM = 250;
+const SPEED_LEAST_KEYS = 5;
+/** Least standard deviation of press-press and of hold times, in ms, over at least so many keys. */
+const LEAST_DEVIATION = 0.5;
+const REGULARITY_LEAST_KEYS = 10;
+/** Most keys down at once: one for each finger. */
+const MOST_KEYS_DOWN = 10;
+/** Coarsest clock, in ms, on which regular and repeated times are no accident; holds are short, so theirs is finer. */
+const COARSEST_CLOCK = 20;
+const COARSEST_CLOCK_FOR_HOLDS = 5;
+/** Codes that name one key. Classes of keys may repeat while another key of the class is down. */
+const ONE_KEY = /^(Key[A-Z]|Digit[0-9]|Space)$/;
+
+/**
+ * Checks of a typing sample for scripts and replays: untrusted events; speed (WPM); regularity of press-press times and of holds (standard
+ * deviation, ms); more than ten keys down, or one key pressed while it is down (count); near-duplicate of an earlier entry (distance, ms).
+ * All is data: what follows is the caller's policy. A clock that is too coarse for a check makes it not applicable, if the times bear the claim
+ * out.
+ *
+ * @throws TypeError if `sample` was not parsed, or `vector` or `history` is of another kind.
+ */
+export function checkTyping(input: TypingCheckInput): TypingChecks {
+  if (typeof input !== 'object' || input === null) {
+    throw new TypeError('input must be an object');
+  }
+  const { sample, vector, history } = input;
+  if (!isParsedTypingSample(sample)) {
+    throw new TypeError('sample must come from parseTypingSample');
+  }
+  if (vector !== undefined) {
+    assertFixedTextVector(vector, 'vector');
+  }
+  if (!Array.isArray(history)) {
+    throw new TypeError('history must be an array of vectors');
+  }
+  const step = believedClockStep(sample);
+  const checks: Check[] = [
+    { id: 'untrusted-events', outcome: sample.flags.untrusted === true ? 'fail' : 'pass' },
+    checkSpeed(sample, step),
+    checkRegularity(sample, step),
+    checkHolds(sample, step),
+    checkOverlap(sample, step),
+    checkReplay(vector, history, step),
+  ];
+  return { failed: checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id), checks };
+}
+
+function notApplicable(id: CheckId): Check {
+  return { id, outcome: 'not-applicable' };
+}
+
+function checkSpeed({ keys }: ParsedTypingSample, step: number): Check {
+  if (keys.length < SPEED_LEAST_KEYS) {
+    return notApplicable('too-fast');
+  }
+  // The true span may be up to a clock step longer than the measured one; K presses span K - 1 intervals.
+  const span = (keys[keys.length - 1][1] - keys[0][1]) / 10 + step;
+  const value = (keys.length - 1) / 5 / (span / 60_000);
+  return { id: 'too-fast', outcome: value > FASTEST_WPM ? 'fail' : 'pass', value, limit: FASTEST_WPM };
+}
+
+function checkRegularity({ keys }: ParsedTypingSample, step: number): Check {
+  if (keys.length < REGULARITY_LEAST_KEYS || step > COARSEST_CLOCK) {
+    return notApplicable('too-regular');
+  }
+  const intervals = new Float64Array(keys.length - 1);
+  for (let i = 0; i < intervals.length; i++) {
+    intervals[i] = (keys[i + 1][1] - keys[i][1]) / 10;
+  }
+  return judgeDeviation('too-regular', intervals);
+}
+
+function checkHolds({ keys }: ParsedTypingSample, step: number): Check {
+  const holds: number[] = [];
+  for (const [, press, release] of keys) {
+    if (release !== null) {
+      holds.push((release - press) / 10);
+    }
+  }
+  if (holds.length < REGULARITY_LEAST_KEYS || step > COARSEST_CLOCK_FOR_HOLDS) {
+    return notApplicable('constant-hold');
+  }
+  return judgeDeviation('constant-hold', Float64Array.from(holds));
+}
+
+function judgeDeviation(id: CheckId, values: Float64Array): Check {
+  let mean = 0;
+  for (const value of values) {
+    mean += value / values.length;
+  }
+  let squares = 0;
+  for (const value of values) {
+    squares += (value - mean) ** 2;
+  }
+  const value = Math.sqrt(squares / (values.length - 1));
+  return { id, outcome: value < LEAST_DEVIATION ? 'fail' : 'pass', value, limit: LEAST_DEVIATION };
+}
+
+function checkOverlap({ keys }: ParsedTypingSample, step: number): Check {
+  // A release may be read up to a step later, against a press read earlier, than it was.
+  const tolerance = step * 10;
+  // Releases of keys that are down, with their codes. A lost key-up is not counted: nobody knows when it was.
+  let down: { code: string | null; release: number }[] = [];
+  let most = 0;
+  let repeated = false;
+  for (const [code, press, release] of keys) {
+    down = down.filter((key) => key.release - tolerance > press);
+    repeated ||= code !== null && ONE_KEY.test(code) && down.some((key) => key.code === code);
+    if (release !== null) {
+      down.push({ code, release });
+      most = Math.max(most, down.length);
+    }
+    // No hand holds this many: the answer is known, and a long sample must not make the search longer.
+    if (most > MOST_KEYS_DOWN) {
+      break;
+    }
+  }
+  const failed = most > MOST_KEYS_DOWN || repeated;
+  return { id: 'impossible-overlap', outcome: failed ? 'fail' : 'pass', value: most, limit: MOST_KEYS_DOWN };
+}
+
+function checkReplay(vector: FixedTextVector | undefined, history: readonly FixedTextVector[], step: number): Check {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < history.length; i++) {
+    const earlier: unknown = history[i];
+    assertFixedTextVector(earlier, `history[${i}]`);
+    if (vector !== undefined && earlier.hold.length === vector.hold.length) {
+      nearest = Math.min(nearest, replayDistance(vector, earlier));
+    }
+  }
+  if (vector === undefined || vector.hold.length < REPLAY_LEAST_KEYS || step > COARSEST_CLOCK || nearest === Number.POSITIVE_INFINITY) {
+    return notApplicable('replayed');
+  }
+  const limit = replayLimit(vector.hold.length);
+  return { id: 'replayed', outcome: nearest < limit ? 'fail' : 'pass', value: nearest, limit };
+}

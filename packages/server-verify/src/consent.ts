@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { audit } from './audit-log';
+import type { Context } from './context';
+import { requestScrub, scrubErasedData } from './erased-data';
+import { TacitServerError } from './errors';
+import { defineRecordKind } from './record-kind';
+import type { StoreTransaction } from './store';
+import { eraseTyping, forgetTemplate } from './typing-template';
+
+export type Biometrics = 'granted' | 'declined';
+
+/** One decision of the customer on the use of his typing. Every one is kept until erasure. */
+export interface ConsentRecord {
+  biometrics: Biometrics;
+  /** Which text the customer agreed to or declined: the host's own name for it. */
+  version: string;
+  at: number;
+}
+
+const shape = z.object({ biometrics: z.enum(['granted', 'declined']), version: z.string(), at: z.number() });
+
+export const consentKind = defineRecordKind<ConsentRecord>({
+  kind: 'consent',
+  sealedWith: 'customer',
+  parse: (value) => shape.parse(value),
+});
+
+export interface ConsentStatus {
+  biometrics: Biometrics;
+  /** Ms since the epoch: when this was decided. */
+  since: number;
+  version: string;
+}
+
+/** The decision in force; undefined where none was ever recorded. */
+export async function consentOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<ConsentStatus | undefined> {
+  const last = await lastConsent(ctx, tx, subject);
+  return last === undefined ? undefined : { biometrics: last.value.biometrics, since: last.value.at, version: last.value.version };
+}
+
+async function lastConsent(ctx: Context, tx: StoreTransaction, subject: string) {
+  const [last] = await consentKind.list(ctx, tx, subject, { limit: 1 });
+  return last;
+}
+
+export async function hasConsent(ctx: Context, tx: StoreTransaction, subject: string): Promise<boolean> {
+  return (await lastConsent(ctx, tx, subject))?.value.biometrics === 'granted';
+}
+
+/** @throws TacitServerError `ERR_CONSENT_MISSING` */
+export async function requireConsent(ctx: Context, tx: StoreTransaction, subject: string): Promise<void> {
+  if (!(await hasConsent(ctx, tx, subject))) {
+    throw new TacitServerError('ERR_CONSENT_MISSING', { field: 'subject' });
+  }
+}
+
+export interface ConsentChange {
+  status: ConsentStatus;
+  /** Whether typing data was erased with it. */
+  erased: boolean;
+}
+
+/**
+ * Writes a decision inside the caller's transaction. Declining erases template, history and samples in the same transaction; call
+ * `scrubErasedData` after it, or leave that to the retention job.
+ *
+ * @param options.subject the record subject (`ctx.subjectOf`), with a data key.
+ */
+export async function writeConsent(
+  ctx: Context,
+  tx: StoreTransaction,
+  { subject, biometrics, version }: { subject: string; biometrics: Biometrics; version: string },
+): Promise<ConsentChange> {
+  const last = await lastConsent(ctx, tx, subject);
+  const number = last === undefined ? 1 : Number(last.id) + 1;
+  // Lists are ordered by time, then by id: a clock that was put back must not bring an old decision into force.
+  const at = Math.max(ctx.clock(), last?.at ?? 0);
+  const value: ConsentRecord = { biometrics, version, at };
+  await consentKind.insert(ctx, tx, { subject, id: String(number).padStart(8, '0'), value, at, due: null });
+  await audit(ctx, tx, { chain: subject, type: 'consent', reason: biometrics, detail: { version } });
+  const erased = biometrics === 'declined' && (await eraseTyping(tx, subject)) > 0;
+  if (erased) {
+    await requestScrub(ctx, tx);
+  }
+  return { status: { biometrics, since: at, version }, erased };
+}
+
+/** The same in a transaction of its own; what was erased is wiped from the store's files before it returns. */
+export async function recordConsent(
+  ctx: Context,
+  options: { subject: string; biometrics: Biometrics; version: string },
+): Promise<ConsentChange> {
+  const change = await ctx.store.transaction((tx) => writeConsent(ctx, tx, options));
+  if (change.erased) {
+    forgetTemplate(ctx, options.subject);
+    await scrubErasedData(ctx);
+  }
+  return change;
+}

@@ -1,0 +1,60 @@
+import { audit } from './audit-log';
+import type { Context } from './context';
+import { type Customer, customerOf } from './customers';
+import { requestScrub, scrubErasedData } from './erased-data';
+import type { StoreTransaction } from './store';
+import { forgetTemplate } from './typing-template';
+
+/** What outlives a customer: a chain over ciphertext that nobody can read any more, and that still verifies. */
+export const KEPT_AT_ERASURE = ['audit', 'audit-head', 'audit-anchor'] as const;
+
+export interface Erasure {
+  /** `unknown`: there was nothing to erase. */
+  status: 'erased' | 'unknown';
+  /** Records deleted. */
+  records: number;
+}
+
+/**
+ * Deletes everything that is held of a customer, his data key first of all, and wipes the store's files. Of him only the audit chain remains;
+ * its entries were sealed under that key.
+ *
+ * @param subject the record subject (`ctx.subjectOf`).
+ */
+export async function eraseSubject(ctx: Context, subject: string): Promise<Erasure> {
+  const erasure = await ctx.store.transaction(async (tx): Promise<Erasure> => {
+    if ((await ctx.dataKey(tx, subject)) === undefined) {
+      return { status: 'unknown', records: 0 };
+    }
+    await audit(ctx, tx, { chain: subject, type: 'erasure', reason: 'requested' });
+    const customer = await customerOf(ctx, tx, subject);
+    return { status: 'erased', records: await deleteEverything(ctx, tx, subject, customer?.value) };
+  });
+  if (erasure.status === 'erased') {
+    forgetErased(ctx, subject);
+    await scrubErasedData(ctx);
+  }
+  return erasure;
+}
+
+/** The deletions of an erasure, for a transaction of the caller's; call {@link forgetErased} when it is done. */
+export async function deleteEverything(
+  ctx: Context,
+  tx: StoreTransaction,
+  subject: string,
+  customer: Customer | undefined,
+): Promise<number> {
+  let records = 0;
+  for (const id of customer?.loginNames ?? []) {
+    records += (await tx.delete('login-name', '', id)) ? 1 : 0;
+  }
+  records += await tx.deleteSubject(subject, { keep: KEPT_AT_ERASURE });
+  await requestScrub(ctx, tx);
+  return records;
+}
+
+/** Wipes from memory what the store no longer has. */
+export function forgetErased(ctx: Context, subject: string): void {
+  ctx.forgetDataKey(subject);
+  forgetTemplate(ctx, subject);
+}

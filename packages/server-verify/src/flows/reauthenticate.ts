@@ -1,0 +1,177 @@
+import type { ParsedTypingSample } from '@tacit-auth/features';
+import { raiseAlert } from '../alerts';
+import { audit } from '../audit-log';
+import { issueChallenge, readChallenge } from '../challenges';
+import { judgeOnce } from '../judge-once';
+import type { PasswordVerdict } from '../password-store';
+import type { Stored } from '../record-kind';
+import { endSession, liveSession, putSession, type StoredSession } from '../sessions';
+import { recordSignIn } from '../sign-ins';
+import type { StoreTransaction } from '../store';
+import { settleAttempt, type ThrottleKey } from '../throttle';
+import { isAutomated } from './automation';
+import { failStepUp } from './failed-step-up';
+import type { FlowContext } from './flow-context';
+import { askForCode, openFullSession, sessionBinding } from './open-session';
+import { planByTyping, refusalFor, settlePlan, signInOf, type TypingPlan, warnOwner } from './right-password';
+import { referenceOf, withSession } from './sessions';
+import { reserveOrRefuse } from './throttled';
+import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
+
+const PURPOSE = 'reauthenticate';
+
+export interface ReauthenticateFlow {
+  /** For a locked session. */
+  start(options: { client: FlowClient; session: SessionGrant }): Promise<FlowResult<{ challenge: string }>>;
+  /**
+   * Password and strict typing open a new full session in place of the locked one. Strict typing that does not match, or that can not be judged,
+   * asks for the matrix code, and the session stays locked until then. Three failures of any kind end the session.
+   */
+  submit(options: {
+    client: FlowClient;
+    session: SessionGrant;
+    challenge: string;
+    password: string;
+    typing: ParsedTypingSample | null;
+  }): Promise<FlowResult<LoginOutcome>>;
+}
+
+/** In-session checks of a password are counted apart from those at the door, so that a stranger's guesses there lock nobody out here. */
+export function sessionThrottleKeys(subject: string, client: FlowClient): ThrottleKey[] {
+  return [
+    { kind: 'user', value: `session:${subject}` },
+    { kind: 'address', value: client.address },
+  ];
+}
+
+export function createReauthenticate(flow: FlowContext): ReauthenticateFlow {
+  const { ctx, passwords } = flow;
+  return {
+    start: ({ client, session }) =>
+      withSession(flow, session, async (_tx, stored) => {
+        if (stored.value.state !== 'locked') {
+          return refuse('ERR_SESSION_SCOPE');
+        }
+        const { challenge } = await issueChallenge(ctx, {
+          purpose: PURPOSE,
+          subject: stored.subject,
+          binding: sessionBinding(client, stored.id),
+        });
+        return { ok: true, body: { challenge } };
+      }),
+
+    async submit({ client, session, challenge, password, typing }) {
+      const reference = referenceOf(flow, session);
+      const { subject, id } = reference;
+      const checked = await readChallenge(ctx, challenge, { purpose: PURPOSE, subject, binding: sessionBinding(client, id), replayable: true });
+      const keys = sessionThrottleKeys(subject, client);
+      const { outcome } = await judgeOnce<FlowResult<LoginOutcome>>(ctx, {
+        challenge: checked,
+        body: { password, typing },
+        ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
+        reserve: (tx) => reserveOrRefuse(flow, tx, keys),
+        async judge() {
+          const verdict = await passwords.checkSubject({ subject, hostSubject: session.subject, password });
+          const automated = typing !== null && isAutomated(typing);
+          const plan: TypingPlan | undefined = !verdict.matched
+            ? undefined
+            : automated
+              ? { decision: 'reject', reason: 'typing-automated' }
+              : await planByTyping(flow, { subject, typing, strict: true });
+          return {
+            outcome: refuse('ERR_CREDENTIALS'),
+            effects: async (tx): Promise<FlowResult<LoginOutcome>> => {
+              const stored = await liveSession(ctx, tx, reference);
+              if (stored === undefined) {
+                return refuse('ERR_SESSION_ENDED', {}, true);
+              }
+              if (stored.value.state !== 'locked') {
+                return refuse('ERR_SESSION_SCOPE');
+              }
+              if (plan === undefined) {
+                return failed(flow, tx, stored, refuse(automated ? 'ERR_TYPING_AUTOMATED' : 'ERR_CREDENTIALS'));
+              }
+              return passed(flow, tx, { client, keys, stored, plan, verdict, typing });
+            },
+          };
+        },
+      });
+      return outcome;
+    },
+  };
+}
+
+interface Passed {
+  client: FlowClient;
+  keys: readonly ThrottleKey[];
+  stored: Stored<StoredSession>;
+  plan: TypingPlan;
+  verdict: PasswordVerdict;
+  typing: ParsedTypingSample | null;
+}
+
+async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): Promise<FlowResult<LoginOutcome>> {
+  const { ctx, passwords } = flow;
+  const { client, keys, verdict, typing } = input;
+  const { subject } = input.stored;
+  const plan = await settlePlan(input.plan, tx);
+  // A code that an earlier password was waiting for is no longer waited for.
+  const stored = await dropPending(flow, tx, input.stored);
+  const { hostSubject, role, amr } = stored.value;
+  if (verdict.rehashed !== undefined) {
+    await passwords.save(tx, subject, verdict.rehashed);
+  }
+  await warnOwner(flow, tx, subject, plan.reason);
+  const id = await recordSignIn(ctx, tx, subject, signInOf('reauthentication', plan, typing));
+  if (plan.decision === 'reject') {
+    return failed(flow, tx, stored, refusalFor(plan.reason));
+  }
+  if (plan.decision === 'accept') {
+    await settleAttempt(ctx, tx, keys, { success: true });
+    await audit(ctx, tx, { chain: subject, type: 'reauthenticated', reason: plan.reason });
+    return openFullSession(flow, tx, { subject, hostSubject, role, client, amr: [...new Set([...amr, 'typing'])], previous: stored });
+  }
+  await audit(ctx, tx, { chain: subject, type: 'step-up-required', reason: plan.reason });
+  const waiting = await putSession(ctx, tx, stored, {
+    pending: {
+      signIn: id,
+      ...(plan.heldSample === undefined ? {} : { heldSample: plan.heldSample }),
+      throttle: { user: keys[0]!.value, address: keys[1]!.value },
+      expiresAt: ctx.clock() + ctx.policy.session.stepUpMs,
+      factors: ['password'],
+    },
+  });
+  return { ok: true, body: await askForCode(flow, tx, client, waiting) };
+}
+
+async function dropPending(flow: FlowContext, tx: StoreTransaction, stored: Stored<StoredSession>): Promise<Stored<StoredSession>> {
+  if (stored.value.pending === null) {
+    return stored;
+  }
+  await failStepUp(flow, tx, stored, 'abandoned');
+  return putSession(flow.ctx, tx, stored, { pending: null });
+}
+
+/** Counts a failure; the last one ends the session. */
+async function failed(
+  flow: FlowContext,
+  tx: StoreTransaction,
+  stored: Stored<StoredSession>,
+  refusal: FlowResult<never>,
+): Promise<FlowResult<never>> {
+  const { ctx } = flow;
+  const { subject, value } = stored;
+  const reauthFailures = value.reauthFailures + 1;
+  const left = ctx.policy.session.reauthFailures - reauthFailures;
+  await audit(ctx, tx, { chain: subject, type: 'reauthentication-failed' });
+  if (left <= 0) {
+    if (value.pending !== null) {
+      await failStepUp(flow, tx, stored, 'failed');
+    }
+    await endSession(ctx, tx, stored, 'reauthentication-failed');
+    await raiseAlert(ctx, tx, { subject, code: 'reauthentication-failed' });
+    return refuse('ERR_SESSION_ENDED', {}, true);
+  }
+  await putSession(ctx, tx, stored, { reauthFailures });
+  return refusal.ok ? refusal : { ok: false, error: { ...refusal.error, left } };
+}

@@ -1,0 +1,129 @@
+import { raiseAlert } from '../alerts';
+import { audit } from '../audit-log';
+import { noticeTime, notify } from '../notices';
+import type { Stored } from '../record-kind';
+import { endSession, liveSession, putSession, refreshSession, type StoredSession, sessionKind } from '../sessions';
+import type { StoreTransaction } from '../store';
+import { readAccessToken, readRefreshToken, type SessionReference } from '../tokens';
+import { failStepUp } from './failed-step-up';
+import type { FlowContext } from './flow-context';
+import { grantOf, sessionView } from './session-view';
+import { type FlowClient, type FlowResult, refuse, type SessionGrant, type SessionView } from './types';
+
+export interface SentTokens {
+  access?: string;
+  refresh?: string;
+}
+
+export type SessionCheck =
+  | { status: 'none' }
+  /** The access token has expired, but there is a refresh token: refresh, then repeat. */
+  | { status: 'expired' }
+  | { status: 'live'; grant: SessionGrant; view?: SessionView };
+
+export interface SessionFlows {
+  /**
+   * The session behind the tokens of a request, from its record: state, idle lock and browser are checked on every call.
+   *
+   * @param options.activity whether the request is an action of the user; anything else does not keep a session from locking
+   * @param options.view whether to say what the browser may know
+   */
+  check(options: { client: FlowClient; tokens: SentTokens; activity?: boolean; view?: boolean }): Promise<SessionCheck>;
+  refresh(options: { client: FlowClient; tokens: SentTokens }): Promise<FlowResult<SessionView>>;
+  lock(options: { session: SessionGrant }): Promise<FlowResult<SessionView>>;
+  logout(options: { session: SessionGrant }): Promise<FlowResult<{ status: 'signed-out' }>>;
+  endOther(options: { session: SessionGrant; other: string }): Promise<FlowResult<{ status: 'ended' }>>;
+}
+
+export function createSessionFlows(flow: FlowContext): SessionFlows {
+  const { ctx } = flow;
+
+  return {
+    async check({ client, tokens, activity = false, view = false }) {
+      const reference = tokens.access === undefined ? undefined : await readAccessToken(ctx, tokens.access);
+      if (reference === undefined || reference === 'expired') {
+        return { status: tokens.refresh === undefined ? 'none' : 'expired' };
+      }
+      return ctx.store.transaction(async (tx): Promise<SessionCheck> => {
+        const session = await liveSession(ctx, tx, reference, { activity });
+        if (session === undefined || session.value.browser !== ctx.pseudonym('browser', client.browser)) {
+          return { status: 'none' };
+        }
+        return { status: 'live', grant: grantOf(session), ...(view ? { view: await sessionView(ctx, tx, session) } : {}) };
+      });
+    },
+
+    async refresh({ client, tokens }) {
+      const token = tokens.refresh === undefined ? undefined : readRefreshToken(ctx, tokens.refresh);
+      if (token === undefined) {
+        return refuse('ERR_SESSION_NONE', {}, true);
+      }
+      return ctx.store.transaction(async (tx): Promise<FlowResult<SessionView>> => {
+        const refreshed = await refreshSession(ctx, tx, token, ctx.pseudonym('browser', client.browser));
+        if (refreshed.status === 'refreshed') {
+          return { ok: true, body: await sessionView(ctx, tx, refreshed.session), tokens: refreshed.tokens };
+        }
+        if (refreshed.status === 'reused') {
+          const { subject } = refreshed.session;
+          await audit(ctx, tx, { chain: subject, type: 'session-reuse' });
+          await raiseAlert(ctx, tx, { subject, code: 'session-reuse' });
+          await notify(ctx, tx, subject, 'session-stolen', noticeTime(ctx));
+        }
+        return refuse('ERR_SESSION_NONE', {}, true);
+      });
+    },
+
+    lock: ({ session }) =>
+      withSession(flow, session, async (tx, stored) => {
+        if (stored.value.scope !== 'full') {
+          return refuse('ERR_SESSION_SCOPE');
+        }
+        const locked = stored.value.state === 'locked' ? stored : await putSession(ctx, tx, stored, { state: 'locked' });
+        if (stored.value.state !== 'locked') {
+          await audit(ctx, tx, { chain: stored.subject, type: 'session-locked', reason: 'by-user' });
+        }
+        return { ok: true, body: await sessionView(ctx, tx, locked) };
+      }),
+
+    logout: ({ session }) =>
+      withSession(flow, session, async (tx, stored) => {
+        if (stored.value.pending !== null) {
+          await failStepUp(flow, tx, stored, 'abandoned');
+        }
+        await endSession(ctx, tx, stored, 'signed-out');
+        await audit(ctx, tx, { chain: stored.subject, type: 'signed-out' });
+        return { ok: true, body: { status: 'signed-out' }, ended: true };
+      }),
+
+    endOther: ({ session, other }) =>
+      withSession(flow, session, async (tx, stored) => {
+        const found = await sessionKind.get(ctx, tx, stored.subject, other);
+        if (found === undefined || found.value.state === 'ended' || other === stored.id) {
+          return refuse('ERR_NOT_FOUND', { field: 'session' });
+        }
+        if (found.value.pending !== null) {
+          await failStepUp(flow, tx, found, 'abandoned');
+        }
+        await endSession(ctx, tx, found, 'ended-by-customer');
+        await audit(ctx, tx, { chain: stored.subject, type: 'session-ended', reason: 'by-customer' });
+        return { ok: true, body: { status: 'ended' } };
+      }),
+  };
+}
+
+export function referenceOf(flow: FlowContext, session: SessionGrant): SessionReference {
+  return { subject: flow.ctx.subjectOf(session.subject), id: session.id };
+}
+
+/** Runs in one transaction with the session as it is now; one that ended meanwhile is refused. */
+export async function withSession<Body>(
+  flow: FlowContext,
+  session: SessionGrant,
+  work: (tx: StoreTransaction, stored: Stored<StoredSession>) => Promise<FlowResult<Body>>,
+): Promise<FlowResult<Body>> {
+  const reference = referenceOf(flow, session);
+  return flow.ctx.store.transaction(async (tx) => {
+    const stored = await liveSession(flow.ctx, tx, reference);
+    return stored === undefined ? refuse('ERR_SESSION_NONE', {}, true) : work(tx, stored);
+  });
+}

@@ -1,0 +1,193 @@
+import { raiseAlert } from '../alerts';
+import { audit } from '../audit-log';
+import { readChallenge } from '../challenges';
+import { type ConfirmationPurpose, giveConfirmation, takeConfirmation } from '../confirmations';
+import { settleHeldSample } from '../judge-typing';
+import { judgeOnce } from '../judge-once';
+import { judgeMatrixCode } from '../matrix-card';
+import type { Stored } from '../record-kind';
+import { endSession, liveSession, putSession, type StoredSession } from '../sessions';
+import { updateSignIn } from '../sign-ins';
+import type { StoreTransaction } from '../store';
+import { settleAttempt, type ThrottleKey } from '../throttle';
+import { failStepUp } from './failed-step-up';
+import type { FlowContext } from './flow-context';
+import { issueStepUpChallenge, openFullSession, sessionBinding, STEP_UP, type StepUpPurpose } from './open-session';
+import { asked } from './session-view';
+import { referenceOf, withSession } from './sessions';
+import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
+
+export type StepUpOutcome = LoginOutcome | { status: 'confirmed'; confirmation: string };
+
+export interface StepUpFlow {
+  /**
+   * Asks for the matrix code: to complete a sign-in or a re-authentication (`login`), or to confirm something in a full session. The cells stay the
+   * same however often this is called.
+   *
+   * @param options.binding for `transfer`: a digest of what is to be done, 1-128 characters
+   */
+  start(options: {
+    client: FlowClient;
+    session: SessionGrant;
+    purpose?: StepUpPurpose;
+    binding?: string;
+  }): Promise<FlowResult<{ challenge: string; coordinates: string[]; expiresAt: number }>>;
+  /** Judges one code. A right one opens a new full session, or gives a confirmation that is good once. */
+  submit(options: { client: FlowClient; session: SessionGrant; challenge: string; code: string }): Promise<FlowResult<StepUpOutcome>>;
+  /**
+   * Uses a confirmation up. For the host's own high-risk actions.
+   *
+   * @throws TacitServerError `ERR_CONFIRMATION`
+   */
+  takeConfirmation(options: { session: SessionGrant; confirmation: unknown; purpose: ConfirmationPurpose; binding?: string }): Promise<void>;
+}
+
+interface StepUpData {
+  purpose: StepUpPurpose;
+  binding: string | null;
+}
+
+export function createStepUp(flow: FlowContext): StepUpFlow {
+  const { ctx } = flow;
+  return {
+    start: ({ client, session, purpose = 'login', binding = null }) =>
+      withSession(flow, session, async (tx, stored) => {
+        const wrong = misplaced(stored.value, purpose, binding);
+        if (wrong !== undefined) {
+          return wrong;
+        }
+        const { coordinates } = await asked(ctx, tx, stored.subject);
+        if (coordinates === undefined) {
+          return refuse('ERR_CARD_SUSPENDED');
+        }
+        const { challenge, expiresAt } = await issueStepUpChallenge(flow, client, stored, { purpose, binding });
+        return { ok: true, body: { challenge, coordinates, expiresAt } };
+      }),
+
+    async submit({ client, session, challenge, code }) {
+      const { subject, id } = referenceOf(flow, session);
+      const checked = await readChallenge(ctx, challenge, { purpose: STEP_UP, subject, binding: sessionBinding(client, id), replayable: true });
+      const { purpose, binding } = checked.data as StepUpData;
+      const { outcome } = await judgeOnce<FlowResult<StepUpOutcome>>(ctx, {
+        challenge: checked,
+        body: { code },
+        ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
+        judge: async () => ({
+          outcome: refuse('ERR_CODE_WRONG'),
+          effects: async (tx): Promise<FlowResult<StepUpOutcome>> => {
+            const stored = await liveSession(ctx, tx, { subject, id });
+            if (stored === undefined) {
+              return refuse('ERR_SESSION_NONE', {}, true);
+            }
+            const wrong = misplaced(stored.value, purpose, binding);
+            if (wrong !== undefined) {
+              return wrong;
+            }
+            const verdict = await judgeMatrixCode(ctx, tx, { subject, code, card: 'current' });
+            if (!verdict.matched) {
+              return wrongCode(flow, tx, stored, verdict);
+            }
+            await audit(ctx, tx, { chain: subject, type: purpose === 'login' ? 'step-up-passed' : 'confirmed', reason: purpose });
+            return purpose === 'login' ? complete(flow, tx, client, stored) : confirm(flow, tx, stored, purpose, binding);
+          },
+        }),
+      });
+      return outcome;
+    },
+
+    takeConfirmation: ({ session, confirmation, purpose, binding = null }) =>
+      ctx.store.transaction((tx) => {
+        const { subject, id } = referenceOf(flow, session);
+        return takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose, binding });
+      }),
+  };
+}
+
+/** A sign-in or a re-authentication waits for the code, or a full session confirms something: anything else is out of place. */
+function misplaced(session: StoredSession, purpose: StepUpPurpose, binding: string | null): FlowResult<never> | undefined {
+  if (purpose === 'login') {
+    return session.pending === null ? refuse(session.state === 'locked' ? 'ERR_SESSION_LOCKED' : 'ERR_SESSION_SCOPE') : undefined;
+  }
+  if (session.scope !== 'full') {
+    return refuse('ERR_SESSION_SCOPE');
+  }
+  if (session.state === 'locked') {
+    return refuse('ERR_SESSION_LOCKED');
+  }
+  return (purpose === 'transfer') === (binding !== null) ? undefined : refuse('ERR_FIELD_INVALID', { field: 'binding' });
+}
+
+async function complete(
+  flow: FlowContext,
+  tx: StoreTransaction,
+  client: FlowClient,
+  session: Stored<StoredSession>,
+): Promise<FlowResult<LoginOutcome>> {
+  const { ctx } = flow;
+  const { subject, value } = session;
+  const { pending, hostSubject, role, amr } = value;
+  if (pending === null) {
+    return refuse('ERR_SESSION_SCOPE');
+  }
+  if (pending.heldSample !== undefined) {
+    await settleHeldSample(ctx, tx, { subject, heldSample: pending.heldSample, factor: 'independent' });
+  }
+  const factors = [...pending.factors, 'matrix-code'];
+  await updateSignIn(ctx, tx, subject, pending.signIn, () => ({ outcome: 'signed-in', factors }));
+  await settleAttempt(ctx, tx, throttleKeys(pending.throttle), { success: true });
+  await audit(ctx, tx, { chain: subject, type: value.scope === 'full' ? 'reauthenticated' : 'sign-in', reason: 'matrix-code' });
+  return openFullSession(flow, tx, { subject, hostSubject, role, client, amr: [...new Set([...amr, 'matrix'])], previous: session });
+}
+
+export function throttleKeys({ user, address }: { user: string; address: string }): ThrottleKey[] {
+  return [
+    { kind: 'user', value: user },
+    { kind: 'address', value: address },
+  ];
+}
+
+async function confirm(
+  { ctx }: FlowContext,
+  tx: StoreTransaction,
+  { subject, id }: Stored<StoredSession>,
+  purpose: ConfirmationPurpose,
+  binding: string | null,
+): Promise<FlowResult<StepUpOutcome>> {
+  return { ok: true, body: { status: 'confirmed', confirmation: await giveConfirmation(ctx, tx, { subject, session: id, purpose, binding }) } };
+}
+
+/** A suspended card ends the attempt and is told to the owner; a locked session ends after three failures. */
+async function wrongCode(
+  flow: FlowContext,
+  tx: StoreTransaction,
+  session: Stored<StoredSession>,
+  verdict: { reason: 'wrong' | 'suspended' | 'none'; left: number },
+): Promise<FlowResult<never>> {
+  const { ctx } = flow;
+  const { subject, value } = session;
+  await audit(ctx, tx, { chain: subject, type: 'step-up-failed', reason: verdict.reason });
+  const suspended = verdict.reason !== 'wrong' || verdict.left === 0;
+  const failures = value.reauthFailures + 1;
+  const reauthenticating = value.scope === 'full' && value.pending !== null;
+  const ends = reauthenticating && failures >= ctx.policy.session.reauthFailures;
+  let current = session;
+  if (suspended) {
+    await raiseAlert(ctx, tx, { subject, code: 'card-suspended' });
+  }
+  if ((suspended || ends) && value.pending !== null) {
+    await failStepUp(flow, tx, session, 'failed');
+    current = await putSession(ctx, tx, session, { pending: null });
+  }
+  if (ends) {
+    await endSession(ctx, tx, current, 'reauthentication-failed');
+    return refuse('ERR_SESSION_ENDED', {}, true);
+  }
+  if (reauthenticating) {
+    await putSession(ctx, tx, current, { reauthFailures: failures });
+  }
+  if (suspended) {
+    return refuse('ERR_CARD_SUSPENDED');
+  }
+  const left = reauthenticating ? Math.min(verdict.left, ctx.policy.session.reauthFailures - failures) : verdict.left;
+  return refuse('ERR_CODE_WRONG', { left });
+}

@@ -1,0 +1,61 @@
+import type { ServerErrorCode } from '../error-codes';
+import type { SessionTokens } from '../tokens';
+
+/** Who is asking. */
+export interface FlowClient {
+  /** The secret of the browser's cookie, 22-128 characters of `[A-Za-z0-9_-]`: challenges and sessions are bound to it. */
+  browser: string;
+  /** The client's address as the throttle counts it, 1-128 characters. */
+  address: string;
+  /** 1-64 characters of `[A-Za-z0-9_-]`: the same submit with the same key gets the same outcome. */
+  idempotencyKey?: string;
+}
+
+/** A signed-in session as routes see it. */
+export interface SessionGrant {
+  readonly id: string;
+  /** The customer's id with the host. */
+  readonly subject: string;
+  readonly scope: 'step-up' | 'full';
+  readonly locked: boolean;
+  readonly role: 'customer' | 'operator';
+  /** `pwd`, `typing`, `matrix`, `email`. */
+  readonly amr: readonly string[];
+  readonly acr: 'urn:tacit:full' | 'urn:tacit:step-up';
+  /** Ms since the epoch. */
+  readonly startedAt: number;
+  readonly expiresAt: number;
+}
+
+/** What a browser is told about its session. */
+export type SessionView =
+  | { state: 'none' }
+  | { state: 'step-up'; next: 'matrix-code' | 'card-suspended' }
+  | { state: 'full'; idleAfterMs: number; expiresAt: number; biometrics: BiometricsState; role: 'customer' | 'operator'; name: string }
+  | { state: 'locked'; biometrics: BiometricsState; name: string };
+
+export type BiometricsState = 'granted' | 'declined';
+
+export type LoginOutcome =
+  | { status: 'signed-in'; session: SessionView }
+  | { status: 'step-up'; next: 'matrix-code'; challenge: string; coordinates: string[] }
+  | { status: 'step-up'; next: 'card-suspended' };
+
+/** An expected refusal: data, so that it can be stored with the challenge and repeated. */
+export interface FlowRefusal {
+  code: ServerErrorCode;
+  field?: string;
+  /** Attempts left. */
+  left?: number;
+  /** Whole seconds. */
+  retryAfter?: number;
+}
+
+/** What came of a flow. `tokens` are the cookies of a new session; `ended` says that the cookies of the old one are void. */
+export type FlowResult<Body> =
+  | { ok: true; body: Body; tokens?: SessionTokens; ended?: true }
+  | { ok: false; error: FlowRefusal; ended?: true };
+
+export function refuse(code: ServerErrorCode, more: Omit<FlowRefusal, 'code'> = {}, ended?: true): FlowResult<never> {
+  return { ok: false, error: { code, ...more }, ...(ended ? { ended } : {}) };
+}

@@ -1,0 +1,155 @@
+import { assertParsedTypingSample, type FixedTextVector, fixedTextVector, isInsufficient, type ParsedTypingSample } from '@tacit-auth/features';
+import { checkTyping, defaultDetector } from '@tacit-auth/models';
+import { hasConsent } from './consent';
+import type { Context } from './context';
+import type { StoreTransaction } from './store';
+import { appendToHistory, emptyHistory, HISTORY_ID, historyVectors, type TypingHistory, typingHistoryKind } from './typing-history';
+import { quarantineIfEligible } from './typing-learning';
+import type { TypingFigures, TypingReason, TypingResult } from './typing-result';
+import { keepSample } from './typing-samples';
+import { readTemplate, stateOf, summaryOf, type TypingTemplate } from './typing-template';
+
+export interface JudgeTypingInput {
+  /** The record subject (`ctx.subjectOf`). One that nobody has is answered like a customer without a template. */
+  subject: string;
+  sample: ParsedTypingSample;
+  /** Judge at `policy.typing.strictFmr` instead of `targetFmr`. */
+  strict?: boolean;
+}
+
+export interface TypingEffects {
+  /** The verdict to act on: the one given before, unless another login changed the case in between (a replay, a withdrawal). */
+  result: TypingResult;
+  /** Id of the sealed sample that waits for the other factor. */
+  heldSample?: string;
+}
+
+export interface JudgedTyping {
+  result: TypingResult;
+  /**
+   * Writes what follows from the verdict, once, in the transaction that writes the outcome. With `held` another factor will be asked: the sample
+   * waits for it. Without, an accepted sample goes to quarantine where the learning rule allows it.
+   */
+  effects(tx: StoreTransaction, options?: { held?: boolean }): Promise<TypingEffects>;
+}
+
+/** Judges one entry of the password in a transaction of its own; what follows is written by `effects`. */
+export async function judgeTyping(ctx: Context, { subject, sample, strict = false }: JudgeTypingInput): Promise<JudgedTyping> {
+  assertParsedTypingSample(sample);
+  const known = await ctx.store.transaction((tx) => readKnown(ctx, tx, subject));
+  if (known.template === undefined) {
+    const result = refused(undefined, 'step-up', known.consent ? 'no-template' : 'no-consent');
+    return { result, effects: async () => ({ result }) };
+  }
+  const { template, history } = known;
+  const vector = fixedTextVector(sample, { minimumKeys: ctx.policy.typing.minimumKeys });
+  if (isInsufficient(vector) || vector.hold.length !== template.profile.keys) {
+    const result = refused(template, 'retry', isInsufficient(vector) ? vector.reason : 'length-mismatch');
+    return { result, effects: async () => ({ result }) };
+  }
+  const result = verdict(ctx, { template, sample, vector, history: historyVectors(history), strict });
+  return {
+    result,
+    effects: (tx, { held = false } = {}) => writeEffects(ctx, tx, { subject, sample, vector, template, result, judgedAt: history.total, held }),
+  };
+}
+
+type Known = { template: TypingTemplate; history: TypingHistory; consent?: never } | { template?: never; consent: boolean };
+
+async function readKnown(ctx: Context, tx: StoreTransaction, subject: string): Promise<Known> {
+  const found = await readTemplate(ctx, tx, subject);
+  if (found === undefined) {
+    return { consent: await hasConsent(ctx, tx, subject) };
+  }
+  const history = await typingHistoryKind.get(ctx, tx, subject, HISTORY_ID);
+  return { template: found.template, history: history?.value ?? emptyHistory() };
+}
+
+interface Judgeable {
+  template: TypingTemplate;
+  sample: ParsedTypingSample;
+  vector: FixedTextVector;
+  history: readonly FixedTextVector[];
+  strict: boolean;
+}
+
+function verdict(ctx: Context, { template, sample, vector, history, strict }: Judgeable): TypingResult {
+  const { failed } = checkTyping({ sample, vector, history });
+  const [first, ...others] = failed;
+  if (first !== undefined) {
+    return refused(template, 'reject', first, ...others);
+  }
+  if (stateOf(template) === 'young') {
+    return refused(template, 'step-up', 'young-template');
+  }
+  const score = defaultDetector.score(template.profile, vector);
+  if (isInsufficient(score)) {
+    return refused(template, 'retry', score.reason);
+  }
+  const { targetFmr, strictFmr } = ctx.policy.typing;
+  const figures: TypingFigures = {
+    score: score.llr,
+    threshold: defaultDetector.threshold(template.profile, strict ? strictFmr : targetFmr),
+    confidence: 1 / (1 + Math.exp(-score.llr)),
+    calibration: score.calibration,
+  };
+  return figures.score >= figures.threshold
+    ? { decision: 'accept', reasons: [], ...figures, template: summaryOf(template) }
+    : { ...refused(template, 'step-up', 'typing-mismatch'), ...figures };
+}
+
+function refused(
+  template: TypingTemplate | undefined,
+  decision: 'step-up' | 'reject' | 'retry',
+  ...reasons: [TypingReason, ...TypingReason[]]
+): TypingResult {
+  return { decision, reasons, template: summaryOf(template) };
+}
+
+interface EffectsInput {
+  subject: string;
+  sample: ParsedTypingSample;
+  vector: FixedTextVector;
+  template: TypingTemplate;
+  result: TypingResult;
+  /** Entries that the history had counted when the entry was judged. */
+  judgedAt: number;
+  held: boolean;
+}
+
+async function writeEffects(ctx: Context, tx: StoreTransaction, input: EffectsInput): Promise<TypingEffects> {
+  const { subject, sample, vector, held } = input;
+  const known = await readKnown(ctx, tx, subject);
+  // Withdrawn or enrolled anew since: the verdict is on a template that is no more, and nothing of it may be kept.
+  if (known.template === undefined || known.template.enrolledAt !== input.template.enrolledAt) {
+    const reason = known.template !== undefined ? 'young-template' : known.consent ? 'no-template' : 'no-consent';
+    return { result: refused(known.template, 'step-up', reason) };
+  }
+  const { template, history } = known;
+  const result = recheck(input, template, history);
+  const kept = appendToHistory(history, vector, ctx.policy.typing.historySize);
+  if (result.decision !== 'accept' && result.decision !== 'step-up') {
+    await putHistory(ctx, tx, subject, kept);
+    return { result };
+  }
+  if (held) {
+    await putHistory(ctx, tx, subject, kept);
+    return { result, heldSample: await keepSample(ctx, tx, { subject, role: 'held', value: { sample, text: null } }) };
+  }
+  await putHistory(ctx, tx, subject, await quarantineIfEligible(ctx, tx, { subject, sample, vector, template, result, history: kept }));
+  return { result };
+}
+
+/** An entry that was judged at the same moment may be the same entry: the history of now decides. */
+function recheck({ result, sample, vector, judgedAt }: EffectsInput, template: TypingTemplate, history: TypingHistory): TypingResult {
+  const added = history.total - judgedAt;
+  if (added <= 0 || result.decision === 'reject') {
+    return result;
+  }
+  const [first, ...others] = checkTyping({ sample, vector, history: historyVectors(history).slice(-added) }).failed;
+  return first === undefined ? result : refused(template, 'reject', first, ...others);
+}
+
+async function putHistory(ctx: Context, tx: StoreTransaction, subject: string, value: TypingHistory): Promise<void> {
+  await typingHistoryKind.put(ctx, tx, { subject, id: HISTORY_ID, value, at: ctx.clock(), due: null });
+}

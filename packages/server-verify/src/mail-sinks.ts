@@ -1,0 +1,135 @@
+import { createTransport, type TransportOptions } from 'nodemailer';
+import type { Context } from './context';
+import { TacitServerError } from './errors';
+import { defineRecordKind, type Stored } from './record-kind';
+import { recordReference } from './record-reference';
+
+export interface MailMessage {
+  /** The same for every attempt at one message. */
+  readonly id: string;
+  /** The customer's pseudonym. */
+  readonly customer: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Where messages go. `deliver` rejects when the message was not taken; it must settle within two minutes. */
+export interface MailSink {
+  /** For logs. */
+  readonly name: string;
+  deliver(message: MailMessage): Promise<void>;
+}
+
+export interface MailboxEntry {
+  id: string;
+  /** The customer's pseudonym. */
+  customer: string;
+  to: string;
+  subject: string;
+  text: string;
+  at: number;
+}
+
+interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+}
+
+const mails = defineRecordKind<Mail>({ kind: 'mail', sealedWith: 'customer', parse: (value) => value as Mail });
+
+/** Keeps messages in the store, sealed under the customer's key, for `policy.retention.mailMs`: for demonstrations and tests. */
+export function mailboxSink(ctx: Context): MailSink {
+  return {
+    name: 'mailbox',
+    async deliver({ id, customer, to, subject, text }) {
+      const at = ctx.clock();
+      const ownId = id.slice(id.indexOf('.') + 1);
+      await ctx.store.transaction((tx) =>
+        // A message that is delivered again is there already.
+        mails.insert(ctx, tx, { subject: customer, id: ownId, value: { to, subject, text }, at, due: at + ctx.policy.retention.mailMs }),
+      );
+    },
+  };
+}
+
+/** What the mailbox sink received for one customer, or (of the first 1,000) for all; the newest first. */
+export async function readMailbox(
+  ctx: Context,
+  { subject, limit = 100 }: { subject?: string; limit?: number } = {},
+): Promise<MailboxEntry[]> {
+  const found = await ctx.store.transaction((tx) =>
+    subject === undefined ? mails.listKind(ctx, tx, { limit: 1_000 }) : mails.list(ctx, tx, subject, { limit }),
+  );
+  return found
+    .sort((a, b) => b.at - a.at)
+    .slice(0, limit)
+    .map(toEntry);
+}
+
+function toEntry({ subject: customer, id, at, value }: Stored<Mail>): MailboxEntry {
+  return { id: recordReference(customer, id), customer, at, ...value };
+}
+
+export interface SmtpSinkOptions {
+  /** `smtps://user:password@host:port`, or `smtp://` for STARTTLS. */
+  url: string;
+  /** The sender: one address. */
+  from: string;
+  /** What else nodemailer takes for TLS: certificate authorities of your own, a client certificate. Certificates are always checked. */
+  tls?: { ca?: string | Uint8Array | Array<string | Uint8Array>; cert?: string; key?: string; servername?: string };
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Delivers by SMTP. TLS is required, and the certificate checked, unless the server is on this machine.
+ *
+ * @throws TypeError, RangeError for arguments; `deliver` rejects with TacitServerError `ERR_MAIL_DELIVERY`
+ */
+export function smtpSink(options: SmtpSinkOptions): MailSink {
+  const { from, tls } = options;
+  if (typeof from !== 'string') {
+    throw new TypeError('from must be a string');
+  }
+  const url = parseUrl(options.url);
+  const secure = url.protocol === 'smtps:';
+  const transport = createTransport({
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
+    secure,
+    requireTLS: !secure && !LOOPBACK.has(url.hostname),
+    // Well inside the lease of a message.
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    dnsTimeout: 15_000,
+    socketTimeout: 30_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(url.username === '' ? {} : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+    tls: { ...tls, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+  } as TransportOptions);
+  return {
+    name: 'smtp',
+    async deliver({ id, to, subject, text }) {
+      try {
+        await transport.sendMail({ from, to: { name: '', address: to }, subject, text, headers: { 'X-Tacit-Id': id } });
+      } catch {
+        // The transport's error is left out: it may repeat the address and what the server said about it.
+        throw new TacitServerError('ERR_MAIL_DELIVERY');
+      }
+    },
+  };
+}
+
+function parseUrl(value: unknown): URL {
+  if (typeof value !== 'string') {
+    throw new TypeError('url must be a string');
+  }
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') || url.hostname === '') {
+    throw new RangeError('url must be smtp://host or smtps://host');
+  }
+  return url;
+}

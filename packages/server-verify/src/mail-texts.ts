@@ -1,0 +1,86 @@
+/** What a customer may be told by mail, with what goes into the text. */
+export interface MailTexts {
+  'registration-code': (data: { code: string; minutes: number }) => MailText;
+  'identifier-taken': (data: Record<never, never>) => MailText;
+  'reset-code': (data: { code: string; minutes: number }) => MailText;
+  'card-code': (data: { code: string; hours: number }) => MailText;
+  'typing-mismatch': (data: { time: string }) => MailText;
+  'typing-automated': (data: { time: string }) => MailText;
+  'typing-replayed': (data: { time: string }) => MailText;
+  'step-up-failed': (data: { time: string }) => MailText;
+  'step-up-abandoned': (data: { time: string }) => MailText;
+  'session-stolen': (data: { time: string }) => MailText;
+  'password-changed': (data: { time: string }) => MailText;
+  'password-reset': (data: { time: string }) => MailText;
+  'card-reported': (data: { time: string }) => MailText;
+  'card-activated': (data: { time: string }) => MailText;
+}
+
+export interface MailText {
+  subject: string;
+  text: string;
+}
+
+export type NoticeType = keyof MailTexts;
+
+const NOT_YOU = 'If this was not you, change your password at once and tell us.';
+
+/** English texts. Give `createFlows` others by `mailTexts`. */
+export const MAIL_TEXTS: MailTexts = {
+  'registration-code': ({ code, minutes }) => ({
+    subject: 'Your confirmation code',
+    text: `Your code to finish the registration is ${code}. It is good for ${minutes} minutes. If you did not register, ignore this mail.`,
+  }),
+  'identifier-taken': () => ({
+    subject: 'You have an account already',
+    text: 'Somebody tried to register with your sign-in name. You have an account already: sign in, or reset your password if you forgot it. If this was not you, there is nothing you need to do.',
+  }),
+  'reset-code': ({ code, minutes }) => ({
+    subject: 'Your code to reset the password',
+    text: `Your code to set a new password is ${code}. It is good for ${minutes} minutes. If you did not ask for it, ignore this mail and do not hand on the code.`,
+  }),
+  'card-code': ({ code, hours }) => ({
+    subject: 'Your new matrix card is ready',
+    text: `Collect your new matrix card with your password and the code ${code}. The code is good for ${hours} hours. Do not hand it on.`,
+  }),
+  'typing-mismatch': ({ time }) => ({
+    subject: 'A sign-in that did not look like you',
+    text: `On ${time} somebody signed in with your password, but typed it differently from you. The matrix code was asked for. ${NOT_YOU}`,
+  }),
+  'typing-automated': ({ time }) => ({
+    subject: 'A program used your password',
+    text: `On ${time} your right password was entered by a program, not by a person. The sign-in was refused. ${NOT_YOU}`,
+  }),
+  'typing-replayed': ({ time }) => ({
+    subject: 'A recorded sign-in was refused',
+    text: `On ${time} your right password was entered with a recording of an earlier sign-in. It was refused. ${NOT_YOU}`,
+  }),
+  'step-up-failed': ({ time }) => ({
+    subject: 'Wrong matrix codes after your password',
+    text: `On ${time} your right password was entered, but the matrix code was wrong too often. Your card is suspended if it was wrong five times. ${NOT_YOU}`,
+  }),
+  'step-up-abandoned': ({ time }) => ({
+    subject: 'A sign-in was not completed',
+    text: `On ${time} your right password was entered, but the matrix code was not. ${NOT_YOU}`,
+  }),
+  'session-stolen': ({ time }) => ({
+    subject: 'You were signed out to protect you',
+    text: `On ${time} a copy of your signed-in session was used a second time. All copies were signed out. ${NOT_YOU}`,
+  }),
+  'password-changed': ({ time }) => ({
+    subject: 'Your password was changed',
+    text: `Your password was changed on ${time}, and all other sessions were signed out. If this was not you, tell us at once.`,
+  }),
+  'password-reset': ({ time }) => ({
+    subject: 'Your password was reset',
+    text: `A new password was set on ${time} with a code from this mailbox and your matrix card. If this was not you, tell us at once.`,
+  }),
+  'card-reported': ({ time }) => ({
+    subject: 'Your matrix card was suspended',
+    text: `Your matrix card was reported lost on ${time} and is suspended. You get a mail when a new one is ready. If this was not you, tell us at once.`,
+  }),
+  'card-activated': ({ time }) => ({
+    subject: 'Your new matrix card is active',
+    text: `Your new matrix card was activated on ${time}. The old one is void. If this was not you, tell us at once.`,
+  }),
+};

@@ -1,0 +1,91 @@
+import type { Context } from './context';
+import { customerKind } from './customers';
+import { deleteEverything, forgetErased } from './erase';
+import { scrubErasedData } from './erased-data';
+import type { StoreTransaction } from './store';
+
+/** Records looked at in one transaction. */
+const BATCH = 100;
+
+export interface Retention {
+  /** Raw samples past their time: of enrolments after 90 days, held ones after an hour. */
+  samples: number;
+  /** Enrolments and cards that were not activated in time. */
+  pending: number;
+  /** Customers who were not activated in time, erased altogether. */
+  customers: number;
+}
+
+/**
+ * Deletes what has outlived its purpose: raw samples and texts after `policy.retention.samplesMs`, held samples after an hour, enrolments, cards
+ * and customers that were not activated within `policy.registration.lifetimeMs`; and wipes the store's files of what was deleted, now or by a
+ * crash-interrupted erasure. A customer with an open registration is left to the registration's own end.
+ */
+export async function enforceRetention(ctx: Context): Promise<Retention> {
+  const samples = await deleteDue(ctx, 'typing-sample');
+  const templates = await deleteDue(ctx, 'typing-template', isPending);
+  await deleteDue(ctx, 'typing-history');
+  const cards = await deleteDue(ctx, 'matrix-card');
+  const customers = await eraseAbandoned(ctx);
+  if (samples + templates + customers > 0) {
+    await ctx.store.scrub();
+  }
+  await scrubErasedData(ctx);
+  return { samples, pending: templates + cards, customers };
+}
+
+/** The template in use is due for calibration, not for deletion. */
+const isPending = (id: string): boolean => id === 'pending';
+
+async function deleteDue(ctx: Context, kind: string, which: (id: string) => boolean = () => true): Promise<number> {
+  let deleted = 0;
+  for (;;) {
+    const now = ctx.clock();
+    const found = await ctx.store.transaction(async (tx) => {
+      const due = await tx.due(kind, now, BATCH);
+      let count = 0;
+      for (const { subject, id } of due) {
+        if (which(id) && !(await hasOpenRegistration(tx, subject))) {
+          await tx.delete(kind, subject, id);
+          count++;
+        }
+      }
+      return { due: due.length, count };
+    });
+    deleted += found.count;
+    // A full batch of which nothing could be deleted would come again.
+    if (found.due < BATCH || found.count === 0) {
+      return deleted;
+    }
+  }
+}
+
+/** A registration in progress ends by a job of its own, which may still have to tell the host. */
+async function hasOpenRegistration(tx: StoreTransaction, subject: string): Promise<boolean> {
+  return (await tx.count('registration', subject)) > 0;
+}
+
+async function eraseAbandoned(ctx: Context): Promise<number> {
+  let erased = 0;
+  for (;;) {
+    const now = ctx.clock();
+    const subjects = await ctx.store.transaction(async (tx) => {
+      const done: string[] = [];
+      for (const { subject } of await tx.due(customerKind.kind, now, BATCH)) {
+        if (!(await hasOpenRegistration(tx, subject))) {
+          const customer = await customerKind.get(ctx, tx, subject, 'customer');
+          await deleteEverything(ctx, tx, subject, customer?.value);
+          done.push(subject);
+        }
+      }
+      return done;
+    });
+    for (const subject of subjects) {
+      forgetErased(ctx, subject);
+    }
+    erased += subjects.length;
+    if (subjects.length < BATCH) {
+      return erased;
+    }
+  }
+}

@@ -1,0 +1,286 @@
+import { Kysely, SqliteDialect } from 'kysely';
+import { isTacitServerError, TacitServerError } from './errors';
+import { migrateSchema } from './migrations/migrator';
+import { type RecordQueries, type RecordTable, recordQueries, type Schema } from './record-queries';
+import { openSqliteFile, SqliteConnection, type SqliteDatabase, toBytes } from './sqlite-database';
+import type { NewRecord, Store, StoreRecord, StoreTransaction } from './store';
+import {
+  assertId,
+  assertIfVersion,
+  assertKey,
+  assertKind,
+  assertLimit,
+  assertListOptions,
+  assertNewRecord,
+  assertOwnedSubject,
+  assertSubject,
+  assertTime,
+} from './store-checks';
+import { TransactionQueue } from './transaction-queue';
+
+export type { SqliteDatabase, SqliteStatement } from './sqlite-database';
+
+export interface SqliteOptions {
+  /** Keeps apart installations that share a file: 1-64 characters of `[A-Za-z0-9_-]`. Default `default`. */
+  tenant?: string;
+  /** How long to wait for a lock that another process holds, in ms: 0-60,000. Default 5,000. */
+  busyTimeoutMs?: number;
+  /** Where that waiting comes from. Default: the timer of the platform. */
+  wait?: (ms: number) => Promise<void>;
+}
+
+/** Longest pause between two looks at a lock. */
+const MAX_PAUSE_MS = 20;
+
+const statement = (sql: string) => ({ sql, parameters: [] });
+const BEGIN = statement('begin immediate');
+const COMMIT = statement('commit');
+const ROLLBACK = statement('rollback');
+
+/**
+ * A store in an SQLite file, durable (write-ahead log, `synchronous = FULL`, `secure_delete = ON`), for one machine. Several processes may use
+ * one file. A database that is handed in must not be used for anything else while a transaction runs, and is not closed by `close`.
+ *
+ * @param database path of the file, made when there is none; or an open database of `libsql` or `better-sqlite3`
+ * @throws TypeError, RangeError for arguments; TacitServerError `ERR_STORE_FAILED` when the file can not be opened or has no write-ahead log
+ */
+export function sqlite(database: string | SqliteDatabase, options: SqliteOptions = {}): Store {
+  const { tenant = 'default', busyTimeoutMs = 5_000, wait = platformWait } = options;
+  assertOptions(tenant, busyTimeoutMs);
+  const owned = typeof database === 'string';
+  const opened = owned ? openSqliteFile(database) : assertDatabase(database);
+  const connection = new SqliteConnection(opened);
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: opened }) });
+  const queries = recordQueries(db, tenant);
+  const queue = new TransactionQueue();
+  let state: 'new' | 'migrated' | 'closed' = 'new';
+  configure(connection);
+
+  function assertOpen(): void {
+    if (state === 'closed') {
+      throw new TacitServerError('ERR_STORE_CLOSED');
+    }
+  }
+
+  /** Waits between looks without blocking the process: who holds the lock may be another store in it. */
+  async function whenFree<T>(work: () => T): Promise<T> {
+    let waited = 0;
+    for (let pause = 1; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
+      try {
+        return work();
+      } catch (error) {
+        if (!isTacitServerError(error, 'ERR_STORE_BUSY') || waited >= busyTimeoutMs) {
+          throw error;
+        }
+      }
+      await wait(pause);
+      waited += pause;
+    }
+  }
+
+  async function inTransaction<T>(work: () => Promise<T>, assertCommittable: () => void): Promise<T> {
+    await whenFree(() => connection.run(BEGIN));
+    try {
+      const result = await work();
+      assertCommittable();
+      connection.run(COMMIT);
+      return result;
+    } catch (error) {
+      rollBack(connection);
+      throw error;
+    }
+  }
+
+  return {
+    migrate: () =>
+      queue.run(async () => {
+        assertOpen();
+        await inTransaction(
+          () => migrateSchema(db as unknown as Kysely<unknown>, (query) => connection.execute(query)),
+          () => undefined,
+        );
+        state = 'migrated';
+      }),
+    transaction: (work) =>
+      queue.run(async () => {
+        assertOpen();
+        if (state === 'new') {
+          throw new TacitServerError('ERR_STORE_NOT_MIGRATED');
+        }
+        const scope = new TransactionScope();
+        try {
+          return await inTransaction(
+            () => work(transactionOver(connection, queries, scope)),
+            () => scope.assertSound(),
+          );
+        } finally {
+          scope.open = false;
+        }
+      }),
+    scrub: () =>
+      queue.run(async () => {
+        assertOpen();
+        await whenFree(() => {
+          const { busy } = connection.pragma('wal_checkpoint(TRUNCATE)');
+          if (busy === 1) {
+            throw new TacitServerError('ERR_STORE_BUSY');
+          }
+        });
+      }),
+    close: () =>
+      queue.run(async () => {
+        if (state !== 'closed' && owned) {
+          connection.close();
+        }
+        state = 'closed';
+      }),
+  };
+}
+
+/** Whether a transaction is still running, and whether each of its statements went well. */
+class TransactionScope {
+  open = true;
+  #failure: unknown;
+
+  run<T>(work: () => T): T {
+    if (!this.open) {
+      throw new TacitServerError('ERR_STORE_TRANSACTION_ENDED');
+    }
+    this.assertSound();
+    try {
+      return work();
+    } catch (error) {
+      // The engine may have rolled back by itself; what followed would then be outside any transaction.
+      if (isTacitServerError(error)) {
+        this.#failure = error;
+      }
+      throw error;
+    }
+  }
+
+  assertSound(): void {
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
+  }
+}
+
+function transactionOver(connection: SqliteConnection, queries: RecordQueries, scope: TransactionScope): StoreTransaction {
+  const read = (query: Parameters<SqliteConnection['rows']>[0]): StoreRecord[] =>
+    scope.run(() => connection.rows(query).map((row) => toRecord(row as RecordTable)));
+  const write = (query: Parameters<SqliteConnection['run']>[0]): number => scope.run(() => connection.run(query));
+
+  // Every verb does its work before it returns: a verb that is not awaited can not fall behind the end of the transaction.
+  return {
+    async get(kind, subject, id) {
+      assertKey(kind, subject, id);
+      return read(queries.get(kind, subject, id))[0];
+    },
+    async list(kind, subject, options) {
+      assertKind(kind);
+      assertSubject(subject);
+      assertListOptions(options);
+      return read(queries.list(kind, subject, options));
+    },
+    async listKind(kind, options) {
+      assertKind(kind);
+      assertLimit(options.limit);
+      if (options.after !== undefined) {
+        assertSubject(options.after.subject, 'after.subject');
+        assertId(options.after.id, 'after.id');
+      }
+      return read(queries.listKind(kind, options));
+    },
+    async insert(record) {
+      assertNewRecord(record);
+      return write(queries.insert(record)) === 1;
+    },
+    async put(record, { ifVersion } = {}) {
+      assertNewRecord(record);
+      assertIfVersion(ifVersion);
+      return write(putQuery(queries, record, ifVersion)) === 1;
+    },
+    async delete(kind, subject, id) {
+      assertKey(kind, subject, id);
+      return write(queries.delete(kind, subject, id)) === 1;
+    },
+    async deleteSubject(subject, { keep = [] } = {}) {
+      assertOwnedSubject(subject);
+      keep.forEach((kind) => {
+        assertKind(kind, 'keep');
+      });
+      return write(queries.deleteSubject(subject, keep));
+    },
+    async due(kind, now, limit) {
+      assertKind(kind);
+      assertTime(now, 'now');
+      assertLimit(limit);
+      return read(queries.due(kind, now, limit));
+    },
+    async count(kind, subject) {
+      assertKind(kind);
+      assertSubject(subject);
+      const [row] = scope.run(() => connection.rows(queries.count(kind, subject))) as Array<{ count: number | bigint }>;
+      return Number(row?.count ?? 0);
+    },
+  };
+}
+
+function putQuery(queries: RecordQueries, record: NewRecord, ifVersion: number | undefined) {
+  if (ifVersion === undefined) {
+    return queries.upsert(record);
+  }
+  return ifVersion === 0 ? queries.insert(record) : queries.update(record, ifVersion);
+}
+
+function toRecord({ kind, subject, id, body, at, due, version }: RecordTable): StoreRecord {
+  return { kind, subject, id, body: toBytes(body), at: Number(at), due: due === null ? null : Number(due), version: Number(version) };
+}
+
+function configure(connection: SqliteConnection): void {
+  // Locks are waited for above, without blocking the process.
+  connection.pragma('busy_timeout = 0');
+  const { journal_mode: mode } = connection.pragma('journal_mode = WAL');
+  if (mode !== 'wal' && mode !== 'memory') {
+    throw new TacitServerError('ERR_STORE_FAILED', { message: 'The database has no write-ahead log: keep the file on a local disk.' });
+  }
+  connection.pragma('synchronous = FULL');
+  connection.pragma('secure_delete = ON');
+}
+
+function rollBack(connection: SqliteConnection): void {
+  try {
+    connection.run(ROLLBACK);
+  } catch (error) {
+    // After some failures the engine has rolled back by itself, and there is no transaction left. The first error is the one to report.
+    if (!isTacitServerError(error, 'ERR_STORE_FAILED')) {
+      throw error;
+    }
+  }
+}
+
+function assertOptions(tenant: unknown, busyTimeoutMs: unknown): void {
+  if (typeof tenant !== 'string') {
+    throw new TypeError('tenant must be a string');
+  }
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(tenant)) {
+    throw new RangeError('tenant must be 1-64 characters of A-Z a-z 0-9 _ -');
+  }
+  if (typeof busyTimeoutMs !== 'number') {
+    throw new TypeError('busyTimeoutMs must be a number');
+  }
+  if (!(busyTimeoutMs >= 0 && busyTimeoutMs <= 60_000)) {
+    throw new RangeError('busyTimeoutMs must be 0-60,000');
+  }
+}
+
+function assertDatabase(database: SqliteDatabase): SqliteDatabase {
+  if (typeof database !== 'object' || database === null || typeof database.prepare !== 'function') {
+    throw new TypeError('database must be a path or a database');
+  }
+  return database;
+}
+
+function platformWait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

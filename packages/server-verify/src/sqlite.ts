@@ -1,0 +1,1 @@
+export { type SqliteDatabase, type SqliteOptions, type SqliteStatement, sqlite } from './sqlite-store';

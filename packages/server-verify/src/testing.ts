@@ -1,0 +1,1 @@
+export { type StoreContractTools, type StoreUnderTest, storeContract } from './store-contract';
