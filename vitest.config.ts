@@ -1,19 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChrome } from './scripts/find-chrome.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const base = JSON.parse(readFileSync(`${root}tsconfig.base.json`, 'utf8')) as {
-  compilerOptions: { paths: Record<string, [string]> };
-};
 
-// Tests run on the sources: the same table that the type checker reads.
-const alias = Object.entries(base.compilerOptions.paths).map(([name, [path]]) => ({
-  find: new RegExp(`^${name}$`),
-  replacement: `${root}${path.slice(2)}`,
-}));
+// Tests run on the sources of every public entry, not on builds.
+const alias = readdirSync(`${root}packages`).flatMap((name) => {
+  const manifest = JSON.parse(readFileSync(`${root}packages/${name}/package.json`, 'utf8')) as { exports: Record<string, unknown> };
+  return Object.keys(manifest.exports)
+    .filter((entry) => entry !== './package.json')
+    .map((entry) => ({
+      find: new RegExp(`^@tacit-auth/${name}${entry.slice(1)}$`),
+      replacement: `${root}packages/${name}/src/${entry === '.' ? 'index' : entry.slice(2)}.ts`,
+    }));
+});
 const resolve = { alias };
 const chrome = findChrome();
 

@@ -1,4 +1,4 @@
-const FIELD = /^[A-Za-z0-9._-]{1,64}$/;
+const FIELD = /^[A-Za-z0-9._-]+$/;
 
 /** @throws TypeError unless `value` is an object. */
 export function assertOptions(value: unknown, name: string): asserts value is object {
@@ -21,7 +21,7 @@ export function assertString(value: unknown, name: string, minimum: number, maxi
 export function assertName(value: unknown, name: string): asserts value is string {
   assertString(value, name, 1, 64);
   if (!FIELD.test(value)) {
-    throw new RangeError(`${name} must be 1 to 64 characters of [A-Za-z0-9._-]`);
+    throw new RangeError(`${name} must have characters of [A-Za-z0-9._-] only`);
   }
 }
 
@@ -58,5 +58,22 @@ export function assertTextField(value: unknown, name: string): asserts value is 
   const element = value as Partial<HTMLInputElement> | null | undefined;
   if (typeof element?.addEventListener !== 'function' || !/^(input|textarea)$/i.test(String(element.nodeName))) {
     throw new TypeError(`${name} must be an input or textarea element`);
+  }
+}
+
+/** @throws TypeError unless `value` is `secret` or `text`. */
+export function assertMode(value: unknown, name: string): asserts value is 'secret' | 'text' {
+  if (value !== 'secret' && value !== 'text') {
+    throw new TypeError(`${name} must be 'secret' or 'text'`);
+  }
+}
+
+/** @throws TypeError unless `value` is undefined or, in mode `text`, a string; RangeError unless that has 1-2,000 characters. */
+export function assertOptionalTarget(value: unknown, name: string, mode: 'secret' | 'text'): void {
+  if (value !== undefined) {
+    if (mode === 'secret') {
+      throw new TypeError(`${name} must be left out for a secret`);
+    }
+    assertString(value, name, 1, 2_000);
   }
 }

@@ -51,3 +51,8 @@ export class CaptureError extends Error {
     }
   }
 }
+
+/** What use after `destroy()` throws. */
+export function destroyed(what: string): CaptureError {
+  return new CaptureError('ERR_CAPTURE_DESTROYED', `the ${what} was destroyed: make a new one`);
+}

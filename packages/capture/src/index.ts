@@ -1,3 +1,14 @@
+export {
+  createEnrolment,
+  type Enrolment,
+  type EnrolmentOptions,
+  type EnrolmentState,
+  type EnrolmentStep,
+  type EnrolmentStepState,
+  secretSteps,
+  textSteps,
+} from './create-enrolment';
+export { type EntryProblem, type EntryQuality, type EntryToJudge, entryQuality } from './entry-quality';
 export { CaptureError, type CaptureErrorCode, type CaptureErrorOptions } from './errors';
 export {
   type FinishWhenReleasedOptions,
@@ -7,4 +18,6 @@ export {
   type TypingRecordingState,
 } from './record-typing';
 export type { Timer } from './timer';
+export { type LetterState, type MeterReading, type TypingMeter, type TypingMeterOptions, typingMeter } from './typing-meter';
 export type { TextField } from './typing-observer';
+export { type IdleState, type IdleWatcher, type WatchIdleOptions, watchIdle } from './watch-idle';

@@ -3,7 +3,7 @@ export type KeyKind =
   /** Writes text, alone or with others (dead keys, input methods). */
   | 'character'
   | 'modifier'
-  /** Deletes text. */
+  /** Deletes text: Backspace and Delete. */
   | 'deletion'
   /** Moves the cursor. */
   | 'movement'
@@ -13,8 +13,7 @@ export type KeyKind =
   /** Shortcuts, Tab, Escape, function keys and the like. */
   | 'other';
 
-const MODIFIER = /^(Shift|Control|Alt|AltGraph|Meta|OS|CapsLock|NumLock|ScrollLock|Fn|FnLock)$/;
-const DELETION = /^(Backspace|Delete)$/;
+const MODIFIER = /^(Shift|Control|Alt(Graph)?|Meta|OS|Fn|(Caps|Num|Scroll|Fn)Lock)$/;
 const MOVEMENT = /^(Arrow(Left|Right|Up|Down)|Home|End|Page(Up|Down))$/;
 const TEXT = /^(Dead|Process|Unidentified)$/;
 
@@ -28,7 +27,13 @@ export function keyKind(event: KeyboardEvent): KeyKind {
   if (key.length === 1 || key.charCodeAt(0) > 127 || TEXT.test(key)) {
     return isShortcut(event) ? 'other' : 'character';
   }
-  return MODIFIER.test(key) ? 'modifier' : DELETION.test(key) ? 'deletion' : MOVEMENT.test(key) ? 'movement' : key === 'Enter' ? 'enter' : 'other';
+  if (MODIFIER.test(key)) {
+    return 'modifier';
+  }
+  if (MOVEMENT.test(key)) {
+    return 'movement';
+  }
+  return key === 'Enter' ? 'enter' : key === 'Backspace' || key === 'Delete' ? 'deletion' : 'other';
 }
 
 function isShortcut(event: KeyboardEvent): boolean {

@@ -1,7 +1,16 @@
 import type { TypingMode, TypingSample } from '@tacit-auth/features';
-import { assertInteger, assertName, assertOptionalFunction, assertOptionalSignal, assertOptions, assertString, assertTextField } from './assert';
+import {
+  assertInteger,
+  assertMode,
+  assertName,
+  assertOptionalFunction,
+  assertOptionalSignal,
+  assertOptionalTarget,
+  assertOptions,
+  assertTextField,
+} from './assert';
 import { clockStep } from './clock-step';
-import { CaptureError } from './errors';
+import { CaptureError, destroyed } from './errors';
 import { assertOptionalTimer, pageTimer, type Timer } from './timer';
 import { observeTyping, type TextField } from './typing-observer';
 
@@ -68,7 +77,6 @@ interface Waiter {
   timeout: unknown;
 }
 
-const MAX_TARGET_LENGTH = 2_000;
 const MAX_WAIT_MS = 5_000;
 // Forgiving: a browser that knows only one of the names ignores the other.
 const AUTOFILLED = ':is(:autofill, :-webkit-autofill)';
@@ -82,16 +90,9 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
   assertTextField(input, 'input');
   assertOptions(options, 'options');
   const { mode, field, target, signal, clock = () => performance.now(), timer = pageTimer } = options;
-  if (mode !== 'secret' && mode !== 'text') {
-    throw new TypeError("mode must be 'secret' or 'text'");
-  }
+  assertMode(mode, 'mode');
   assertName(field, 'field');
-  if (target !== undefined) {
-    if (mode === 'secret') {
-      throw new TypeError("target must be left out in mode 'secret'");
-    }
-    assertString(target, 'target', 1, MAX_TARGET_LENGTH);
-  }
+  assertOptionalTarget(target, 'target', mode);
   assertOptionalSignal(signal, 'signal');
   assertOptionalFunction(clock, 'clock');
   assertOptionalTimer(timer, 'timer');
@@ -128,15 +129,14 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
 
   function notAvailable(): CaptureError {
     return state === 'destroyed'
-      ? new CaptureError('ERR_CAPTURE_DESTROYED', 'the recording was destroyed: call recordTyping again')
-      : new CaptureError('ERR_CAPTURE_NOT_STARTED', 'there is no sample: call start() before the field is typed');
+      ? destroyed('recording')
+      : new CaptureError('ERR_CAPTURE_NOT_STARTED', 'there is no sample: call start() first');
   }
 
   function finish(): TypingSample {
     if (state === 'recording') {
-      observer.detach();
       sample = toSample();
-      observer.clear();
+      observer.listen(false);
       state = 'finished';
       // A plain finish() ends a wait too.
       finishWaiting();
@@ -156,8 +156,7 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
     if (input.matches(AUTOFILLED)) {
       flags.autofilled = true;
     }
-    const device = observer.touch ? 'touch' : observer.physical ? 'keyboard' : 'unknown';
-    return { version: 1, mode, field, keys, flags, clockStep: clockStep(timesOf(keys)), device };
+    return { version: 1, mode, field, keys, flags, clockStep: clockStep(timesOf(keys)), device: observer.device };
   }
 
   function timesOf(keys: TypingSample['keys']): number[] {
@@ -177,8 +176,7 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
 
   function destroy(): void {
     if (state !== 'destroyed') {
-      observer.detach();
-      observer.clear();
+      observer.listen(false);
       signal?.removeEventListener('abort', destroy);
       state = 'destroyed';
       sample = undefined;
@@ -209,7 +207,7 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
       if (state !== 'recording') {
         sample = undefined;
         startedAt = clock();
-        observer.attach();
+        observer.listen(true);
         state = 'recording';
       }
     },

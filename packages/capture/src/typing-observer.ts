@@ -1,6 +1,7 @@
-import type { TypingFlag, TypingMode } from '@tacit-auth/features';
+import type { TypingDevice, TypingFlag, TypingMode } from '@tacit-auth/features';
 import { createKeyBuffer, type KeyBuffer } from './key-buffer';
 import { keyKind } from './key-kind';
+import { setListeners } from './listeners';
 
 export type TextField = HTMLInputElement | HTMLTextAreaElement;
 
@@ -8,17 +9,13 @@ export type TextField = HTMLInputElement | HTMLTextAreaElement;
 export interface TypingObserver {
   readonly buffer: KeyBuffer;
   readonly flags: ReadonlySet<TypingFlag>;
-  readonly physical: boolean;
-  readonly touch: boolean;
+  readonly device: TypingDevice;
   /** Takes no more presses, and waits for the keys that are down. */
   close(): void;
   clear(): void;
-  attach(): void;
-  detach(): void;
+  /** Begins to listen, with nothing seen; or ends it. */
+  listen(on: boolean): void;
 }
-
-const FIELD_EVENTS = ['keydown', 'keyup', 'beforeinput', 'input', 'paste', 'drop', 'mouseup', 'blur'] as const;
-const OPTIONS = { capture: true, passive: true } as const;
 
 /**
  * Turns the events of one field into presses, releases and flags. Everything is listened to on the field itself, but for the one event
@@ -42,12 +39,18 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
   let dead = false;
   let changeTime = Number.NaN;
 
-  function clear(): void {
+  /** The field is empty: what was seen in it no longer tells how its text was typed. */
+  function restart(): void {
     buffer.clear();
     flags.clear();
-    physical = touch = closed = written = keyed = nameless = dead = false;
+    physical = touch = written = keyed = nameless = dead = false;
     length = input.value.length;
     changeTime = Number.NaN;
+  }
+
+  function clear(): void {
+    restart();
+    closed = false;
   }
 
   function press(code: string | null, time: number): void {
@@ -72,7 +75,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
 
   function onKeyDown(event: KeyboardEvent): void {
     if (written && input.value === '') {
-      clear();
+      restart();
     }
     noteTrust(event);
     const kind = keyKind(event);
@@ -123,7 +126,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
     keyed = nameless = false;
     changeTime = Number.NaN;
     if (size === 0) {
-      clear();
+      restart();
       return;
     }
     noteTrust(event);
@@ -157,7 +160,10 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
     }
   }
 
-  function noteTrust(event: Event): void {
+  function noteTrust(event: Event, flag?: TypingFlag): void {
+    if (flag) {
+      flags.add(flag);
+    }
     if (event.isTrusted !== true) {
       flags.add('untrusted');
     }
@@ -175,27 +181,23 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
     noteReleased();
   }
 
-  function listen(event: Event): void {
-    switch (event.type) {
-      case 'keydown':
-        return onKeyDown(event as KeyboardEvent);
-      case 'keyup':
-        return onKeyUp(event as KeyboardEvent);
-      case 'beforeinput':
-        return onBeforeInput(event as InputEvent);
-      case 'input':
-        return onInput(event as InputEvent);
-      case 'paste':
-        flags.add('pasted');
-        return noteTrust(event);
-      case 'drop':
-        flags.add('dropped');
-        return noteTrust(event);
-      case 'mouseup':
-        return noteCursor();
-      case 'blur':
-        return loseHeld();
-    }
+  const handlers: Record<string, (event: never) => void> = {
+    keydown: onKeyDown,
+    keyup: onKeyUp,
+    beforeinput: onBeforeInput,
+    input: onInput,
+    paste(event: Event) {
+      noteTrust(event, 'pasted');
+    },
+    drop(event: Event) {
+      noteTrust(event, 'dropped');
+    },
+    mouseup: noteCursor,
+    blur: loseHeld,
+  };
+
+  function handle(event: Event): void {
+    handlers[event.type]!(event as never);
   }
 
   function onVisibility(): void {
@@ -207,28 +209,17 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
   return {
     buffer,
     flags,
-    get physical() {
-      return physical;
-    },
-    get touch() {
-      return touch;
+    get device() {
+      return touch ? 'touch' : physical ? 'keyboard' : 'unknown';
     },
     close() {
       closed = true;
     },
     clear,
-    attach() {
+    listen(on) {
       clear();
-      for (const type of FIELD_EVENTS) {
-        input.addEventListener(type, listen, OPTIONS);
-      }
-      document.addEventListener('visibilitychange', onVisibility, OPTIONS);
-    },
-    detach() {
-      for (const type of FIELD_EVENTS) {
-        input.removeEventListener(type, listen, OPTIONS);
-      }
-      document.removeEventListener('visibilitychange', onVisibility, OPTIONS);
+      setListeners(input, Object.keys(handlers), handle, on);
+      setListeners(document, ['visibilitychange'], onVisibility, on);
     },
   };
 }

@@ -47,7 +47,7 @@ export class CryptoError extends Error {
   override readonly name = 'CryptoError';
   readonly code: CryptoErrorCode;
   /** The argument or field that the error is about, where there is one. */
-  readonly field?: string;
+  declare readonly field?: string;
 
   constructor(code: CryptoErrorCode, message: string, options: { field?: string; cause?: unknown } = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);

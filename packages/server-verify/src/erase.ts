@@ -28,7 +28,8 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
     }
     await audit(ctx, tx, { chain: subject, type: 'erasure', reason: 'requested' });
     const customer = await customerOf(ctx, tx, subject);
-    return { status: 'erased', records: await deleteEverything(ctx, tx, subject, customer?.value) };
+    await requestScrub(ctx, tx);
+    return { status: 'erased', records: await deleteEverything(tx, subject, customer?.value) };
   });
   if (erasure.status === 'erased') {
     forgetErased(ctx, subject);
@@ -48,9 +49,7 @@ export async function deleteEverything(
   for (const id of customer?.loginNames ?? []) {
     records += (await tx.delete('login-name', '', id)) ? 1 : 0;
   }
-  records += await tx.deleteSubject(subject, { keep: KEPT_AT_ERASURE });
-  await requestScrub(ctx, tx);
-  return records;
+  return records + (await tx.deleteSubject(subject, { keep: KEPT_AT_ERASURE }));
 }
 
 /** Wipes from memory what the store no longer has. */

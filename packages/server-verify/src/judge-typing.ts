@@ -121,7 +121,7 @@ async function writeEffects(ctx: Context, tx: StoreTransaction, input: EffectsIn
   const { subject, sample, vector, held } = input;
   const known = await readKnown(ctx, tx, subject);
   // Withdrawn or enrolled anew since: the verdict is on a template that is no more, and nothing of it may be kept.
-  if (known.template === undefined || known.template.enrolledAt !== input.template.enrolledAt) {
+  if (known.template === undefined || known.template.enrolment !== input.template.enrolment) {
     const reason = known.template !== undefined ? 'young-template' : known.consent ? 'no-template' : 'no-consent';
     return { result: refused(known.template, 'step-up', reason) };
   }

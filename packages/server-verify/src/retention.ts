@@ -18,8 +18,8 @@ export interface Retention {
 
 /**
  * Deletes what has outlived its purpose: raw samples and texts after `policy.retention.samplesMs`, held samples after an hour, enrolments, cards
- * and customers that were not activated within `policy.registration.lifetimeMs`; and wipes the store's files of what was deleted, now or by a
- * crash-interrupted erasure. A customer with an open registration is left to the registration's own end.
+ * and customers that were not activated within `policy.registration.lifetimeMs`; and finishes an erasure that a crash kept from wiping the store's
+ * files. A customer with an open registration is left to the registration's own end.
  */
 export async function enforceRetention(ctx: Context): Promise<Retention> {
   const samples = await deleteDue(ctx, 'typing-sample');
@@ -27,9 +27,6 @@ export async function enforceRetention(ctx: Context): Promise<Retention> {
   await deleteDue(ctx, 'typing-history');
   const cards = await deleteDue(ctx, 'matrix-card');
   const customers = await eraseAbandoned(ctx);
-  if (samples + templates + customers > 0) {
-    await ctx.store.scrub();
-  }
   await scrubErasedData(ctx);
   return { samples, pending: templates + cards, customers };
 }
@@ -74,7 +71,7 @@ async function eraseAbandoned(ctx: Context): Promise<number> {
       for (const { subject } of await tx.due(customerKind.kind, now, BATCH)) {
         if (!(await hasOpenRegistration(tx, subject))) {
           const customer = await customerKind.get(ctx, tx, subject, 'customer');
-          await deleteEverything(ctx, tx, subject, customer?.value);
+          await deleteEverything(tx, subject, customer?.value);
           done.push(subject);
         }
       }

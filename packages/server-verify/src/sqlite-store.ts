@@ -36,13 +36,17 @@ const statement = (sql: string) => ({ sql, parameters: [] });
 const BEGIN = statement('begin immediate');
 const COMMIT = statement('commit');
 const ROLLBACK = statement('rollback');
+// secure_delete clears what is deleted, but not the copies that a page keeps when rows move to another page. Only a rebuilt file has none.
+const VACUUM = statement('vacuum');
 
 /**
  * A store in an SQLite file, durable (write-ahead log, `synchronous = FULL`, `secure_delete = ON`), for one machine. Several processes may use
  * one file. A database that is handed in must not be used for anything else while a transaction runs, and is not closed by `close`.
+ * `scrub` writes the file anew, about half a second for each 100 MB.
  *
  * @param database path of the file, made when there is none; or an open database of `libsql` or `better-sqlite3`
- * @throws TypeError, RangeError for arguments; TacitServerError `ERR_STORE_FAILED` when the file can not be opened or has no write-ahead log
+ * @throws TypeError, RangeError for arguments; TacitServerError `ERR_STORE_FAILED` when the file can not be opened. `migrate` rejects with the
+ * same code where the file can not have a write-ahead log
  */
 export function sqlite(database: string | SqliteDatabase, options: SqliteOptions = {}): Store {
   const { tenant = 'default', busyTimeoutMs = 5_000, wait = platformWait } = options;
@@ -54,7 +58,7 @@ export function sqlite(database: string | SqliteDatabase, options: SqliteOptions
   const queries = recordQueries(db, tenant);
   const queue = new TransactionQueue();
   let state: 'new' | 'migrated' | 'closed' = 'new';
-  configure(connection);
+  let nextScrub: Promise<void> | undefined;
 
   function assertOpen(): void {
     if (state === 'closed') {
@@ -95,6 +99,8 @@ export function sqlite(database: string | SqliteDatabase, options: SqliteOptions
     migrate: () =>
       queue.run(async () => {
         assertOpen();
+        // Another process may be opening the same new file: its mode is changed under a lock, too.
+        await whenFree(() => configure(connection));
         await inTransaction(
           () => migrateSchema(db as unknown as Kysely<unknown>, (query) => connection.execute(query)),
           () => undefined,
@@ -117,16 +123,24 @@ export function sqlite(database: string | SqliteDatabase, options: SqliteOptions
           scope.open = false;
         }
       }),
-    scrub: () =>
-      queue.run(async () => {
+    scrub() {
+      if (queue.insideTransaction()) {
+        return Promise.reject(new TacitServerError('ERR_STORE_NESTED'));
+      }
+      // One that has not begun yet wipes what this caller deleted, too.
+      nextScrub ??= queue.run(async () => {
+        nextScrub = undefined;
         assertOpen();
+        await whenFree(() => connection.run(VACUUM));
         await whenFree(() => {
           const { busy } = connection.pragma('wal_checkpoint(TRUNCATE)');
           if (busy === 1) {
             throw new TacitServerError('ERR_STORE_BUSY');
           }
         });
-      }),
+      });
+      return nextScrub;
+    },
     close: () =>
       queue.run(async () => {
         if (state !== 'closed' && owned) {

@@ -9,7 +9,7 @@ export class TransactionQueue {
 
   /** Runs `work` after everything queued before it has ended, well or badly. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#inside.getStore()?.open === true) {
+    if (this.insideTransaction()) {
       return Promise.reject(new TacitServerError('ERR_STORE_NESTED'));
     }
     const token = { open: true };
@@ -23,5 +23,10 @@ export class TransactionQueue {
       () => undefined,
     );
     return result;
+  }
+
+  /** Whether the caller runs inside a transaction that has not ended. */
+  insideTransaction(): boolean {
+    return this.#inside.getStore()?.open === true;
   }
 }

@@ -63,6 +63,7 @@ export async function enrolTyping(
     profile,
     anchor: learned >= ctx.policy.typing.readyAt ? profile : null,
     learned,
+    enrolment: ctx.newId(),
     enrolledAt: now,
     lastLearned: now,
   };

@@ -15,6 +15,8 @@ interface StoredTemplate {
   /** The profile as it was when the template got ready: never changed again. Null while the template is young. */
   anchor: string | null;
   learned: number;
+  /** Names the enrolment that the template grew out of. */
+  enrolment: string;
   enrolledAt: number;
   lastLearned: number;
 }
@@ -25,6 +27,7 @@ const shape = z.object({
   profile: z.string(),
   anchor: z.string().nullable(),
   learned: z.int().min(1),
+  enrolment: z.string(),
   enrolledAt: z.number(),
   lastLearned: z.number(),
 });
@@ -136,18 +139,18 @@ export interface WriteTemplate {
   template: TypingTemplate;
   /** When a job should look at it: for a pending one its end, for the current one now if its calibration is not up to date, else null. */
   due: number | null;
-  ifVersion?: number;
 }
 
 export async function writeTemplate(ctx: Context, tx: StoreTransaction, options: WriteTemplate): Promise<boolean> {
-  const { subject, slot, template, due, ifVersion } = options;
-  const { profile, anchor, learned, enrolledAt, lastLearned } = template;
+  const { subject, slot, template, due } = options;
+  const { profile, anchor, learned, enrolment, enrolledAt, lastLearned } = template;
   const value: StoredTemplate = {
     schema: 1,
     detector: defaultDetector.id,
     profile: textOf(profile),
     anchor: anchor === null ? null : textOf(anchor),
     learned,
+    enrolment,
     enrolledAt,
     lastLearned,
   };
@@ -157,7 +160,6 @@ export async function writeTemplate(ctx: Context, tx: StoreTransaction, options:
     value,
     at: enrolledAt,
     due,
-    ...(ifVersion === undefined ? {} : { ifVersion }),
   });
 }
 

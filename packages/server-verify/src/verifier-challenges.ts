@@ -57,7 +57,7 @@ export function assertPurpose(purpose: unknown): asserts purpose is string {
 
 /** Purposes of this layer have prefixes of their own: a token of the flows above is never good here. */
 export const factorPurpose = (purpose: string): string => `factor-${purpose}`;
-export const codePurpose = (purpose: string): string => `factor-code-of-${purpose}`;
+export const codePurpose = (purpose: string): string => `card-factor-${purpose}`;
 
 export function subjectOf(ctx: Context, hostSubject: unknown): string {
   assertHostSubject(hostSubject);

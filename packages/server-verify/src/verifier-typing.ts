@@ -1,4 +1,4 @@
-import { type Insufficient, isInsufficient, type ParsedTypingSample, parseTypingSample, TacitError } from '@tacit-auth/features';
+import { type Insufficient, insufficient, isInsufficient, type ParsedTypingSample, parseTypingSample, TacitError } from '@tacit-auth/features';
 import { assertBoolean, assertObject, assertText } from './arguments';
 import { audit } from './audit-log';
 import { readChallenge } from './challenges';
@@ -92,7 +92,8 @@ export async function enrolTypingVerb(ctx: Context, options: EnrolTypingOptions)
     ...(options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey }),
     body: { samples, texts, pending },
     judge: async () => ({
-      outcome: { status: 'insufficient', reason: 'too-few-samples' } satisfies Insufficient,
+      // Takes the place of an outcome until the effects give one.
+      outcome: insufficient('too-few-samples'),
       effects: async (tx) => {
         await ensureCustomer(ctx, tx, { hostSubject: options.subject });
         const result = await enrolTyping(ctx, tx, { subject, samples, texts, pending });

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { accountNumber, isAccountNumber } from './account-number';
 
 it('gives the check digit of the standard example', () => {
-  // 7992739871 followed by its check digit 3 is the textbook number; here its last nine digits.
-  expect(accountNumber('992739871')).toBe('9927398713');
+  // The textbook number 7992739871 has the check digit 3; without its leading 7, which counts undoubled, it is 3 + 7 = 10, so 0.
+  expect(accountNumber('992739871')).toBe('9927398710');
 });
 
 it('catches every single wrong digit', () => {

@@ -25,6 +25,11 @@ export class AccountVault {
     return this.#keyring.unwrapDataKey({ wrapped, context: keyContext(account) });
   }
 
+  /** The same key, wrapped by the provider's current key-encryption key. */
+  async rewrap(account: string, wrapped: string): Promise<string> {
+    return (await this.#keyring.rewrapDataKey({ wrapped, context: keyContext(account) })).wrapped;
+  }
+
   seal(key: DataKey, account: string, value: unknown): Uint8Array {
     return seal({ key, context: { subject: account, purpose: 'bank/words' }, plaintext: encoder.encode(JSON.stringify(value)) });
   }

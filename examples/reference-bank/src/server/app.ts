@@ -59,7 +59,10 @@ export function createApp({ verifier, flows, handler, ledger, webFolder, mailbox
     throw new BankError('ERR_NOT_FOUND', 'There is no such route.');
   });
 
-  app.get('/assets/*', serveStatic({ root: webFolder, onFound: (_path, context) => context.header('cache-control', 'public, max-age=31536000, immutable') }));
+  app.get(
+    '/assets/*',
+    serveStatic({ root: webFolder, onFound: (_path, context) => context.header('cache-control', 'public, max-age=31536000, immutable') }),
+  );
   app.get('*', serveStatic({ root: webFolder }));
   // Pages of the front have addresses of their own; they all begin with the same document.
   app.get('*', serveStatic({ path: join(webFolder, 'index.html') }));

@@ -28,7 +28,8 @@ export function bankingRoutes({ ledger, guards }: { ledger: Ledger; guards: Guar
     const limit = Number(context.req.query('limit') ?? 20);
     const before = context.req.query('before');
     if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new BankError('ERR_FIELD_INVALID', 'limit is 1 to 100.', 'limit');
-    if (before !== undefined && !/^\d{1,15}$/.test(before)) throw new BankError('ERR_FIELD_INVALID', 'before is a cursor of an earlier page.', 'before');
+    if (before !== undefined && !/^\d{1,15}$/.test(before))
+      throw new BankError('ERR_FIELD_INVALID', 'before is a cursor of an earlier page.', 'before');
     const page = await ledger.entries({
       owner: context.get('tacit').subject,
       account: context.req.param('id'),

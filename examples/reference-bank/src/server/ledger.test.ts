@@ -50,7 +50,12 @@ describe('transfer', () => {
       code: 'ERR_IDEMPOTENCY_KEY_REUSED',
     });
     const { transactions } = await ledger.entries({ owner: 'ben', account: (await account('ben')).id, limit: 10 });
-    expect(transactions[0]).toMatchObject({ amount: 1_250, counterparty: 'Ada', reference: 'Lunch', balanceAfter: OPENING_BALANCE + 1_250 });
+    expect(transactions[0]).toMatchObject({
+      amount: 1_250,
+      counterparty: 'Ada',
+      reference: 'Lunch',
+      balanceAfter: OPENING_BALANCE + 1_250,
+    });
   });
 
   it.each([0, -1, 0.5, Number.NaN, Number.MAX_SAFE_INTEGER])('refuses the amount %s', async (amount) => {
@@ -72,7 +77,11 @@ describe('transfer', () => {
   it('keeps the sums right and no balance below zero under concurrent transfers', async () => {
     await ledger.openAccount({ owner: 'cleo', holder: 'Cleo' });
     const owners = ['ada', 'ben', 'cleo'];
-    const move = fc.record({ from: fc.constantFrom(...owners), to: fc.constantFrom(...owners), amount: fc.integer({ min: 1, max: 400_000 }) });
+    const move = fc.record({
+      from: fc.constantFrom(...owners),
+      to: fc.constantFrom(...owners),
+      amount: fc.integer({ min: 1, max: 400_000 }),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(move, { minLength: 1, maxLength: 12 }), fc.uuid(), async (moves, run) => {
         const accounts = new Map(await Promise.all(owners.map(async (owner) => [owner, await account(owner)] as const)));
@@ -120,7 +129,11 @@ describe('entries', () => {
 describe('forget', () => {
   it('leaves the sums and takes the words', async () => {
     const ada = await account('ada');
-    await ledger.transfer({ owner: 'ada', request: { from: ada.id, to: (await account('ben')).number, amount: 100, reference: 'secret words' }, idempotencyKey: 'k' });
+    await ledger.transfer({
+      owner: 'ada',
+      request: { from: ada.id, to: (await account('ben')).number, amount: 100, reference: 'secret words' },
+      idempotencyKey: 'k',
+    });
     await ledger.forget({ owner: 'ada' });
     expect(await ledger.accountsOf('ada')).toEqual([]);
     expect(await ledger.total()).toBe(0);

@@ -92,7 +92,14 @@ export class Ledger {
         })
         .execute();
       const details = this.#vault.seal(key, id, { counterparty: 'Fernhill Bank', reference: 'Welcome' } satisfies Details);
-      await this.#post(tx, { transfer: this.#newId(), from: HOUSE, to: id, amount: OPENING_BALANCE, fromDetails: null, toDetails: details });
+      await this.#post(tx, {
+        transfer: this.#newId(),
+        from: HOUSE,
+        to: id,
+        amount: OPENING_BALANCE,
+        fromDetails: null,
+        toDetails: details,
+      });
     });
   }
 
@@ -119,14 +126,22 @@ export class Ledger {
     const rows = await query.limit(limit + 1).execute();
     const key = await this.#vault.key(account, row.wrapped_key ?? '');
     const page = rows.slice(0, limit).map((entry) => {
-      const details = entry.details_sealed ? this.#vault.open<Details>(key, account, entry.details_sealed) : { counterparty: '', reference: '' };
+      const details = entry.details_sealed
+        ? this.#vault.open<Details>(key, account, entry.details_sealed)
+        : { counterparty: '', reference: '' };
       return { id: String(entry.id), at: entry.at, amount: entry.amount, ...details, balanceAfter: entry.balance_after };
     });
     return { transactions: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
   }
 
   /** Who would be paid, and whether the transfer asks for a matrix code. Nothing is written. */
-  async check({ owner, request }: { owner: string; request: TransferRequest }): Promise<{ payee: string; needsCode: boolean; binding: string }> {
+  async check({
+    owner,
+    request,
+  }: {
+    owner: string;
+    request: TransferRequest;
+  }): Promise<{ payee: string; needsCode: boolean; binding: string }> {
     this.#assertAmount(request.amount);
     await this.#owned(this.#database, owner, request.from);
     const payee = await this.#payee(this.#database, request);
@@ -136,13 +151,29 @@ export class Ledger {
   }
 
   /** The receipt of an earlier transfer with this key, if there was one; another request under the same key is refused. */
-  async earlier({ owner, request, idempotencyKey }: { owner: string; request: TransferRequest; idempotencyKey: string }): Promise<TransferReceipt | null> {
+  async earlier({
+    owner,
+    request,
+    idempotencyKey,
+  }: {
+    owner: string;
+    request: TransferRequest;
+    idempotencyKey: string;
+  }): Promise<TransferReceipt | null> {
     await this.#owned(this.#database, owner, request.from);
     return this.#earlier(this.#database, request, idempotencyKey);
   }
 
   /** Moves the money once, however often it is asked with the same key. */
-  async transfer({ owner, request, idempotencyKey }: { owner: string; request: TransferRequest; idempotencyKey: string }): Promise<TransferReceipt> {
+  async transfer({
+    owner,
+    request,
+    idempotencyKey,
+  }: {
+    owner: string;
+    request: TransferRequest;
+    idempotencyKey: string;
+  }): Promise<TransferReceipt> {
     this.#assertAmount(request.amount);
     const sender = await this.#owned(this.#database, owner, request.from);
     const receiver = await this.#payee(this.#database, request);
@@ -188,9 +219,28 @@ export class Ledger {
     });
   }
 
+  /** Moves the accounts' keys to the current key-encryption key; banking goes on meanwhile. */
+  async rotateKeys(): Promise<void> {
+    const rows = await this.#database.selectFrom('accounts').select(['id', 'wrapped_key']).where('wrapped_key', 'is not', null).execute();
+    for (const { id, wrapped_key: wrapped } of rows) {
+      if (wrapped === null) continue;
+      const rewrapped = await this.#vault.rewrap(id, wrapped);
+      // An account that was forgotten meanwhile stays forgotten.
+      await this.#database
+        .updateTable('accounts')
+        .set({ wrapped_key: rewrapped })
+        .where('id', '=', id)
+        .where('wrapped_key', '=', wrapped)
+        .execute();
+    }
+  }
+
   /** Zero, always: what the customers have is what the house owes. */
   async total(): Promise<number> {
-    const row = await this.#database.selectFrom('accounts').select((eb) => eb.fn.sum<number>('balance').as('total')).executeTakeFirstOrThrow();
+    const row = await this.#database
+      .selectFrom('accounts')
+      .select((eb) => eb.fn.sum<number>('balance').as('total'))
+      .executeTakeFirstOrThrow();
     return row.total ?? 0;
   }
 
@@ -220,7 +270,15 @@ export class Ledger {
   async #openHouse(tx: Transaction<BankTables>): Promise<void> {
     await tx
       .insertInto('accounts')
-      .values({ id: HOUSE, owner: null, number: '0000000000', balance: 0, wrapped_key: null, holder_sealed: null, opened_at: this.#clock() })
+      .values({
+        id: HOUSE,
+        owner: null,
+        number: '0000000000',
+        balance: 0,
+        wrapped_key: null,
+        holder_sealed: null,
+        opened_at: this.#clock(),
+      })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute();
   }
@@ -233,13 +291,22 @@ export class Ledger {
   }
 
   async #payee(database: BankDatabase | Transaction<BankTables>, request: TransferRequest) {
-    const row = await database.selectFrom('accounts').selectAll().where('number', '=', request.to).where('owner', 'is not', null).executeTakeFirst();
+    const row = await database
+      .selectFrom('accounts')
+      .selectAll()
+      .where('number', '=', request.to)
+      .where('owner', 'is not', null)
+      .executeTakeFirst();
     if (!row) throw new BankError('ERR_PAYEE_UNKNOWN', 'No account has this number. Check the digits.', 'to');
     if (row.id === request.from) throw new BankError('ERR_PAYEE_UNKNOWN', 'This is the account that you pay from.', 'to');
     return row;
   }
 
-  async #earlier(database: BankDatabase | Transaction<BankTables>, request: TransferRequest, idempotencyKey: string): Promise<TransferReceipt | null> {
+  async #earlier(
+    database: BankDatabase | Transaction<BankTables>,
+    request: TransferRequest,
+    idempotencyKey: string,
+  ): Promise<TransferReceipt | null> {
     const row = await database
       .selectFrom('transfers')
       .selectAll()

@@ -14,7 +14,8 @@ import { seedPeople } from './seed';
 import { readSettings } from './settings';
 
 const settings = readSettings(process.env, fileURLToPath(new URL('../..', import.meta.url)));
-const keys = keyring({ provider: fileKey(settings.keyFile) });
+const keyFile = fileKey(settings.keyFile);
+const keys = keyring({ provider: keyFile });
 
 const database = await openBankDatabase(join(settings.dataFolder, 'bank.db'));
 const ledger = new Ledger({
@@ -55,6 +56,14 @@ const hints = await seedPeople({ flows, dataFolder: settings.dataFolder });
 
 const server = serve({ fetch: app.fetch, port: settings.port, hostname: 'localhost' }, () => {
   process.stdout.write(`\nFernhill Bank is open on ${settings.origin}\n\n${hints}\n`);
+});
+
+// A new key put first in the key file takes over without a restart.
+process.on('SIGHUP', async () => {
+  keyFile.reload();
+  await verifier.rotateKeys();
+  await ledger.rotateKeys();
+  process.stdout.write('keys rotated\n');
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

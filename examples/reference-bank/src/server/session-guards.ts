@@ -1,6 +1,6 @@
-import type { HttpHandler } from '@tacit-auth/server-verify/http';
-import { sessionGuard } from '@tacit-auth/server-verify/hono';
 import type { Flows, SessionGrant } from '@tacit-auth/server-verify';
+import { sessionGuard } from '@tacit-auth/server-verify/hono';
+import type { HttpHandler } from '@tacit-auth/server-verify/http';
 import type { Context, MiddlewareHandler } from 'hono';
 import { BankError } from './bank-error';
 
@@ -15,10 +15,7 @@ export interface Guards {
   /** The same, for operators. */
   operate: MiddlewareHandler<SignedIn>;
   /** Spends a confirmation that the customer got for a matrix code; false where there is none that fits. */
-  confirmed(
-    context: Context<SignedIn>,
-    deed: { confirmation: string | undefined; purpose: 'transfer'; binding: string },
-  ): Promise<boolean>;
+  confirmed(context: Context<SignedIn>, deed: { confirmation: string | undefined; purpose: 'transfer'; binding: string }): Promise<boolean>;
 }
 
 export function createGuards({ handler, flows }: { handler: HttpHandler; flows: Flows }): Guards {

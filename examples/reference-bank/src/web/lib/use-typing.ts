@@ -2,35 +2,40 @@ import { recordTyping, type TypingRecording, type TypingSample } from '@tacit-au
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 
 export interface Typing {
-  /** The sample of what was typed since the field was last empty, or null where nothing listens. */
-  finish: () => TypingSample | null;
+  /** The sample of what was typed since the field was last empty, or null where nothing listens. A new one begins at once. */
+  finish: () => Promise<TypingSample | null>;
   reset: () => void;
 }
 
-/** Records how one field is typed while `isOn`; otherwise no listener exists at all. */
-export function useTyping(
-  input: RefObject<HTMLInputElement | HTMLTextAreaElement | null>,
-  options: { mode: 'secret' | 'text'; field: string; isOn: boolean },
-): Typing {
-  const { mode, field, isOn } = options;
+/** Records how a password field is typed while `isOn`; otherwise no listener exists at all. */
+export function useTyping(input: RefObject<HTMLInputElement | null>, options: { field: string; isOn: boolean }): Typing {
+  const { field, isOn } = options;
   const recording = useRef<TypingRecording | null>(null);
 
   useEffect(() => {
     if (!isOn || !input.current) {
       return;
     }
-    const current = recordTyping(input.current, { mode, field });
+    const current = recordTyping(input.current, { mode: 'secret', field });
     current.start();
     recording.current = current;
     return () => {
       recording.current = null;
       current.destroy();
     };
-  }, [input, mode, field, isOn]);
+  }, [input, field, isOn]);
 
   return useMemo(
     () => ({
-      finish: () => recording.current?.finish() ?? null,
+      async finish() {
+        const current = recording.current;
+        if (current === null) {
+          return null;
+        }
+        const sample = await current.finishWhenReleased();
+        current.start();
+        return sample;
+      },
       reset: () => recording.current?.reset(),
     }),
     [],

@@ -40,7 +40,7 @@ export function SignInPage() {
   const [reason] = useState(over);
   const { pending, run } = usePending();
   const passwordInput = useRef<HTMLInputElement>(null);
-  const typing = useTyping(passwordInput, { mode: 'secret', field: 'password', isOn: isTypingOn });
+  const typing = useTyping(passwordInput, { field: 'password', isOn: isTypingOn });
   const sender = useRetriable((body: LoginBody, idempotencyKey: string) => auth.login(body, { idempotencyKey }));
 
   useEffect(() => overTold, [overTold]);
@@ -54,7 +54,7 @@ export function SignInPage() {
 
   async function signIn(): Promise<void> {
     const body = async (): Promise<LoginBody> => {
-      const sample = typing.finish();
+      const sample = await typing.finish();
       return { challenge: (await auth.loginStart()).challenge, identifier: identifier.trim(), password, typing: sample };
     };
     try {

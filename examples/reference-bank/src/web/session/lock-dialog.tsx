@@ -104,7 +104,7 @@ function UnlockForm({
   const [error, setError] = useState<string | undefined>();
   const { pending, run } = usePending();
   const input = useRef<HTMLInputElement>(null);
-  const typing = useTyping(input, { mode: 'secret', field: 'password', isOn: listens && preferences.typing() });
+  const typing = useTyping(input, { field: 'password', isOn: listens && preferences.typing() });
   const sender = useRetriable((body: ReauthenticateBody, idempotencyKey: string) => auth.reauthenticate(body, { idempotencyKey }));
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
@@ -119,7 +119,7 @@ function UnlockForm({
       try {
         onOutcome(
           await sender.submit(password, async () => {
-            const sample = typing.finish();
+            const sample = await typing.finish();
             return { challenge: (await auth.reauthenticateStart()).challenge, password, typing: sample };
           }),
         );

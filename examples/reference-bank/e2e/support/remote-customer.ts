@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { type Answer, HttpClient } from './http-client';
+import type { Typist } from './typist';
+import { wireSample } from './wire-sample';
+
+export interface Person {
+  name: string;
+  email: string;
+  password: string;
+}
+
+interface CardView {
+  columns: string[];
+  rows: string[];
+  cells: string[][];
+}
+
+/** A customer who speaks to the bank by HTTP alone, with typing samples of a rhythm of their own. For load, crash and attack tests. */
+export class RemoteCustomer {
+  readonly person: Person;
+  readonly typist: Typist;
+  readonly client: HttpClient;
+  card: CardView | undefined;
+
+  constructor(origin: string, person: Person, typist: Typist) {
+    this.person = person;
+    this.typist = typist;
+    this.client = new HttpClient(origin);
+  }
+
+  secret(field = 'password') {
+    return wireSample(this.typist.plan(this.person.password), { mode: 'secret', field });
+  }
+
+  code(coordinates: readonly string[]): string {
+    const card = this.card;
+    if (!card) throw new Error(`${this.person.name} has no card`);
+    return coordinates.map((at) => card.cells[card.rows.indexOf(at.slice(1))]?.[card.columns.indexOf(at.slice(0, 1))] ?? '??').join('');
+  }
+
+  /** Registers in one go; each step can be watched or broken by the test. */
+  async register({ biometrics = 'granted' }: { biometrics?: 'granted' | 'declined' } = {}): Promise<Answer> {
+    const submitted = await this.submitRegistration({ biometrics });
+    if (submitted.status !== 200) return submitted;
+    return this.confirmRegistration(submitted);
+  }
+
+  async submitRegistration({
+    biometrics = 'granted',
+    idempotencyKey = randomUUID(),
+  }: {
+    biometrics?: 'granted' | 'declined';
+    idempotencyKey?: string;
+  } = {}) {
+    const started = await this.client.post('/auth/register/start', { consent: { terms: '2026-11', biometrics } });
+    const { registration, passwordEntries, texts } = started.body as unknown as {
+      registration: string;
+      passwordEntries: number;
+      texts: Array<{ id: string; text: string }>;
+    };
+    const { name, email, password } = this.person;
+    const body = {
+      registration,
+      identifier: email,
+      email,
+      profile: { name },
+      password,
+      entries: Array.from({ length: passwordEntries }, () => this.secret()),
+      texts: texts.map(({ id, text }) => ({
+        id,
+        typed: text,
+        typing: wireSample(this.typist.plan(text), { mode: 'text', field: 'text' }),
+      })),
+    };
+    const answer = await this.client.post('/auth/register', body, { 'idempotency-key': idempotencyKey });
+    this.card = answer.body.card as CardView | undefined;
+    return answer;
+  }
+
+  async confirmRegistration(submitted: Answer, idempotencyKey: string = randomUUID()): Promise<Answer> {
+    const { registration, coordinates } = submitted.body as unknown as { registration: string; coordinates: string[] };
+    const body = { registration, emailCode: await this.mailedCode(), code: this.code(coordinates) };
+    return this.client.post('/auth/register/confirm', body, { 'idempotency-key': idempotencyKey });
+  }
+
+  async mails(): Promise<Array<{ id: string; at: number; to: string; subject: string; text: string }>> {
+    const answer = await this.client.get(`/api/mailbox?email=${encodeURIComponent(this.person.email)}`);
+    return answer.body.mails as Array<{ id: string; at: number; to: string; subject: string; text: string }>;
+  }
+
+  /** The newest six-digit code in the mailbox; mail leaves in the background, so it is asked for a few times. */
+  async mailedCode(): Promise<string> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      for (const mail of await this.mails()) {
+        const code = /\b(\d{6})\b/.exec(mail.text)?.[1];
+        if (code) return code;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`no code came by mail for ${this.person.email}`);
+  }
+
+  async login({
+    idempotencyKey = randomUUID(),
+    password = this.person.password,
+  }: {
+    idempotencyKey?: string;
+    password?: string;
+  } = {}): Promise<Answer> {
+    const started = await this.client.post('/auth/login/start', {});
+    const body = { challenge: started.body.challenge, identifier: this.person.email, password, typing: this.secret() };
+    return this.client.post('/auth/login', body, { 'idempotency-key': idempotencyKey });
+  }
+
+  /** Logs in, and answers the matrix code where it is asked for. */
+  async signIn(): Promise<Answer> {
+    const outcome = await this.login();
+    if (outcome.body.status !== 'step-up') return outcome;
+    const { challenge, coordinates } = outcome.body as unknown as { challenge: string; coordinates: string[] };
+    return this.client.post('/auth/step-up', { challenge, code: this.code(coordinates) }, { 'idempotency-key': randomUUID() });
+  }
+}

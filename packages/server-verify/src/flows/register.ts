@@ -1,0 +1,222 @@
+import type { ParsedTypingSample } from '@tacit-auth/features';
+import { isInsufficient } from '@tacit-auth/features';
+import { audit, OPERATORS } from '../audit-log';
+import { issueChallenge, readChallenge } from '../challenges';
+import { writeConsent } from '../consent';
+import { ensureCustomer } from '../customers';
+import { createEmailCode, emailCodeDigest } from '../email-codes';
+import type { EnrolmentText } from '../enrolment-texts';
+import { TacitServerError } from '../errors';
+import { judgeOnce } from '../judge-once';
+import { findLoginName, isRegistrable, normaliseIdentifier } from '../login-names';
+import { issueCard } from '../matrix-card';
+import type { MatrixCardView } from '../matrix-card-view';
+import { notify } from '../notices';
+import { type PasswordStrength, passwordStrength } from '../password-strength';
+import type { StoreTransaction } from '../store';
+import { enrolTyping } from '../typing-enrolment';
+import { assertEntriesByConsent, assertPassword, assertTexts, type TypedText } from './enrolment-input';
+import type { FlowContext } from './flow-context';
+import { createRegisterConfirm, REGISTER_CONFIRM, type RegisterConfirm, registrationThrottle } from './register-confirm';
+import { REGISTRATION_ID, type Registration, registrationKind } from './registration-record';
+import { reserveOrRefuse } from './throttled';
+import { type BiometricsState, type FlowClient, type FlowResult, refuse } from './types';
+
+const PURPOSE = 'register';
+const EMAIL = /^[^\s@,;:<>"()[\]\\\p{Cc}]{1,64}@[^\s@,;:<>"()[\]\\\p{Cc}]{1,189}$/u;
+
+export interface RegistrationStarted {
+  registration: string;
+  passwordEntries: number;
+  texts: EnrolmentText[];
+  expiresAt: number;
+}
+
+export interface RegistrationSubmitted {
+  registration: string;
+  card: MatrixCardView;
+  coordinates: string[];
+}
+
+export interface RegisterInput {
+  client: FlowClient;
+  registration: string;
+  identifier: string;
+  email: string;
+  profile: unknown;
+  password: string;
+  entries: readonly ParsedTypingSample[];
+  texts: readonly TypedText[];
+}
+
+export interface RegisterFlow {
+  /** Notes the consent in a signed token; nothing is stored. With biometrics declined no entries and no texts are asked for. */
+  start(options: { client: FlowClient; consent: { terms: string; biometrics: BiometricsState } }): Promise<RegistrationStarted>;
+  strength(options: { password: string; hints?: readonly string[] }): Promise<PasswordStrength>;
+  /**
+   * Checks every field, then stores the registration as pending and sends a code by mail. An identifier that somebody has already is answered
+   * the same way; then it is the owner who gets a mail, and no code is ever right.
+   *
+   * @throws TacitServerError `ERR_FIELD_INVALID`, `ERR_PASSWORD_WEAK`, `ERR_ENROLMENT_QUALITY`, `ERR_BIOMETRICS_DECLINED`, `ERR_CHALLENGE_*`; the
+   * registration stays good for a corrected submit
+   */
+  submit(input: RegisterInput): Promise<FlowResult<RegistrationSubmitted>>;
+  /** Both codes right: the host commits, then the customer is activated and signed in; all or nothing. */
+  confirm: RegisterConfirm['confirm'];
+}
+
+interface StartData {
+  terms: string;
+  biometrics: BiometricsState;
+  texts: EnrolmentText[];
+}
+
+interface Checked {
+  identifier: string;
+  profile: unknown;
+  name: string;
+  data: StartData;
+}
+
+export function createRegister(flow: FlowContext): RegisterFlow {
+  const { ctx, passwords } = flow;
+  const { policy } = ctx;
+
+  async function check(input: RegisterInput, data: StartData): Promise<Checked> {
+    const identifier = normaliseIdentifier(input.identifier);
+    if (!isRegistrable(identifier)) {
+      throw new TacitServerError('ERR_FIELD_INVALID', {
+        field: 'identifier',
+        message: 'Use 3 to 128 letters, digits and . _ @ + - and begin with a letter or a digit.',
+      });
+    }
+    if (!EMAIL.test(input.email)) {
+      throw new TacitServerError('ERR_FIELD_INVALID', { field: 'email', message: 'Give one e-mail address.' });
+    }
+    const profile = parseProfile(flow, input.profile);
+    const name = nameOf(profile) ?? input.identifier.trim();
+    const consented = data.biometrics === 'granted';
+    assertEntriesByConsent(policy, consented, input.entries);
+    if (!consented && input.texts.length > 0) {
+      throw new TacitServerError('ERR_BIOMETRICS_DECLINED', { field: 'texts' });
+    }
+    assertTexts(data.texts, input.texts);
+    await assertPassword(policy, input.password, [identifier, input.email, name]);
+    return { identifier, profile, name, data };
+  }
+
+  return {
+    async start({ client, consent }) {
+      const consented = consent.biometrics === 'granted';
+      const texts = consented ? flow.drawTexts() : [];
+      const data: StartData = { terms: consent.terms, biometrics: consent.biometrics, texts };
+      const { challenge, expiresAt } = await issueChallenge(ctx, {
+        purpose: PURPOSE,
+        binding: client.browser,
+        lifetimeMs: policy.registration.lifetimeMs,
+        data,
+      });
+      return { registration: challenge, passwordEntries: consented ? policy.registration.passwordEntries : 0, texts, expiresAt };
+    },
+
+    strength: ({ password, hints = [] }) => passwordStrength({ password, hints, ...policy.password }),
+
+    async submit(input) {
+      const { client, password, email } = input;
+      const challenge = await readChallenge(ctx, input.registration, { purpose: PURPOSE, binding: client.browser, replayable: true });
+      const checked = await check(input, challenge.data as StartData);
+      const { registration: _token, client: _client, ...body } = input;
+      const { outcome } = await judgeOnce<FlowResult<RegistrationSubmitted>>(ctx, {
+        challenge,
+        body,
+        ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
+        // One address is not to be flooded with codes.
+        reserve: (tx) => reserveOrRefuse(flow, tx, [registrationThrottle(email)]),
+        judge: async () => {
+          const passwordHash = await passwords.hash(password);
+          return { outcome: refuse('ERR_INTERNAL'), effects: (tx) => store(flow, tx, input, checked, passwordHash) };
+        },
+      });
+      return outcome;
+    },
+
+    confirm: createRegisterConfirm(flow).confirm,
+  };
+}
+
+/** The same records whether or not the identifier is taken, so that neither the answer nor its time tells. */
+async function store(
+  flow: FlowContext,
+  tx: StoreTransaction,
+  input: RegisterInput,
+  { identifier, profile, name, data }: Checked,
+  passwordHash: string,
+): Promise<FlowResult<RegistrationSubmitted>> {
+  const { ctx } = flow;
+  const { client, email, entries, texts } = input;
+  const taken = await findLoginName(ctx, tx, identifier);
+  const hostSubject = ctx.newId();
+  const { subject } = await ensureCustomer(ctx, tx, { hostSubject, email, name, profile });
+  await writeConsent(ctx, tx, { subject, biometrics: data.biometrics, version: data.terms });
+  if (data.biometrics === 'granted') {
+    const samples = texts.map(({ id, typed, typing }) => ({ id, typed, sample: typing }));
+    const enrolled = await enrolTyping(ctx, tx, { subject, samples: entries, texts: samples, pending: true });
+    if (isInsufficient(enrolled)) {
+      throw new TacitServerError('ERR_ENROLMENT_QUALITY', { field: 'entries' });
+    }
+  }
+  const { card, coordinates } = await issueCard(ctx, tx, { subject, pending: true });
+  const now = ctx.clock();
+  const code = createEmailCode(ctx);
+  const value: Registration = {
+    state: 'pending',
+    hostSubject,
+    identifier,
+    passwordHash,
+    emailCode: emailCodeDigest(ctx, subject, code),
+    tries: 0,
+    decoy: taken.known,
+    browser: ctx.pseudonym('browser', client.browser),
+    answer: null,
+    expiresAt: now + ctx.policy.registration.lifetimeMs,
+    outcome: null,
+  };
+  await registrationKind.insert(ctx, tx, { subject, id: REGISTRATION_ID, value, at: now, due: value.expiresAt });
+  await audit(ctx, tx, { chain: OPERATORS, type: 'registration-started', detail: { subject } });
+  if (taken.known) {
+    await notify(ctx, tx, taken.subject, 'identifier-taken', {});
+  } else {
+    await notify(ctx, tx, subject, 'registration-code', { code, minutes: Math.round(ctx.policy.registration.lifetimeMs / 60_000) });
+  }
+  const { challenge } = await issueChallenge(ctx, {
+    purpose: REGISTER_CONFIRM,
+    subject,
+    binding: client.browser,
+    lifetimeMs: ctx.policy.registration.lifetimeMs,
+  });
+  return { ok: true, body: { registration: challenge, card, coordinates } };
+}
+
+function parseProfile(flow: FlowContext, value: unknown): unknown {
+  try {
+    return flow.parseProfile(value);
+  } catch (error) {
+    // The host's message may repeat what was typed; only a path is taken over.
+    const at = fieldOf(error);
+    throw new TacitServerError('ERR_FIELD_INVALID', { field: at === undefined ? 'profile' : `profile.${at}` });
+  }
+}
+
+const PATH = /^[A-Za-z][A-Za-z0-9_.[\]]{0,63}$/;
+
+function fieldOf(error: unknown): string | undefined {
+  const { field, issues } = (typeof error === 'object' && error !== null ? error : {}) as { field?: unknown; issues?: unknown };
+  const path = Array.isArray(issues) ? (issues[0] as { path?: unknown } | undefined)?.path : undefined;
+  const found = Array.isArray(path) ? path.join('.') : field;
+  return typeof found === 'string' && PATH.test(found) ? found : undefined;
+}
+
+function nameOf(profile: unknown): string | undefined {
+  const name = typeof profile === 'object' && profile !== null ? (profile as { name?: unknown }).name : undefined;
+  return typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 100) : undefined;
+}
