@@ -10,37 +10,53 @@ export interface Measurement {
 const BATCHES = 31;
 const BATCH_US = 20_000;
 
-/** Measures a synchronous operation. Each batch runs long enough for the CPU clock to be exact. */
-export function measure(name: string, operation: (run: number) => unknown): Measurement {
+/** Measures a synchronous operation. Each batch runs long enough for the CPU clock to be exact; a slow operation may do with fewer batches. */
+export function measure(name: string, operation: (run: number) => unknown, { batches = BATCHES } = {}): Measurement {
   let run = 0;
   const batch = (size: number) => {
     const before = process.cpuUsage();
     for (let i = 0; i < size; i += 1) operation(run++);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / size;
+    return cpuSince(before) / size;
   };
   let size = 1;
   while (batch(size) * size < BATCH_US && size < 1 << 20) size *= 2;
   return summarise(
     name,
-    Array.from({ length: BATCHES }, () => batch(size)),
-    BATCHES * size,
+    Array.from({ length: batches }, () => batch(size)),
+    batches * size,
   );
 }
 
-/** Measures an asynchronous operation, one at a time; work on the thread pool counts too. */
-export async function measureAsync(name: string, operation: (run: number) => Promise<unknown>, runsPerBatch = 20): Promise<Measurement> {
-  let run = 0;
-  const batch = async () => {
+export interface MeasureAsyncOptions<Input> {
+  /** Makes what one run needs and what must not be counted, before its batch begins. */
+  prepare: (run: number) => Input | Promise<Input>;
+  runsPerBatch?: number;
+  batches?: number;
+}
+
+/** Measures an asynchronous operation, one at a time; work on the thread pool counts too. The first batch warms up and does not count. */
+export async function measureAsync<Input>(
+  name: string,
+  operation: (input: Input) => Promise<unknown>,
+  { prepare, runsPerBatch = 20, batches = BATCHES }: MeasureAsyncOptions<Input>,
+): Promise<Measurement & { wallUs: number }> {
+  const cpu: number[] = [];
+  const wall: number[] = [];
+  for (let done = 0; done <= batches; done += 1) {
+    const inputs: Input[] = [];
+    for (let i = 0; i < runsPerBatch; i += 1) inputs.push(await prepare(done * runsPerBatch + i));
+    const started = performance.now();
     const before = process.cpuUsage();
-    for (let i = 0; i < runsPerBatch; i += 1) await operation(run++);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / runsPerBatch;
-  };
-  await batch();
-  const batches: number[] = [];
-  for (let i = 0; i < BATCHES; i += 1) batches.push(await batch());
-  return summarise(name, batches, BATCHES * runsPerBatch);
+    for (const input of inputs) await operation(input);
+    cpu.push(cpuSince(before) / runsPerBatch);
+    wall.push(((performance.now() - started) * 1_000) / runsPerBatch);
+  }
+  return { ...summarise(name, cpu.slice(1), batches * runsPerBatch), wallUs: median(wall.slice(1)) };
+}
+
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }
 
 /** Interleaves two operations and gives the medians of both in wall-clock ms, with the median of the paired differences. */

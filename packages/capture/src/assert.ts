@@ -35,17 +35,17 @@ export function assertInteger(value: unknown, name: string, minimum: number, max
   }
 }
 
-/** @throws TypeError unless `value` is a function or undefined. */
-export function assertOptionalFunction(value: unknown, name: string): void {
-  if (value !== undefined && typeof value !== 'function') {
+/** @throws TypeError unless `value` is a function. */
+export function assertFunction(value: unknown, name: string): void {
+  if (typeof value !== 'function') {
     throw new TypeError(`${name} must be a function`);
   }
 }
 
 /** @throws TypeError unless `value` can be listened to, or is undefined. */
-export function assertOptionalSignal(value: unknown, name: string): void {
-  if (value !== undefined && typeof (value as AbortSignal | null)?.addEventListener !== 'function') {
-    throw new TypeError(`${name} must be an AbortSignal`);
+export function assertOptionalEventTarget(value: unknown, name: string): void {
+  if (value !== undefined && typeof (value as EventTarget | null)?.addEventListener !== 'function') {
+    throw new TypeError(`${name} must be an event target`);
   }
 }
 
@@ -55,8 +55,7 @@ export function assertOptionalSignal(value: unknown, name: string): void {
  * @throws TypeError unless `value` is an input or textarea element.
  */
 export function assertTextField(value: unknown, name: string): asserts value is HTMLInputElement | HTMLTextAreaElement {
-  const element = value as Partial<HTMLInputElement> | null | undefined;
-  if (typeof element?.addEventListener !== 'function' || !/^(input|textarea)$/i.test(String(element.nodeName))) {
+  if (!/^(input|textarea)$/i.test(String((value as Partial<Node> | null | undefined)?.nodeName))) {
     throw new TypeError(`${name} must be an input or textarea element`);
   }
 }

@@ -1,5 +1,5 @@
 import type { TypingSample } from '@tacit-auth/features';
-import { assertInteger, assertMode, assertName, assertOptionalFunction, assertOptionalTarget, assertOptions } from './assert';
+import { assertFunction, assertInteger, assertMode, assertName, assertOptionalTarget, assertOptions } from './assert';
 import { type EntryQuality, type EntryToJudge, entryQuality } from './entry-quality';
 import { CaptureError } from './errors';
 
@@ -25,14 +25,14 @@ export interface EnrolmentStepState extends EnrolmentStep {
   /** `done` has a good entry, `redo` had one that must be typed again, `open` had none. */
   readonly status: 'open' | 'redo' | 'done';
   /** Of the latest entry. */
-  readonly quality?: EntryQuality;
+  readonly quality: EntryQuality | undefined;
 }
 
 export interface EnrolmentState {
   readonly status: 'in-progress' | 'complete';
   readonly steps: readonly EnrolmentStepState[];
   /** The step that the next entry belongs to; undefined when complete. */
-  readonly current?: EnrolmentStepState;
+  readonly current: EnrolmentStepState | undefined;
   readonly done: number;
   /** Share of the steps that are done: 0-1. */
   readonly progress: number;
@@ -92,7 +92,7 @@ export function createEnrolment(options: EnrolmentOptions = {}): Enrolment {
   assertOptions(options, 'options');
   const { steps = secretSteps(), qualityOf = entryQuality } = options;
   assertSteps(steps);
-  assertOptionalFunction(qualityOf, 'qualityOf');
+  assertFunction(qualityOf, 'qualityOf');
 
   const entries = steps.map((step) => ({ step: { ...step } as const, sample: undefined, quality: undefined }) as Entry);
   const listeners = new Set<(state: EnrolmentState) => void>();
@@ -101,16 +101,12 @@ export function createEnrolment(options: EnrolmentOptions = {}): Enrolment {
   let state = toState();
 
   function toState(): EnrolmentState {
-    const states = entries.map(({ step, sample, quality }): EnrolmentStepState => {
-      const status = sample ? 'done' : quality ? 'redo' : 'open';
-      return quality ? { ...step, status, quality } : { ...step, status };
-    });
-    const current = states.find(({ status }) => status !== 'done');
+    const states = entries.map(
+      ({ step, sample, quality }): EnrolmentStepState => ({ ...step, status: sample ? 'done' : quality ? 'redo' : 'open', quality }),
+    );
     const done = states.filter(({ status }) => status === 'done').length;
-    const progress = done / states.length;
-    return current
-      ? { status: 'in-progress', steps: states, current, done, progress }
-      : { status: 'complete', steps: states, done, progress };
+    const current = states.find(({ status }) => status !== 'done');
+    return { status: current ? 'in-progress' : 'complete', steps: states, current, done, progress: done / states.length };
   }
 
   function changed(): void {
@@ -194,9 +190,7 @@ export function createEnrolment(options: EnrolmentOptions = {}): Enrolment {
       });
     },
     subscribe(listener) {
-      if (typeof listener !== 'function') {
-        throw new TypeError('listener must be a function');
-      }
+      assertFunction(listener, 'listener');
       listeners.add(listener);
       return () => {
         listeners.delete(listener);

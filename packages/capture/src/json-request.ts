@@ -1,4 +1,4 @@
-import { assertInteger, assertOptionalFunction, assertOptionalSignal, assertOptions } from './assert';
+import { assertFunction, assertInteger, assertOptionalEventTarget, assertOptions } from './assert';
 import { boundedText, parseJson } from './bounded-json';
 import { CaptureError } from './errors';
 import { assertIdempotencyKey, platformRandom } from './idempotency-key';
@@ -97,12 +97,12 @@ async function request<Data>(options: TransportOptions, init: RequestInit & { he
   const { url, signal, timeoutMs = 10_000, retries = 2, maxBytes = 262_144, random = platformRandom, wait = pageWait } = options;
   const { fetch = globalThis.fetch } = options;
   assertUrl(url);
-  assertOptionalSignal(signal, 'signal');
+  assertOptionalEventTarget(signal, 'signal');
   assertInteger(timeoutMs, 'timeoutMs', 1, 120_000);
   assertInteger(retries, 'retries', 0, 5);
   assertInteger(maxBytes, 'maxBytes', 1, 8_388_608);
   for (const [name, given] of Object.entries({ random, wait, fetch })) {
-    assertOptionalFunction(given, name);
+    assertFunction(given, name);
   }
   const whole: RequestInit = {
     ...init,

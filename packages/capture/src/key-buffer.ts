@@ -67,11 +67,9 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
       if (code !== null) {
         // A second press of an open key means that its release was lost: the first one keeps none.
         open.set(code, count);
-        if (keepCodes) {
-          codes[count] = nameIndex(code);
-        }
-      } else if (keepCodes) {
-        codes[count] = 0;
+      }
+      if (keepCodes) {
+        codes[count] = code === null ? 0 : nameIndex(code);
       }
       count++;
       return true;
@@ -90,9 +88,9 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
       open.clear();
       indexOfName.clear();
       names.length = 1;
-      presses.fill(0, 0, count);
-      releases.fill(0, 0, count);
-      codes.fill(0, 0, count);
+      presses.fill(0);
+      releases.fill(0);
+      codes.fill(0);
       count = 0;
     },
     toKeys() {

@@ -1,17 +1,17 @@
 import type { TypingMode, TypingSample } from '@tacit-auth/features';
 import {
+  assertFunction,
   assertInteger,
   assertMode,
   assertName,
-  assertOptionalFunction,
-  assertOptionalSignal,
+  assertOptionalEventTarget,
   assertOptionalTarget,
   assertOptions,
   assertTextField,
 } from './assert';
 import { clockStep } from './clock-step';
 import { CaptureError, destroyed } from './errors';
-import { assertOptionalTimer, pageTimer, type Timer } from './timer';
+import { assertTimer, pageTimer, type Timer } from './timer';
 import { observeTyping, type TextField } from './typing-observer';
 
 export interface RecordTypingOptions {
@@ -93,9 +93,9 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
   assertMode(mode, 'mode');
   assertName(field, 'field');
   assertOptionalTarget(target, 'target', mode);
-  assertOptionalSignal(signal, 'signal');
-  assertOptionalFunction(clock, 'clock');
-  assertOptionalTimer(timer, 'timer');
+  assertOptionalEventTarget(signal, 'signal');
+  assertFunction(clock, 'clock');
+  assertTimer(timer);
 
   const observer = observeTyping(input, mode, finishWaiting);
   let state: TypingRecordingState = 'idle';
@@ -106,24 +106,16 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
   function finishWaiting(): void {
     if (waiters.length > 0) {
       const result = finish();
-      for (const waiter of takeWaiters()) {
-        waiter.resolve(result);
-      }
+      settle(({ resolve }) => resolve(result));
     }
   }
 
-  function takeWaiters(): Waiter[] {
-    const taken = waiters;
+  function settle(act: (waiter: Waiter) => void): void {
+    const settled = waiters;
     waiters = [];
-    for (const waiter of taken) {
+    for (const waiter of settled) {
       timer.clear(waiter.timeout);
-    }
-    return taken;
-  }
-
-  function giveUpWaiting(): void {
-    for (const waiter of takeWaiters()) {
-      waiter.reject(notAvailable());
+      act(waiter);
     }
   }
 
@@ -180,7 +172,7 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
       signal?.removeEventListener('abort', destroy);
       state = 'destroyed';
       sample = undefined;
-      giveUpWaiting();
+      settle(({ reject }) => reject(notAvailable()));
     }
   }
 
@@ -229,7 +221,7 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
         if (state === 'finished') {
           state = 'idle';
         }
-        giveUpWaiting();
+        settle(({ reject }) => reject(notAvailable()));
       }
     },
     destroy,

@@ -1,3 +1,5 @@
+import { assertFunction, assertOptions } from './assert';
+
 /** A source of timers. Give another one in tests. */
 export interface Timer {
   /** Calls `callback` once after `ms` milliseconds and returns a handle for {@link Timer.clear}. */
@@ -11,10 +13,9 @@ export const pageTimer: Timer = {
   clear: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
 };
 
-/** @throws TypeError unless `value` is a {@link Timer} or undefined. */
-export function assertOptionalTimer(value: unknown, name: string): void {
-  const timer = value as Partial<Timer> | null | undefined;
-  if (timer !== undefined && (typeof timer?.set !== 'function' || typeof timer.clear !== 'function')) {
-    throw new TypeError(`${name} must have the functions set and clear`);
-  }
+/** @throws TypeError unless `timer` is a {@link Timer}. */
+export function assertTimer(timer: Timer): void {
+  assertOptions(timer, 'timer');
+  assertFunction(timer.set, 'timer.set');
+  assertFunction(timer.clear, 'timer.clear');
 }

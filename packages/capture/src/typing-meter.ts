@@ -1,4 +1,4 @@
-import { assertOptionalFunction, assertOptions, assertString, assertTextField } from './assert';
+import { assertFunction, assertOptions, assertString, assertTextField } from './assert';
 import { destroyed } from './errors';
 import { setListeners } from './listeners';
 import type { TextField } from './typing-observer';
@@ -57,10 +57,8 @@ export function typingMeter(input: TextField, options: TypingMeterOptions): Typi
   assertOptions(options, 'options');
   const { target, onChange, clock = () => performance.now() } = options;
   assertString(target, 'target', 1, MAX_TARGET_LENGTH);
-  assertOptionalFunction(clock, 'clock');
-  if (typeof onChange !== 'function') {
-    throw new TypeError('onChange must be a function');
-  }
+  assertFunction(onChange, 'onChange');
+  assertFunction(clock, 'clock');
 
   const wanted = Array.from(target.normalize());
   let ended = false;

@@ -37,7 +37,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
   let keyed = false;
   let nameless = false;
   let dead = false;
-  let changeTime = Number.NaN;
+  let changeTime: number | undefined;
 
   /** The field is empty: what was seen in it no longer tells how its text was typed. */
   function restart(): void {
@@ -45,7 +45,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
     flags.clear();
     physical = touch = written = keyed = nameless = dead = false;
     length = input.value.length;
-    changeTime = Number.NaN;
+    changeTime = undefined;
   }
 
   function clear(): void {
@@ -120,11 +120,11 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
   function onInput(event: InputEvent): void {
     const size = input.value.length;
     const grown = size - length;
-    const time = Number.isNaN(changeTime) ? event.timeStamp : changeTime;
+    const time = changeTime ?? event.timeStamp;
     const hadKey = keyed;
     const hadNameless = nameless;
     keyed = nameless = false;
-    changeTime = Number.NaN;
+    changeTime = undefined;
     if (size === 0) {
       restart();
       return;

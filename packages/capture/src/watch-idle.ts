@@ -1,8 +1,8 @@
-import { assertInteger, assertName, assertOptionalFunction, assertOptions } from './assert';
+import { assertFunction, assertInteger, assertName, assertOptionalEventTarget, assertOptions } from './assert';
 import { CaptureError, destroyed } from './errors';
 import { type IdleChannel, type IdleMessage, openIdleChannel, readIdleMessage } from './idle-channel';
 import { setListeners } from './listeners';
-import { assertOptionalTimer, pageTimer, type Timer } from './timer';
+import { assertTimer, pageTimer, type Timer } from './timer';
 
 export interface WatchIdleOptions {
   /** Idle time until the warning, in ms; three quarters of `lockAfterMs` by default, and less than it. */
@@ -55,6 +55,7 @@ const BROADCAST_MS = 1_000;
 const OBJECTION_MS = 1_000;
 const EVENTS = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart', 'touchmove', 'visibilitychange'] as const;
 const NEVER = Number.NEGATIVE_INFINITY;
+const ignore = () => undefined;
 
 /**
  * Warns and then locks when the user has left, in all tabs of the origin. It hides nothing by itself and is no protection alone: the server
@@ -64,22 +65,20 @@ const NEVER = Number.NEGATIVE_INFINITY;
  */
 export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
   assertOptions(options, 'options');
-  const { lockAfterMs = 120_000, heartbeatMs = 20_000, onWarn, onActive, onLock, onActivity, channel = 'tacit-idle' } = options;
-  const { clock = Date.now, timer = pageTimer, target } = options;
+  const { lockAfterMs = 120_000, heartbeatMs = 20_000, channel = 'tacit-idle', clock = Date.now, timer = pageTimer, target } = options;
+  const { onWarn = ignore, onActive = ignore, onLock = ignore, onActivity = ignore } = options;
   assertInteger(lockAfterMs, 'lockAfterMs', 1_000, DAY);
   const warnAfterMs = options.warnAfterMs ?? Math.floor(lockAfterMs * 0.75);
   assertInteger(warnAfterMs, 'warnAfterMs', 1, lockAfterMs - 1);
   assertInteger(heartbeatMs, 'heartbeatMs', 1_000, DAY);
   for (const [name, callback] of Object.entries({ onWarn, onActive, onLock, onActivity, clock })) {
-    assertOptionalFunction(callback, name);
+    assertFunction(callback, name);
   }
-  assertOptionalTimer(timer, 'timer');
+  assertTimer(timer);
   if (channel !== false) {
     assertName(channel, 'channel');
   }
-  if (target !== undefined && typeof (target as Document | null)?.addEventListener !== 'function') {
-    throw new TypeError('target must be a document');
-  }
+  assertOptionalEventTarget(target, 'target');
 
   let state: IdleState = 'stopped';
   let ended = false;
@@ -111,28 +110,7 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
         toTell ? told + BROADCAST_MS : -NEVER,
         toBeat ? beaten + heartbeatMs : -NEVER,
       );
-      handle = timer.set(onTimer, Math.max(0, due - now));
-    }
-  }
-
-  function onTimer(): void {
-    const now = clock();
-    const idle = idleFor(now);
-    if (idle >= lockAfterMs) {
-      lock('idle', false);
-      return;
-    }
-    const warn = state === 'active' && idle >= warnAfterMs;
-    if (warn) {
-      state = 'warned';
-    }
-    const beat = tellOthers(now);
-    schedule(now);
-    if (beat) {
-      onActivity?.({ at: lastActivity });
-    }
-    if (warn) {
-      onWarn?.({ remainingMs: lockAfterMs - idle });
+      handle = timer.set(() => update(false), Math.max(0, due - now));
     }
   }
 
@@ -152,31 +130,41 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
     return false;
   }
 
-  function activity(): void {
-    if (state !== 'active' && state !== 'warned') {
-      return;
-    }
+  /** Looks at the clock: on a timer, or because the user did something. */
+  function update(byUser: boolean): void {
     const now = clock();
-    // The machine slept and no timer ran: who wakes it is not known.
-    if (idleFor(now) >= lockAfterMs) {
+    const idle = idleFor(now);
+    // Also when the user did something: the machine slept, no timer ran, and who woke it is not known.
+    if (idle >= lockAfterMs) {
       lock('idle', false);
       return;
     }
-    const wasWarned = state === 'warned';
-    const waiting = toTell && toBeat;
-    lastActivity = now;
-    toTell = toBeat = true;
-    state = 'active';
+    const was = state;
+    const scheduled = byUser && toTell && toBeat;
+    if (byUser) {
+      lastActivity = now;
+      toTell = toBeat = true;
+      state = 'active';
+    } else if (idle >= warnAfterMs) {
+      state = 'warned';
+    }
+    const next = state;
     const beat = tellOthers(now);
     // Usually a timer is on its way already; it finds the new time by itself.
-    if (wasWarned || beat || !waiting) {
+    if (beat || next !== was || !scheduled) {
       schedule(now);
     }
     if (beat) {
-      onActivity?.({ at: now });
+      onActivity({ at: lastActivity });
     }
-    if (wasWarned) {
-      onActive?.({ reason: 'activity' });
+    if (next !== was && next === state) {
+      next === 'warned' ? onWarn({ remainingMs: lockAfterMs - idle }) : onActive({ reason: 'activity' });
+    }
+  }
+
+  function activity(): void {
+    if (state === 'active' || state === 'warned') {
+      update(true);
     }
   }
 
@@ -193,7 +181,7 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
     if (reason !== 'other-tab') {
       post('lock', forced);
     }
-    onLock?.({ reason });
+    onLock({ reason });
   }
 
   function resume(at: number, reason: 'activity' | 'unlock'): void {
@@ -203,7 +191,7 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
     state = 'active';
     schedule(now);
     if (was !== 'active') {
-      onActive?.({ reason });
+      onActive({ reason });
     }
   }
 

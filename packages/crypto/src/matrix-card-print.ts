@@ -21,7 +21,7 @@ export interface MatrixCardSvgOptions {
 
 const THEME: Required<MatrixCardTheme> = { ink: '#111111', paper: '#ffffff', stripe: '#f1f3f6', accent: '#33415c' };
 const DEFAULT_TITLE = 'Security card';
-const XML_ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const XML_ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 const printedId = (id: string): string => `${id.slice(0, 4)}-${id.slice(4, 8)}-${id.slice(8)}`;
 

@@ -65,9 +65,12 @@ describe('needsRehash', () => {
     expect(await verifyPassword({ password: 'pw', hash })).toEqual({ verified: true, needsRehash: true });
   });
 
-  it('opens hashes of other systems: short salt, other lengths', async () => {
-    const salt = utf8Bytes('somesalt');
-    const digest = nobleArgon2id(utf8Bytes('pw'), salt, { m: 64, t: 1, p: 1, dkLen: 16 });
+  it.each([
+    ['a short salt', 'somesalt', 32],
+    ['a short digest', 'sixteen bytes of', 16],
+  ])('opens hashes of other systems and replaces them: %s', async (_, saltText, length) => {
+    const salt = utf8Bytes(saltText);
+    const digest = nobleArgon2id(utf8Bytes('pw'), salt, { m: 64, t: 1, p: 1, dkLen: length });
     const hash = `$argon2id$v=19$m=64,t=1,p=1$${phcBase64Encode(salt)}$${phcBase64Encode(digest)}`;
     expect(await verifyLight('pw', hash)).toEqual({ verified: true, needsRehash: true });
     expect(await verifyLight('pW', hash)).toEqual({ verified: false });

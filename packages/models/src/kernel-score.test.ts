@@ -145,7 +145,10 @@ describe('rawScore', () => {
 
   it('is finite and bounded for every entry, however extreme', () => {
     const time = fc.oneof(fc.constantFrom(0, 0.1, 3_600_000), fc.double({ min: 0, max: 3_600_000, noNaN: true }));
-    const vector = fc.record({ hold: fc.array(time, { minLength: 4, maxLength: 4 }), pressPress: fc.array(time, { minLength: 3, maxLength: 3 }) });
+    const vector = fc.record({
+      hold: fc.array(time, { minLength: 4, maxLength: 4 }),
+      pressPress: fc.array(time, { minLength: 3, maxLength: 3 }),
+    });
     fc.assert(
       fc.property(fc.array(vector, { minLength: 1, maxLength: 6 }), vector, (samples, probe) => {
         const score = kernel(samples as unknown as FixedTextVector[], probe as unknown as FixedTextVector);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { featureLayout, writeFeatures } from './fixed-text-features';
+import { rawScore } from './kernel-score';
 import { buildTemplate, type KernelTemplate } from './kernel-template';
 import { type CohortStatistics, cohortInSteps } from './simulated-cohort';
 import { entries, simulatedPerson } from './simulated-people';
@@ -49,15 +51,21 @@ describe('simulated cohort', () => {
     expect(slices).toBeLessThan(40);
   });
 
-  it('takes the median over entries left out one by one', () => {
-    // Two groups of entries: leaving one out leaves others of its group, but one entry stands alone.
-    const rows = (seed: number, count: number) =>
-      entries(simulatedPerson(seed, 6), count).flatMap((vector) => [...vector.hold, ...vector.pressPress]);
-    const alone = buildTemplate(6, 5, Float32Array.from(rows(1, 5)));
-    const mixed = buildTemplate(6, 5, Float32Array.from([...rows(1, 4), ...rows(2, 1)]));
-    const scattered = buildTemplate(6, 5, Float32Array.from([1, 2, 3, 4, 5].flatMap((seed) => rows(seed, 1))));
-    const leftOut = (source: KernelTemplate) => run(source).statistics.leaveOneOut;
-    expect(leftOut(scattered)).toBeGreaterThan(leftOut(mixed));
-    expect(leftOut(mixed)).toBeLessThan(leftOut(alone) + 2);
+  it('takes the median over at most ten entries, evenly spaced, each scored by the template of the others', () => {
+    for (const [samples, indices] of [
+      [4, [0, 1, 2, 3]],
+      [19, [0, 2, 4, 6, 8, 10, 12, 14, 16, 18]],
+    ] as const) {
+      const rows = entries(simulatedPerson(8, 6), samples).map((vector) => [...vector.hold, ...vector.pressPress]);
+      const build = (part: number[][]) => buildTemplate(6, part.length, Float32Array.from(part.flat()));
+      const scores = indices.map((index) => {
+        const probe = new Float64Array(featureLayout(6).count);
+        writeFeatures(featureLayout(6), Float32Array.from(rows[index]), probe);
+        return rawScore(build(rows.filter((_, j) => j !== index)), probe);
+      });
+      scores.sort((a, b) => a - b);
+      const middle = scores.length / 2;
+      expect(run(build(rows)).statistics.leaveOneOut).toBe((scores[middle - 1] + scores[middle]) / 2);
+    }
   });
 });

@@ -77,7 +77,8 @@ export async function writeConsent(
   const at = Math.max(ctx.clock(), last?.at ?? 0);
   const value: ConsentRecord = { biometrics, version, at };
   await consentKind.insert(ctx, tx, { subject, id: String(number).padStart(8, '0'), value, at, due: null });
-  await audit(ctx, tx, { chain: subject, type: 'consent', reason: biometrics, detail: { version } });
+  const withdrawn = biometrics === 'declined' && last?.value.biometrics === 'granted';
+  await audit(ctx, tx, { chain: subject, type: withdrawn ? 'consent-withdrawn' : `consent-${biometrics}`, detail: { version } });
   const erased = biometrics === 'declined' && (await eraseTyping(tx, subject)) > 0;
   if (erased) {
     await requestScrub(ctx, tx);

@@ -1,12 +1,9 @@
-import { audit } from './audit-log';
+import { AUDIT_KINDS, audit } from './audit-log';
 import type { Context } from './context';
 import { type Customer, customerOf } from './customers';
 import { requestScrub, scrubErasedData } from './erased-data';
 import type { StoreTransaction } from './store';
 import { forgetTemplate } from './typing-template';
-
-/** What outlives a customer: a chain over ciphertext that nobody can read any more, and that still verifies. */
-export const KEPT_AT_ERASURE = ['audit', 'audit-head', 'audit-anchor'] as const;
 
 export interface Erasure {
   /** `unknown`: there was nothing to erase. */
@@ -26,7 +23,7 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
     if ((await ctx.dataKey(tx, subject)) === undefined) {
       return { status: 'unknown', records: 0 };
     }
-    await audit(ctx, tx, { chain: subject, type: 'erasure', reason: 'requested' });
+    await audit(ctx, tx, { chain: subject, type: 'erased', reason: 'requested' });
     const customer = await customerOf(ctx, tx, subject);
     await requestScrub(ctx, tx);
     return { status: 'erased', records: await deleteEverything(tx, subject, customer?.value) };
@@ -39,17 +36,12 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
 }
 
 /** The deletions of an erasure, for a transaction of the caller's; call {@link forgetErased} when it is done. */
-export async function deleteEverything(
-  ctx: Context,
-  tx: StoreTransaction,
-  subject: string,
-  customer: Customer | undefined,
-): Promise<number> {
+export async function deleteEverything(tx: StoreTransaction, subject: string, customer: Customer | undefined): Promise<number> {
   let records = 0;
   for (const id of customer?.loginNames ?? []) {
     records += (await tx.delete('login-name', '', id)) ? 1 : 0;
   }
-  return records + (await tx.deleteSubject(subject, { keep: KEPT_AT_ERASURE }));
+  return records + (await tx.deleteSubject(subject, { keep: AUDIT_KINDS }));
 }
 
 /** Wipes from memory what the store no longer has. */

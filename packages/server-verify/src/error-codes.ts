@@ -56,7 +56,17 @@ export const ERROR_CODES = Object.freeze({
   ERR_SESSION_NONE: { status: 401, message: 'No session: sign in.' },
   ERR_SESSION_SCOPE: { status: 403, message: 'The session does not allow this yet: answer the step-up first.' },
   ERR_SESSION_LOCKED: { status: 423, message: 'The session is locked: re-authenticate.' },
+  ERR_SESSION_EXPIRED: { status: 401, message: 'The access token has expired: refresh the session and repeat.' },
   ERR_SESSION_ENDED: { status: 401, message: 'The session has ended: sign in again.' },
+
+  ERR_CONFIRMATION: { status: 403, message: 'This needs a fresh confirmation by matrix code: ask for one and repeat.' },
+  ERR_ROLE: { status: 403, message: 'The session has not the role that this needs.' },
+
+  // Flows
+  ERR_BIOMETRICS_DECLINED: { status: 422, message: 'Typing data was sent although the use of biometrics was declined: leave it out.' },
+  ERR_REGISTRATION_ENDED: { status: 410, message: 'The registration has ended: begin a new one.' },
+  ERR_RESET_ENDED: { status: 410, message: 'The reset has ended: begin a new one.' },
+  ERR_HOST: { status: 503, message: 'The application could not complete its part yet: repeat the same request after the time given.' },
 
   // Requests
   ERR_FIELD_INVALID: { status: 422, message: 'A field is missing or has another shape than expected.' },

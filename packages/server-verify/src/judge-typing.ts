@@ -1,5 +1,11 @@
-import { assertParsedTypingSample, type FixedTextVector, fixedTextVector, isInsufficient, type ParsedTypingSample } from '@tacit-auth/features';
-import { checkTyping, defaultDetector } from '@tacit-auth/models';
+import {
+  assertParsedTypingSample,
+  type FixedTextVector,
+  fixedTextVector,
+  isInsufficient,
+  type ParsedTypingSample,
+} from '@tacit-auth/features';
+import { checkTyping, defaultDetector, type Score } from '@tacit-auth/models';
 import { hasConsent } from './consent';
 import type { Context } from './context';
 import type { StoreTransaction } from './store';
@@ -8,6 +14,8 @@ import { quarantineIfEligible } from './typing-learning';
 import type { TypingFigures, TypingReason, TypingResult } from './typing-result';
 import { keepSample } from './typing-samples';
 import { readTemplate, stateOf, summaryOf, type TypingTemplate } from './typing-template';
+
+export { confirmQuarantined, type SettleHeldSample, settleHeldSample } from './typing-learning';
 
 export interface JudgeTypingInput {
   /** The record subject (`ctx.subjectOf`). One that nobody has is answered like a customer without a template. */
@@ -47,10 +55,11 @@ export async function judgeTyping(ctx: Context, { subject, sample, strict = fals
     const result = refused(template, 'retry', isInsufficient(vector) ? vector.reason : 'length-mismatch');
     return { result, effects: async () => ({ result }) };
   }
-  const result = verdict(ctx, { template, sample, vector, history: historyVectors(history), strict });
+  const judged = verdict(ctx, { template, sample, vector, history: historyVectors(history), strict });
   return {
-    result,
-    effects: (tx, { held = false } = {}) => writeEffects(ctx, tx, { subject, sample, vector, template, result, judgedAt: history.total, held }),
+    result: judged.result,
+    effects: (tx, { held = false } = {}) =>
+      writeEffects(ctx, tx, { ...judged, subject, sample, vector, template, judgedAt: history.total, held }),
   };
 }
 
@@ -73,18 +82,24 @@ interface Judgeable {
   strict: boolean;
 }
 
-function verdict(ctx: Context, { template, sample, vector, history, strict }: Judgeable): TypingResult {
+interface Verdict {
+  result: TypingResult;
+  /** What an accepting verdict rests on. */
+  score?: Score;
+}
+
+function verdict(ctx: Context, { template, sample, vector, history, strict }: Judgeable): Verdict {
   const { failed } = checkTyping({ sample, vector, history });
   const [first, ...others] = failed;
   if (first !== undefined) {
-    return refused(template, 'reject', first, ...others);
+    return { result: refused(template, 'reject', first, ...others) };
   }
   if (stateOf(template) === 'young') {
-    return refused(template, 'step-up', 'young-template');
+    return { result: refused(template, 'step-up', 'young-template') };
   }
   const score = defaultDetector.score(template.profile, vector);
   if (isInsufficient(score)) {
-    return refused(template, 'retry', score.reason);
+    return { result: refused(template, 'retry', score.reason) };
   }
   const { targetFmr, strictFmr } = ctx.policy.typing;
   const figures: TypingFigures = {
@@ -94,8 +109,8 @@ function verdict(ctx: Context, { template, sample, vector, history, strict }: Ju
     calibration: score.calibration,
   };
   return figures.score >= figures.threshold
-    ? { decision: 'accept', reasons: [], ...figures, template: summaryOf(template) }
-    : { ...refused(template, 'step-up', 'typing-mismatch'), ...figures };
+    ? { result: { decision: 'accept', reasons: [], ...figures, template: summaryOf(template) }, score }
+    : { result: { ...refused(template, 'step-up', 'typing-mismatch'), ...figures } };
 }
 
 function refused(
@@ -106,12 +121,11 @@ function refused(
   return { decision, reasons, template: summaryOf(template) };
 }
 
-interface EffectsInput {
+interface EffectsInput extends Verdict {
   subject: string;
   sample: ParsedTypingSample;
   vector: FixedTextVector;
   template: TypingTemplate;
-  result: TypingResult;
   /** Entries that the history had counted when the entry was judged. */
   judgedAt: number;
   held: boolean;
@@ -136,7 +150,10 @@ async function writeEffects(ctx: Context, tx: StoreTransaction, input: EffectsIn
     await putHistory(ctx, tx, subject, kept);
     return { result, heldSample: await keepSample(ctx, tx, { subject, role: 'held', value: { sample, text: null } }) };
   }
-  await putHistory(ctx, tx, subject, await quarantineIfEligible(ctx, tx, { subject, sample, vector, template, result, history: kept }));
+  const score = result.decision === 'accept' ? input.score : undefined;
+  const next =
+    score === undefined ? kept : await quarantineIfEligible(ctx, tx, { subject, sample, vector, template, score, history: kept });
+  await putHistory(ctx, tx, subject, next);
   return { result };
 }
 

@@ -26,7 +26,7 @@ export interface StoredCard {
   issuedAt: number;
 }
 
-export type Coordinates = { coordinates: string[]; suspended?: never; none?: never } | { suspended: true } | { none: true };
+export type Coordinates = { coordinates: string[] } | { suspended: true } | { none: true };
 
 export type MatrixCodeVerdict =
   | { matched: true }

@@ -49,9 +49,9 @@ export async function startedTestContext(options: TestContextOptions = {}): Prom
   return context;
 }
 
-/** A keyring over one key-encryption key made of `fill`. */
-export function testKeyring(random: (length: number) => Uint8Array, fill = 7): Keyring {
-  const key = Buffer.alloc(32, fill).toString('base64url');
+/** A keyring over one key-encryption key; another seed gives another key of the same id. */
+export function testKeyring(random: (length: number) => Uint8Array, keySeed = 7): Keyring {
+  const key = Buffer.from(seededRandom(keySeed)(32)).toString('base64url');
   return keyring({ provider: envKey('TACIT_KEY', { env: { TACIT_KEY: `test:${key}` } }), random });
 }
 

@@ -14,9 +14,17 @@ export interface TypingHistory {
   /** Base64url of the packed times, oldest first. */
   packed: string;
   quarantinedAt: number[];
+  /** Consensus distances of the last entries that were learned or quarantined, oldest first. */
+  consensus: number[];
 }
 
-const shape = z.object({ total: z.int().min(0), kept: z.int().min(0), packed: z.string(), quarantinedAt: z.array(z.number()) });
+const shape = z.object({
+  total: z.int().min(0),
+  kept: z.int().min(0),
+  packed: z.string(),
+  quarantinedAt: z.array(z.number()),
+  consensus: z.array(z.number()),
+});
 
 export const typingHistoryKind = defineRecordKind<TypingHistory>({
   kind: 'typing-history',
@@ -26,7 +34,7 @@ export const typingHistoryKind = defineRecordKind<TypingHistory>({
 
 export const HISTORY_ID = 'recent';
 
-export const emptyHistory = (): TypingHistory => ({ total: 0, kept: 0, packed: '', quarantinedAt: [] });
+export const emptyHistory = (): TypingHistory => ({ total: 0, kept: 0, packed: '', quarantinedAt: [], consensus: [] });
 
 /** The entries that are kept, oldest first. */
 export function historyVectors({ packed }: TypingHistory): FixedTextVector[] {

@@ -39,7 +39,7 @@ export interface MatrixChallengeOptions extends ChallengeOptions {
 }
 
 export type MatrixChallenge =
-  | (IssuedChallenge & { status: 'asked'; /** Cells such as `B3`, in the order in which to type them. */ coordinates: string[] })
+  | (IssuedChallenge & { status: 'asked' /** Cells such as `B3`, in the order in which to type them. */; coordinates: string[] })
   /** Too many wrong codes in a row, or reported lost: a new card is needed. */
   | { status: 'suspended' }
   /** The customer has no such card. */
@@ -86,7 +86,7 @@ export async function issueMatrixChallengeVerb(ctx: Context, options: MatrixChal
   assertOneOf(card, 'card', ['current', 'pending']);
   const subject = subjectOf(ctx, options.subject);
   const asked = await ctx.store.transaction((tx) => currentCoordinates(ctx, tx, subject, card));
-  if (asked.coordinates === undefined) {
+  if (!('coordinates' in asked)) {
     return { status: 'suspended' in asked ? 'suspended' : 'none' };
   }
   const issued = await issueChallenge(ctx, {
@@ -121,7 +121,8 @@ export async function verifyMatrixCodeVerb(ctx: Context, options: VerifyMatrixCo
           await settleHeldSample(ctx, tx, { subject, factor: 'independent', ...(heldSample === undefined ? {} : { heldSample }) });
         }
         if (verdict.matched || verdict.reason !== 'none') {
-          await audit(ctx, tx, { chain: subject, type: 'code-verified', reason: verdict.matched ? 'matched' : verdict.reason });
+          const type = verdict.matched ? 'step-up-passed' : 'step-up-failed';
+          await audit(ctx, tx, { chain: subject, type, reason: verdict.matched ? purpose : verdict.reason });
         }
         return verdict;
       },

@@ -1,4 +1,11 @@
-import { type Insufficient, insufficient, isInsufficient, type ParsedTypingSample, parseTypingSample, TacitError } from '@tacit-auth/features';
+import {
+  type Insufficient,
+  insufficient,
+  isInsufficient,
+  type ParsedTypingSample,
+  parseTypingSample,
+  TacitError,
+} from '@tacit-auth/features';
 import { assertBoolean, assertObject, assertText } from './arguments';
 import { audit } from './audit-log';
 import { readChallenge } from './challenges';
@@ -69,7 +76,7 @@ export async function verifyTypingVerb(ctx: Context, options: VerifyTypingOption
           const { result, heldSample } = await judged.effects(tx, { held });
           if (result.template.state !== 'none') {
             const reason = result.reasons[0] ?? 'matched';
-            await audit(ctx, tx, { chain: subject, type: 'typing-verified', reason, detail: { decision: result.decision, strict } });
+            await audit(ctx, tx, { chain: subject, type: 'typing-judged', reason, detail: { decision: result.decision, strict } });
           }
           return heldSample === undefined ? result : { ...result, heldSample };
         },

@@ -1,6 +1,6 @@
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
-import { settleHeldSample } from '../judge-typing';
+import { settleHeldSample } from '../typing-learning';
 import { noticeTime, notify } from '../notices';
 import type { Stored } from '../record-kind';
 import type { StoredSession } from '../sessions';

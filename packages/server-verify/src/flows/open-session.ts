@@ -1,5 +1,5 @@
 import { issueChallenge } from '../challenges';
-import { settleHeldSample } from '../judge-typing';
+import { settleHeldSample } from '../typing-learning';
 import type { Stored } from '../record-kind';
 import { createSession, endSession, liveSession, type NewSession, type PendingStepUp, type StoredSession } from '../sessions';
 import { updateSignIn } from '../sign-ins';

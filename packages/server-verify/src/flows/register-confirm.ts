@@ -169,7 +169,7 @@ export async function discardRegistration({ ctx }: FlowContext, tx: StoreTransac
   await audit(ctx, tx, { chain: OPERATORS, type: 'registration-discarded', detail: { subject } });
 }
 
-/** Codes sent to one address by registrations. */
+/** Codes sent to one mail address. Counted like a client's address, so that a stranger delays a registration for a day at most. */
 export function registrationThrottle(email: string): ThrottleKey {
-  return { kind: 'code', value: `register:${email.toLowerCase()}` };
+  return { kind: 'address', value: `register:${email.toLowerCase()}` };
 }

@@ -2,7 +2,7 @@ import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { readChallenge } from '../challenges';
 import { type ConfirmationPurpose, giveConfirmation, takeConfirmation } from '../confirmations';
-import { settleHeldSample } from '../judge-typing';
+import { settleHeldSample } from '../typing-learning';
 import { judgeOnce } from '../judge-once';
 import { judgeMatrixCode } from '../matrix-card';
 import type { Stored } from '../record-kind';
@@ -129,9 +129,8 @@ async function complete(
   if (pending === null) {
     return refuse('ERR_SESSION_SCOPE');
   }
-  if (pending.heldSample !== undefined) {
-    await settleHeldSample(ctx, tx, { subject, heldSample: pending.heldSample, factor: 'independent' });
-  }
+  const held = pending.heldSample === undefined ? {} : { heldSample: pending.heldSample };
+  await settleHeldSample(ctx, tx, { subject, factor: 'independent', ...held });
   const factors = [...pending.factors, 'matrix-code'];
   await updateSignIn(ctx, tx, subject, pending.signIn, () => ({ outcome: 'signed-in', factors }));
   await settleAttempt(ctx, tx, throttleKeys(pending.throttle), { success: true });

@@ -34,8 +34,8 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads the error that the server wrote as JSON. A body of another shape gives `ERR_ANSWER`. */
-export function readApiError(status: number, body: unknown): ApiError {
+/** Reads the error that the server wrote as JSON. A body of another shape gives `ERR_ANSWER`. `retryAfterMs` is the header's. */
+export function readApiError(status: number, body: unknown, retryAfterMs?: number): ApiError {
   const outer = asRecord(body);
   const error = asRecord(outer?.['error']);
   const code = error?.['code'];
@@ -47,7 +47,7 @@ export function readApiError(status: number, body: unknown): ApiError {
     status,
     message: text(error['message']),
     field: text(error['field']),
-    retryAfter: count(error['retryAfter']),
+    retryAfter: count(error['retryAfter']) ?? (retryAfterMs === undefined ? undefined : retryAfterMs / 1000),
     left: count(error['left'] ?? outer?.['left']),
   });
 }

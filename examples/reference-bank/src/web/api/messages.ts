@@ -15,6 +15,9 @@ const TEXTS: Record<string, string> = {
   ERR_SESSION_EXPIRED: 'You are signed out. Please sign in again.',
   ERR_SESSION_ENDED: 'Your session has ended. Please sign in again.',
   ERR_CONFIRMATION_NEEDED: 'Please confirm with your card.',
+  ERR_CONFIRMATION: 'That took too long. Please confirm with your card again.',
+  ERR_REGISTRATION_ENDED: 'This registration has ended. Please start again.',
+  ERR_ANSWER: 'The bank gave an answer that this page cannot read. Please try again.',
 };
 
 const STALE = new Set(['ERR_CHALLENGE_USED', 'ERR_CHALLENGE_INVALID', 'ERR_CHALLENGE_EXPIRED']);

@@ -99,7 +99,7 @@ function UnlockForm({
   onOutcome: (outcome: LoginOutcome) => void;
   leave: ReactNode;
 }) {
-  const { auth } = useSession();
+  const { auth, reload } = useSession();
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | undefined>();
   const { pending, run } = usePending();
@@ -124,6 +124,11 @@ function UnlockForm({
           }),
         );
       } catch (failure) {
+        if (failure instanceof ApiError && failure.code === 'ERR_SESSION_SCOPE') {
+          // Another tab has unlocked this session already.
+          await reload();
+          return;
+        }
         if (!(failure instanceof ApiError && failure.isOpen)) {
           setPassword('');
           typing.reset();

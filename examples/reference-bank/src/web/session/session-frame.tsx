@@ -1,98 +1,103 @@
-import { watchIdle } from '@tacit-auth/capture';
+import { type IdleWatcher, watchIdle } from '@tacit-auth/capture';
 import { type ReactNode, useEffect, useReducer, useRef } from 'react';
 import type { FullSession, Session } from '../api/types';
-import { createHeartbeat } from './heartbeat';
 import { nextIdleFrame, warnAfter } from './idle-frame';
 import { LockDialog } from './lock-dialog';
 import { FullSessionProvider, useSession } from './session-context';
 import { WarnDialog } from './warn-dialog';
 
 const HEARTBEAT_MS = 15_000;
+/** Another tab that is in use may object to a lock within a second; only then is the server told. */
+const TELL_SERVER_AFTER_MS = 1_500;
 
 /**
  * What surrounds every signed-in page: it watches for idleness in all tabs, warns, locks, and hides the page under the lock. The page
  * stays mounted, so that a half-written form is still there after the password; what it may load is the server's business.
  */
 export function SessionFrame({ session, children }: { session: Exclude<Session, { state: 'none' | 'step-up' }>; children: ReactNode }) {
-  const { auth, lock, signOut } = useSession();
   const last = useRef<FullSession | null>(null);
   if (session.state === 'full') {
     last.current = session;
   }
   const isLocked = session.state === 'locked';
-
   return (
     <>
-      {session.state === 'full' ? (
-        <IdleGuard
-          idleAfterMs={session.idleAfterMs}
-          onLock={() => {
-            lock();
-            // The server locks by itself too; an unreachable one changes nothing about the page being hidden.
-            auth.lock().catch(() => undefined);
-          }}
-          onActivity={() => {
-            // A refusal that matters (locked, signed out) has been taken over by the client already.
-            auth.activity().catch(() => undefined);
-          }}
-          onLeave={() => {
-            signOut().catch(() => lock());
-          }}
-        />
-      ) : null}
       {last.current ? (
-        <div hidden={isLocked}>
-          <FullSessionProvider value={last.current}>{children}</FullSessionProvider>
-        </div>
+        <>
+          <IdleGuard idleAfterMs={last.current.idleAfterMs} isLocked={isLocked} />
+          <div hidden={isLocked}>
+            <FullSessionProvider value={last.current}>{children}</FullSessionProvider>
+          </div>
+        </>
       ) : null}
       {isLocked ? <LockDialog name={session.name} listens={session.biometrics === 'granted'} /> : null}
     </>
   );
 }
 
-interface IdleGuardProps {
-  idleAfterMs: number;
-  onLock: () => void;
-  onActivity: () => void;
-  onLeave: () => void;
-}
-
-function IdleGuard(props: IdleGuardProps) {
-  const { idleAfterMs } = props;
+/** Joins the watcher of this tab and its neighbours to the session: idleness locks it, a lock from the server locks all tabs, an unlock opens them. */
+function IdleGuard({ idleAfterMs, isLocked }: { idleAfterMs: number; isLocked: boolean }) {
+  const { auth, lock, reload, signOut } = useSession();
   const [frame, dispatch] = useReducer(nextIdleFrame, { phase: 'active' });
-  const handlers = useRef(props);
-  handlers.current = props;
-  const watcher = useRef<ReturnType<typeof watchIdle> | null>(null);
+  const watcher = useRef<IdleWatcher | null>(null);
+  const calls = useRef({ auth, lock, reload, isLocked });
+  calls.current = { auth, lock, reload, isLocked };
 
   useEffect(() => {
-    const warnAfterMs = warnAfter(idleAfterMs);
-    const heartbeat = createHeartbeat({
-      everyMs: Math.min(HEARTBEAT_MS, idleAfterMs / 4),
-      clock: () => performance.now(),
-      send: () => handlers.current.onActivity(),
-      setTimer: (run, afterMs) => window.setTimeout(run, afterMs),
-      clearTimer: (timer) => window.clearTimeout(timer),
-    });
-    watcher.current = watchIdle({
-      warnAfterMs,
+    let tell: ReturnType<typeof setTimeout> | undefined;
+    const watching = watchIdle({
+      warnAfterMs: warnAfter(idleAfterMs),
       lockAfterMs: idleAfterMs,
-      onWarn: () => dispatch({ type: 'warn', locksAt: Date.now() + idleAfterMs - warnAfterMs }),
-      onActive: () => dispatch({ type: 'active' }),
-      onActivity: () => heartbeat.beat(),
-      onLock: () => {
-        heartbeat.stop();
+      heartbeatMs: Math.max(1_000, Math.min(HEARTBEAT_MS, Math.round(idleAfterMs / 4))),
+      channel: 'fernhill.idle',
+      onWarn: ({ remainingMs }) => dispatch({ type: 'warn', locksAt: Date.now() + remainingMs }),
+      onActivity: () => {
+        // A refusal that matters (locked, signed out) has been taken over by the client already.
+        calls.current.auth.activity().catch(() => undefined);
+      },
+      onLock: ({ reason }) => {
         dispatch({ type: 'lock' });
-        handlers.current.onLock();
+        calls.current.lock();
+        if (reason === 'idle') {
+          // The server locks by its own clock as well: an unreachable one changes nothing about the page being hidden.
+          tell = setTimeout(() => calls.current.auth.lock().catch(() => undefined), TELL_SERVER_AFTER_MS);
+        }
+      },
+      onActive: () => {
+        clearTimeout(tell);
+        dispatch({ type: 'unlock' });
+        if (calls.current.isLocked) {
+          // Another tab unlocked, or objected to the lock. The server knows whether that is so; unreachable, the lock stays.
+          calls.current.reload().catch(() => undefined);
+        }
       },
     });
+    watching.start();
+    watcher.current = watching;
     return () => {
-      heartbeat.stop();
-      watcher.current?.destroy();
+      clearTimeout(tell);
+      watching.destroy();
       watcher.current = null;
     };
   }, [idleAfterMs]);
 
-  return frame.phase === 'warned' ? (
-    <WarnDialog locksAt={frame.locksAt} onStay={() => dispatch({ type: 'active' })} onLeave={props.onLeave} />
+  useEffect(() => {
+    const isWatcherLocked = watcher.current?.state === 'locked';
+    if (isLocked && !isWatcherLocked) {
+      watcher.current?.lockNow();
+    } else if (!isLocked && isWatcherLocked) {
+      watcher.current?.unlock();
+    }
+  }, [isLocked]);
+
+  return frame.phase === 'warned' && !isLocked ? (
+    <WarnDialog
+      locksAt={frame.locksAt}
+      onStay={() => watcher.current?.reportActivity()}
+      onLeave={() => {
+        // A sign-out that did not reach the server must not leave the page open.
+        signOut().catch(() => watcher.current?.lockNow());
+      }}
+    />
   ) : null;
 }

@@ -1,0 +1,53 @@
+import { CaptureError, getJson, postJson } from '@tacit-auth/capture/transport';
+import { ApiError, readApiError } from './api-error';
+import type { ApiRequest, Send } from './client';
+
+/** A registration fits a model and hashes a password on a small machine: longer than a look-up. */
+const TIMEOUT_MS = 30_000;
+/** An export holds every raw sample of a customer. */
+const MAX_BYTES = 8_388_608;
+
+/** Sends one request by the capture package's transport, and turns everything that is no answer into an {@link ApiError}. */
+export function createSend(fetch: typeof globalThis.fetch): Send {
+  return async ({ method, path, body, idempotencyKey, signal }: ApiRequest) => {
+    // The transport hands on code, message and field of an error; the tries that are left are in the body only.
+    let refusal: unknown;
+    const watched: typeof globalThis.fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      refusal = response.ok ? undefined : await response.clone().json().catch(() => undefined);
+      return response;
+    };
+    const options = { url: path, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, fetch: watched, ...(signal ? { signal } : {}) };
+    try {
+      const result =
+        method === 'GET' ? await getJson(options) : await postJson({ ...options, body, ...(idempotencyKey ? { idempotencyKey } : {}) });
+      if (result.ok) {
+        return result.data;
+      }
+      throw readApiError(result.status, refusal, result.retryAfterMs);
+    } catch (error) {
+      throw error instanceof CaptureError ? fromTransport(error) : error;
+    }
+  };
+}
+
+function fromTransport(error: CaptureError): ApiError {
+  const isUnreadable = error.code === 'ERR_TRANSPORT_RESPONSE' || error.code === 'ERR_TRANSPORT_SIZE';
+  return new ApiError({ code: isUnreadable ? 'ERR_ANSWER' : 'ERR_NETWORK', status: 0, cause: error });
+}
+
+export const sendRequest: Send = createSend((input, init) => globalThis.fetch(input, init));
+
+/** Fetches a file that is no JSON, with the session's cookies. */
+export async function fetchText(path: string): Promise<string> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', redirect: 'error', cache: 'no-store' });
+  } catch (cause) {
+    throw new ApiError({ code: 'ERR_NETWORK', status: 0, cause });
+  }
+  if (response.ok) {
+    return response.text();
+  }
+  throw readApiError(response.status, await response.json().catch(() => undefined));
+}

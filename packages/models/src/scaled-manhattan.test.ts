@@ -1,0 +1,99 @@
+import { fixedTextVectorFrom } from '@tacit-auth/features';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ModelError } from './model-error';
+import { type ScaledManhattanProfile, scaledManhattan } from './scaled-manhattan';
+import { entries, flatVector, simulatedPerson } from './simulated-people';
+
+const SOAK = process.env.TACIT_SOAK === '1';
+
+function vector(hold: number[], pressPress: number[]) {
+  return fixedTextVectorFrom({ hold, pressPress });
+}
+
+function fit(...samples: ReturnType<typeof vector>[]): ScaledManhattanProfile {
+  const profile = scaledManhattan.fit(samples);
+  if ('status' in profile) {
+    throw new Error(`expected a profile, got ${profile.reason}`);
+  }
+  return profile;
+}
+
+function rawOf(profile: ScaledManhattanProfile, sample: ReturnType<typeof vector>): number {
+  const score = scaledManhattan.score(profile, sample);
+  return score.status === 'scored' ? score.raw : Number.NaN;
+}
+
+describe('scaledManhattan', () => {
+  const profile = fit(vector([80, 100], [200]), vector([100, 100], [230]), vector([120, 100], [200]));
+
+  it('has means and mean absolute deviations of hold, press-press and release-press', () => {
+    expect([...profile.mean].map((value) => value.toFixed(3))).toEqual(['100.000', '100.000', '210.000', '110.000']);
+    // |80-100|, 0, |120-100| over 3; 0; 10, 20, 10 over 3; release-press 120, 130, 80.
+    expect([...profile.deviation].map((value) => value.toFixed(3))).toEqual(['13.333', '0.000', '13.333', '20.000']);
+  });
+
+  it('sums distances in deviations, of at least 1 ms each', () => {
+    // hold 20 / 13.33, hold 3 / 1, press-press 40 / 13.33, release-press |250 - 120 - 110| / 20; mean of four.
+    expect(rawOf(profile, vector([120, 103], [250]))).toBeCloseTo((20 / (40 / 3) + 3 + 40 / (40 / 3) + 20 / 20) / 4, 10);
+    expect(rawOf(profile, vector([100, 100], [210]))).toBeCloseTo(0, 10);
+  });
+
+  it('is calibrated downwards in the distance, within bounds', () => {
+    const person = simulatedPerson(1, 8);
+    const own = fit(...entries(person, 10));
+    const near = scaledManhattan.score(own, person());
+    const far = scaledManhattan.score(own, flatVector(8, 3_600_000, 3_600_000));
+    expect(near).toMatchObject({ calibration: 'scaled-manhattan-cmu/1', evidence: { samples: 10, keys: 8 } });
+    expect(far).toMatchObject({ llr: -12 });
+    expect(near.status === 'scored' && near.llr > -3).toBe(true);
+    expect(scaledManhattan.threshold(own, 0.001)).toBeGreaterThan(scaledManhattan.threshold(own, 0.05));
+    expect(() => scaledManhattan.threshold(own, 0.1)).toThrow(RangeError);
+  });
+
+  it('refuses too few samples, other lengths and wrong kinds', () => {
+    expect(scaledManhattan.fit(entries(simulatedPerson(1, 5), 2))).toMatchObject({ reason: 'too-few-samples' });
+    expect(scaledManhattan.fit([...entries(simulatedPerson(1, 5), 3), flatVector(4, 1, 1)])).toMatchObject({ reason: 'length-mismatch' });
+    expect(scaledManhattan.fit(entries(() => vector([90], []), 3))).toMatchObject({ reason: 'too-few-keys' });
+    expect(scaledManhattan.score(profile, flatVector(3, 100, 100))).toMatchObject({ reason: 'length-mismatch' });
+    expect(() => scaledManhattan.update(profile, flatVector(3, 100, 100))).toThrow(RangeError);
+    expect(() => scaledManhattan.fit({} as never)).toThrow(TypeError);
+    expect(() => scaledManhattan.score({} as never, flatVector(2, 1, 1))).toThrow(TypeError);
+    expect(() => scaledManhattan.score({ ...profile, mean: profile.mean.slice(1) }, flatVector(2, 1, 1))).toThrow(RangeError);
+  });
+
+  it('moves towards what it is updated with, and leaves the old profile as it was', () => {
+    const before = structuredClone(profile);
+    let moved = profile;
+    const goal = vector([50, 60], [300]);
+    for (let i = 0; i < 600; i++) {
+      moved = scaledManhattan.update(moved, goal);
+    }
+    expect(profile).toEqual(before);
+    expect(moved.samples).toBe(603);
+    expect(rawOf(moved, goal)).toBeLessThan(0.2);
+    expect(rawOf(profile, goal)).toBeGreaterThan(2);
+  });
+
+  it('comes back from bytes equal, or not at all', () => {
+    const bytes = scaledManhattan.serialize(profile);
+    expect(bytes.length).toBe(10 + 16 * 4);
+    expect(scaledManhattan.parse(bytes)).toEqual(profile);
+    expect(() => scaledManhattan.parse(bytes.slice(1))).toThrow(ModelError);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), (at, value) => {
+        const damaged = bytes.slice();
+        damaged[at] = value;
+        let parsed: ScaledManhattanProfile;
+        try {
+          parsed = scaledManhattan.parse(damaged);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ModelError);
+          return;
+        }
+        expect(scaledManhattan.serialize(parsed)).toEqual(damaged);
+      }),
+      { numRuns: SOAK ? 20_000 : 1000 },
+    );
+  });
+});

@@ -1,0 +1,228 @@
+import {
+  type FixedTextVector,
+  fixedTextVector,
+  type ParsedTypingSample,
+  parseTypingSample,
+  type TypingKey,
+  type TypingSample,
+} from '@tacit-auth/features';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cmuPasswords } from './public-data';
+import { seededNormals, seededUniforms } from './seeded-normals';
+import { entries, simulatedPerson } from './simulated-people';
+import { CHECK_IDS, type Check, type CheckId, checkTyping } from './typing-checks';
+
+function parse(keys: TypingKey[], change: Partial<TypingSample> = {}): ParsedTypingSample {
+  return parseTypingSample({ version: 1, mode: 'secret', field: 'password', keys, flags: {}, clockStep: 1, device: 'keyboard', ...change });
+}
+
+/** What a recorder with a clock of so many ms would have sent of an entry. */
+function record(vector: FixedTextVector, step = 0.1, phase = 0): ParsedTypingSample {
+  const tick = (time: number) => Math.round(Math.floor((time + phase) / step + 1e-9) * step * 10);
+  const start = tick(0);
+  let press = 0;
+  const keys = [...vector.hold].map((hold, index): TypingKey => {
+    press += index === 0 ? 0 : vector.pressPress[index - 1];
+    return [null, tick(press) - start, tick(press + hold) - start];
+  });
+  return parse(keys, { clockStep: Math.max(1, Math.round(step * 10)) });
+}
+
+/** A recorded entry sent again with noise on every event. */
+function replay(sample: ParsedTypingSample, noise: () => number): ParsedTypingSample {
+  const events = sample.keys.map(([, press, release]) => [press + 10 * noise(), (release ?? press) + 10 * noise()]);
+  events.sort((a, b) => a[0] - b[0]);
+  const start = events[0][0];
+  const keys = events.map(([press, release]): TypingKey => {
+    const from = Math.round(press - start);
+    return [null, from, Math.max(from, Math.round(release - start))];
+  });
+  return parse(keys, { clockStep: sample.clockStep });
+}
+
+function vectorOf(sample: ParsedTypingSample): FixedTextVector {
+  const vector = fixedTextVector(sample);
+  if ('status' in vector) {
+    throw new Error(`expected a vector, got ${vector.reason}`);
+  }
+  return vector;
+}
+
+function check(sample: ParsedTypingSample, id: CheckId, history: readonly FixedTextVector[] = [], vector?: FixedTextVector): Check {
+  const found = checkTyping({ sample, history, ...(vector === undefined ? {} : { vector }) }).checks.find((one) => one.id === id);
+  if (found === undefined) {
+    throw new Error(`no check ${id}`);
+  }
+  return found;
+}
+
+/** K keys at a fixed interval and hold, in ms. */
+function metronome(count: number, interval: number, hold: number): TypingKey[] {
+  return Array.from({ length: count }, (_, i): TypingKey => [null, Math.round(i * interval * 10), Math.round((i * interval + hold) * 10)]);
+}
+
+describe('checkTyping', () => {
+  it('reports every check once, and nothing failed for an honest entry', () => {
+    const person = simulatedPerson(1, 12);
+    const history = entries(person, 30);
+    const sample = record(person());
+    const result = checkTyping({ sample, vector: vectorOf(sample), history });
+    expect(result.failed).toEqual([]);
+    expect(result.checks.map(({ id }) => id)).toEqual([...CHECK_IDS]);
+    expect(result.checks.map(({ outcome }) => outcome)).toEqual(new Array(6).fill('pass'));
+  });
+
+  it('fails untrusted events', () => {
+    expect(check(parse(metronome(3, 100, 80), { flags: { untrusted: true } }), 'untrusted-events').outcome).toBe('fail');
+  });
+
+  it('fails more than 250 words a minute', () => {
+    // 48 ms between presses are 250 WPM.
+    expect(check(parse(metronome(11, 47.8, 30)), 'too-fast')).toMatchObject({ outcome: 'fail', limit: 250 });
+    const slower = check(parse(metronome(11, 48.2, 30)), 'too-fast');
+    expect(slower.outcome).toBe('pass');
+    expect(slower.value).toBeCloseTo(60_000 / 5 / 48.2, 0);
+    expect(check(parse(metronome(4, 1, 1)), 'too-fast').outcome).toBe('not-applicable');
+    expect(check(parse(metronome(5, 0, 0)), 'too-fast').outcome).toBe('fail');
+  });
+
+  it('fails a metronome, from ten keys on', () => {
+    expect(check(parse(metronome(10, 120, 80)), 'too-regular')).toMatchObject({ outcome: 'fail', value: 0, limit: 0.5 });
+    expect(check(parse(metronome(9, 120, 80)), 'too-regular').outcome).toBe('not-applicable');
+    const uneven = metronome(10, 120, 80).map(
+      ([, press, release], i): TypingKey => [null, press + (i % 2) * 10, (release ?? 0) + (i % 2) * 10],
+    );
+    expect(check(parse(uneven), 'too-regular').outcome).toBe('pass');
+  });
+
+  it('fails holds that are all alike', () => {
+    const normal = seededNormals(3, 3);
+    let press = 0;
+    const keys = Array.from({ length: 12 }, (_, i): TypingKey => {
+      press += i === 0 ? 0 : Math.round(1500 + 200 * normal());
+      return [null, press, press + 800];
+    });
+    const result = checkTyping({ sample: parse(keys), history: [] });
+    expect(result.failed).toEqual(['constant-hold']);
+    const unreleased = keys.map(([, at, release], i): TypingKey => [null, at, i < 3 ? null : release]);
+    expect(check(parse(unreleased), 'constant-hold').outcome).toBe('not-applicable');
+  });
+
+  it('fails eleven keys down, and no ten', () => {
+    const chord = (count: number) => Array.from({ length: count }, (_, i): TypingKey => [null, i * 700, 20_000]);
+    expect(check(parse(chord(10)), 'impossible-overlap')).toMatchObject({ outcome: 'pass', value: 10, limit: 10 });
+    expect(check(parse(chord(11)), 'impossible-overlap')).toMatchObject({ outcome: 'fail', value: 11 });
+    const lost = chord(11).map(([, press], i): TypingKey => [null, press, i === 0 ? null : 20_000]);
+    expect(check(parse(lost), 'impossible-overlap').outcome).toBe('pass');
+  });
+
+  it('fails a key pressed while it is down, where the code names one key', () => {
+    const twice = (code: string): TypingKey[] => [
+      [code, 0, 900],
+      ['KeyB', 500, 1500],
+      [code, 800, 1700],
+    ];
+    expect(check(parse(twice('KeyA'), { mode: 'text' }), 'impossible-overlap').outcome).toBe('fail');
+    expect(check(parse(twice('Digit'), { mode: 'text' }), 'impossible-overlap').outcome).toBe('pass');
+    const touching: TypingKey[] = [
+      ['KeyA', 0, 900],
+      ['KeyA', 900, 1700],
+    ];
+    expect(check(parse(touching, { mode: 'text' }), 'impossible-overlap').outcome).toBe('pass');
+  });
+
+  it('fails a repetition of an earlier entry, exact or with noise, whatever it is called', () => {
+    const person = simulatedPerson(6, 12);
+    const recorded = entries(person, 40).map((vector) => record(vector));
+    const history = recorded.map(vectorOf);
+    const normal = seededNormals(8, 8);
+    for (const noise of [() => 0, normal, () => 2 * normal()]) {
+      const again = replay(recorded[17], noise);
+      expect(check(again, 'replayed', history, vectorOf(again))).toMatchObject({ outcome: 'fail', limit: 4 });
+    }
+    const liar = parse(
+      replay(recorded[17], normal).keys.map((key) => [...key]),
+      { clockStep: 1000 },
+    );
+    expect(check(liar, 'replayed', history, vectorOf(liar)).outcome).toBe('fail');
+    expect(check(recorded[3], 'replayed', history.slice(4), history[3]).outcome).toBe('pass');
+  });
+
+  it('does not judge repetition without a vector, an earlier entry of the same length, or five keys', () => {
+    const sample = record(simulatedPerson(6, 12)());
+    expect(check(sample, 'replayed', [vectorOf(sample)]).outcome).toBe('not-applicable');
+    expect(check(sample, 'replayed', [simulatedPerson(6, 11)()], vectorOf(sample)).outcome).toBe('not-applicable');
+    const short = record(simulatedPerson(6, 4)());
+    expect(check(short, 'replayed', [vectorOf(short)], vectorOf(short)).outcome).toBe('not-applicable');
+  });
+
+  it('refuses no honest person for the clock of his browser', () => {
+    const uniform = seededUniforms(1, 1);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.constantFrom(0.1, 1, 8, 100 / 6, 100 / 3, 100), (seed, step) => {
+        const person = simulatedPerson(seed, 12);
+        const history = entries(person, 20).map((vector) => vectorOf(record(vector, step, uniform() * step)));
+        const sample = record(person(), step, uniform() * step);
+        expect(checkTyping({ sample, vector: vectorOf(sample), history }).failed).toEqual([]);
+      }),
+      { numRuns: process.env.TACIT_SOAK === '1' ? 3000 : 100, seed: 42 },
+    );
+  });
+
+  it('stays quick for the longest sample', () => {
+    const keys = Array.from({ length: 2000 }, (_, i): TypingKey => [null, i, 600_000]);
+    expect(checkTyping({ sample: parse(keys), history: [] }).failed).toContain('impossible-overlap');
+  });
+
+  it('asserts its arguments', () => {
+    const sample = record(simulatedPerson(6, 12)());
+    expect(() => checkTyping(null as never)).toThrow(TypeError);
+    expect(() => checkTyping({ sample: { ...sample } as never, history: [] })).toThrow(/parseTypingSample/);
+    expect(() => checkTyping({ sample, history: {} as never })).toThrow(/history/);
+    expect(() => checkTyping({ sample, history: [{} as never] })).toThrow(/history\[0\]/);
+    expect(() => checkTyping({ sample, vector: {} as never, history: [] })).toThrow(/vector/);
+  });
+});
+
+/** Honest entries refused and replays with 1 ms of noise caught, over people who each come with all their earlier entries. */
+function replayRates(people: Iterable<readonly FixedTextVector[]>, step: number): { refused: number; caught: number; honest: number } {
+  const uniform = seededUniforms(2, Math.round(step));
+  const normal = seededNormals(2, Math.round(step));
+  let refused = 0;
+  let honest = 0;
+  let caught = 0;
+  let replays = 0;
+  for (const person of people) {
+    const history: FixedTextVector[] = [];
+    for (const entry of person) {
+      const sample = record(entry, step, uniform() * step);
+      honest++;
+      refused += check(sample, 'replayed', history, vectorOf(sample)).outcome === 'fail' ? 1 : 0;
+      history.push(vectorOf(sample));
+      if (history.length % 16 === 0) {
+        const again = replay(sample, normal);
+        replays++;
+        caught += check(again, 'replayed', history, vectorOf(again)).outcome === 'fail' ? 1 : 0;
+      }
+    }
+  }
+  return { refused: refused / honest, caught: caught / replays, honest };
+}
+
+const everyone = [...(cmuPasswords()?.values() ?? [])];
+const dataHere = everyone.length > 0;
+describe(dataHere ? 'replays of public data' : 'replays of simulated people (public data not present: set TACIT_DATA)', () => {
+  // Odd subjects; the short form takes five of them.
+  const odd = everyone.filter((_, index) => index % 2 === 1);
+  const people = dataHere
+    ? odd.slice(0, process.env.TACIT_SOAK === '1' ? odd.length : 5)
+    : Array.from({ length: 5 }, (_, seed) => entries(simulatedPerson(seed + 70, 11), 400));
+
+  it.each([0.1, 16])('are caught in 99 of 100, honest entries refused in less than 1 of 1,000, on a clock of %d ms', (step) => {
+    const { refused, caught, honest } = replayRates(people, step);
+    expect(honest).toBeGreaterThanOrEqual(2000);
+    expect(refused).toBeLessThanOrEqual(0.001);
+    expect(caught).toBeGreaterThanOrEqual(0.99);
+  });
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { definePolicy, type PolicyOptions } from './policy';
+
+describe('definePolicy', () => {
+  it('has the documented defaults', () => {
+    expect(definePolicy()).toEqual({
+      typing: {
+        targetFmr: 0.01,
+        strictFmr: 0.001,
+        readyAt: 20,
+        minimumKeys: 8,
+        codeEveryNth: 10,
+        weeklyLearningCap: 10,
+        historySize: 200,
+      },
+      challenge: { lifetimeMs: 120_000, outcomeMs: 60_000, leaseMs: 5_000 },
+      throttle: { failures: 5, blockMs: 30_000, cap: 50, windowMs: 86_400_000 },
+      session: { idleMs: 120_000, warnMs: 90_000, absoluteMs: 43_200_000, accessMs: 300_000, stepUpMs: 300_000, reauthFailures: 3 },
+      matrix: { coordinates: 3, wrongInARow: 5 },
+      registration: { lifetimeMs: 3_600_000, passwordEntries: 5, texts: 3, codeTries: 5 },
+      retention: { samplesMs: 7_776_000_000, signInsMs: 7_776_000_000, mailMs: 2_592_000_000, alertsMs: 7_776_000_000 },
+      password: { minLength: 12, minScore: 3 },
+    });
+  });
+
+  it('changes only what is given, and can not be changed afterwards', () => {
+    const policy = definePolicy({ throttle: { blockMs: 60_000 }, typing: {} });
+    expect(policy.throttle).toEqual({ failures: 5, blockMs: 60_000, cap: 50, windowMs: 86_400_000 });
+    expect(Object.isFrozen(policy)).toBe(true);
+    expect(Object.values(policy).every(Object.isFrozen)).toBe(true);
+  });
+
+  it.each<[unknown, ErrorConstructor, string]>([
+    [null, TypeError, 'policy must be an object'],
+    [[], TypeError, 'policy must be an object'],
+    [{ typings: {} }, TypeError, 'policy.typings does not exist'],
+    [{ typing: { targetFMR: 0.1 } }, TypeError, 'policy.typing.targetFMR does not exist'],
+    [{ typing: 1 }, TypeError, 'policy.typing must be an object'],
+    [{ __proto__: null, toString: {} }, TypeError, 'policy.toString does not exist'],
+    [{ typing: { targetFmr: '0.1' } }, TypeError, 'policy.typing.targetFmr must be a number'],
+    [{ typing: { targetFmr: 0.5 } }, RangeError, 'policy.typing.targetFmr must be a number from 0.0001 to 0.1'],
+    [{ typing: { targetFmr: Number.NaN } }, RangeError, 'policy.typing.targetFmr'],
+    [{ typing: { readyAt: 20.5 } }, RangeError, 'policy.typing.readyAt must be an integer from 5 to 200'],
+    [{ challenge: { leaseMs: Number.POSITIVE_INFINITY } }, RangeError, 'policy.challenge.leaseMs'],
+    [{ typing: { targetFmr: 0.0005 } }, RangeError, 'policy.typing.strictFmr must be at most typing.targetFmr'],
+    [{ throttle: { failures: 50 } }, RangeError, 'policy.throttle.cap must be more than throttle.failures'],
+    [{ session: { warnMs: 120_000 } }, RangeError, 'policy.session.warnMs must be less than session.idleMs'],
+    [{ challenge: { leaseMs: 60_000, outcomeMs: 1_000 } }, RangeError, 'policy.challenge.leaseMs must be at most challenge.outcomeMs'],
+  ])('refuses %j and names the field', (options, kind, message) => {
+    expect(() => definePolicy(options as PolicyOptions)).toThrow(kind);
+    expect(() => definePolicy(options as PolicyOptions)).toThrow(message);
+  });
+
+  it('keeps every block and lifetime within its range, whatever is asked for', () => {
+    fc.assert(
+      fc.property(fc.double(), (blockMs) => {
+        try {
+          const { throttle } = definePolicy({ throttle: { blockMs } });
+          return throttle.blockMs === blockMs && Number.isInteger(blockMs) && blockMs >= 1_000 && blockMs <= 3_600_000;
+        } catch (error) {
+          return error instanceof RangeError && error.message.includes('policy.throttle.blockMs');
+        }
+      }),
+    );
+  });
+});
