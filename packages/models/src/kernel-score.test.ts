@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { featureLayout, writeFeatures } from './fixed-text-features';
 import { rawScore } from './kernel-score';
 import { buildTemplate } from './kernel-template';
-import { cmuPasswords } from './public-data';
+import { cmuPasswords } from './public-data.mjs';
 import { entries, simulatedPerson } from './simulated-people';
 
 const SOAK = process.env.TACIT_SOAK === '1';

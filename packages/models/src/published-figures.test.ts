@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultDetector } from './default-detector';
 import type { Detector } from './detector';
 import { equalErrorRate } from './evaluation';
-import { cmuPasswords } from './public-data';
+import { cmuPasswords } from './public-data.mjs';
 import { scaledManhattan } from './scaled-manhattan';
 import { entries, simulatedPerson } from './simulated-people';
 

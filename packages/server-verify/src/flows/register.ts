@@ -126,7 +126,7 @@ export function createRegister(flow: FlowContext): RegisterFlow {
       const challenge = await readChallenge(ctx, input.registration, { purpose: PURPOSE, binding: client.browser, replayable: true });
       const checked = await check(input, challenge.data as StartData);
       const { registration: _token, client: _client, ...body } = input;
-      const { outcome } = await judgeOnce<FlowResult<RegistrationSubmitted>>(ctx, {
+      const { outcome } = await judgeOnce<FlowResult<{ subject: string }>>(ctx, {
         challenge,
         body,
         ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
@@ -137,7 +137,7 @@ export function createRegister(flow: FlowContext): RegisterFlow {
           return { outcome: refuse('ERR_INTERNAL'), effects: (tx) => store(flow, tx, input, checked, passwordHash) };
         },
       });
-      return outcome;
+      return outcome.ok ? showCard(flow, client, outcome.body.subject) : outcome;
     },
 
     confirm: createRegisterConfirm(flow).confirm,
@@ -151,7 +151,7 @@ async function store(
   input: RegisterInput,
   { identifier, profile, name, data }: Checked,
   passwordHash: string,
-): Promise<FlowResult<RegistrationSubmitted>> {
+): Promise<FlowResult<{ subject: string }>> {
   const { ctx } = flow;
   const { client, email, entries, texts } = input;
   const taken = await findLoginName(ctx, tx, identifier);
@@ -165,7 +165,6 @@ async function store(
       throw new TacitServerError('ERR_ENROLMENT_QUALITY', { field: 'entries' });
     }
   }
-  const { card, coordinates } = await issueCard(ctx, tx, { subject, pending: true });
   const now = ctx.clock();
   const code = createEmailCode(ctx);
   const value: Registration = {
@@ -188,13 +187,26 @@ async function store(
   } else {
     await notify(ctx, tx, subject, 'registration-code', { code, minutes: Math.round(ctx.policy.registration.lifetimeMs / 60_000) });
   }
-  const { challenge } = await issueChallenge(ctx, {
-    purpose: REGISTER_CONFIRM,
-    subject,
-    binding: client.browser,
-    lifetimeMs: ctx.policy.registration.lifetimeMs,
+  return { ok: true, body: { subject } };
+}
+
+/** The card is drawn last and never stored with an outcome: a repetition of the same submit is shown a new one. */
+function showCard(flow: FlowContext, client: FlowClient, subject: string): Promise<FlowResult<RegistrationSubmitted>> {
+  const { ctx } = flow;
+  return ctx.store.transaction(async (tx) => {
+    const found = await registrationKind.get(ctx, tx, subject, REGISTRATION_ID);
+    if (found?.value.state !== 'pending') {
+      return refuse('ERR_REGISTRATION_ENDED');
+    }
+    const { card, coordinates } = await issueCard(ctx, tx, { subject, pending: true });
+    const { challenge } = await issueChallenge(ctx, {
+      purpose: REGISTER_CONFIRM,
+      subject,
+      binding: client.browser,
+      lifetimeMs: Math.max(1, found.value.expiresAt - ctx.clock()),
+    });
+    return { ok: true, body: { registration: challenge, card, coordinates } };
   });
-  return { ok: true, body: { registration: challenge, card, coordinates } };
 }
 
 function parseProfile(flow: FlowContext, value: unknown): unknown {

@@ -1,0 +1,133 @@
+import { type SubmitEvent, useState } from 'react';
+import { messageFor } from '../../api/messages';
+import type { Biometrics } from '../../api/types';
+import { Button } from '../../components/button';
+import { ErrorSummary, type FormProblem } from '../../components/error-summary';
+import { usePending } from '../../lib/use-submit';
+import { useSession } from '../../session/session-context';
+import type { StepProps } from './register-page';
+
+const CHOICES: ReadonlyArray<{ value: Biometrics; title: string; text: string }> = [
+  {
+    value: 'granted',
+    title: 'Use typing recognition',
+    text: 'We learn the rhythm in which you type your password, and check it quietly when you sign in. Most of the time the password is then enough.',
+  },
+  {
+    value: 'declined',
+    title: 'Go without typing recognition',
+    text: 'Nothing about your typing is measured or kept. You sign in with your password and a code from your matrix card.',
+  },
+];
+
+export function ConsentStep({ state, dispatch }: StepProps) {
+  const { auth } = useSession();
+  const [biometrics, setBiometrics] = useState<Biometrics | null>(state.biometrics);
+  const [hasAgreed, setAgreed] = useState(state.biometrics !== null);
+  const [problems, setProblems] = useState<FormProblem[]>(state.refusal ? [{ text: state.refusal.text }] : []);
+  const { pending, run } = usePending();
+  const choiceProblem = problems.find(({ id }) => id === 'biometrics-granted')?.text;
+  const termsProblem = problems.find(({ id }) => id === 'terms')?.text;
+
+  function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const missing: FormProblem[] = [
+      ...(biometrics === null ? [{ id: 'biometrics-granted', text: 'Choose how you want to sign in.' }] : []),
+      ...(hasAgreed ? [] : [{ id: 'terms', text: 'Accept the terms to open an account.' }]),
+    ];
+    setProblems(missing);
+    if (biometrics === null || missing.length > 0) {
+      return;
+    }
+    void run(async () => {
+      try {
+        dispatch({ type: 'started', biometrics, started: await auth.registerStart(biometrics) });
+      } catch (failure) {
+        setProblems([{ text: messageFor(failure) }]);
+      }
+    });
+  }
+
+  return (
+    <>
+      <p className="lead">Five minutes, an e-mail address, and a printer or a pen. First, a choice that is yours alone.</p>
+      <ErrorSummary problems={problems} />
+      <form className="form" noValidate onSubmit={onSubmit}>
+        <fieldset className="field" aria-describedby={choiceProblem ? 'biometrics-error' : 'biometrics-hint'}>
+          <legend>How do you want to sign in?</legend>
+          <p className="hint" id="biometrics-hint">
+            Both ways are equally safe and cost nothing. You can change this at any time under My security.
+          </p>
+          {choiceProblem ? (
+            <p className="field-error" id="biometrics-error">
+              <span className="visually-hidden">Error: </span>
+              {choiceProblem}
+            </p>
+          ) : null}
+          <div className="choices">
+            {CHOICES.map(({ value, title, text }) => (
+              <label className="choice" key={value}>
+                <input
+                  id={`biometrics-${value}`}
+                  type="radio"
+                  name="biometrics"
+                  value={value}
+                  checked={biometrics === value}
+                  aria-labelledby={`biometrics-${value}-title`}
+                  aria-describedby={`biometrics-${value}-text`}
+                  onChange={() => setBiometrics(value)}
+                />
+                <span className="choice-title" id={`biometrics-${value}-title`}>
+                  {title}
+                </span>
+                <span className="choice-text" id={`biometrics-${value}-text`}>
+                  {text}
+                </span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <details className="panel panel-soft">
+          <summary>What is measured, and what happens to it</summary>
+          <ul className="plain-list">
+            <li>We measure when keys go down and up in the password field, to a tenth of a millisecond. We never record which keys.</li>
+            <li>From that we make a template. It is encrypted, kept by the bank alone, and used for nothing but recognising you.</li>
+            <li>While you register you also type three short texts of ours. These are kept for 90 days.</li>
+            <li>If you withdraw your consent, template and samples are erased at once.</li>
+          </ul>
+        </details>
+        <div className={termsProblem ? 'field field-wrong' : 'field'}>
+          {termsProblem ? (
+            <p className="field-error" id="terms-error">
+              <span className="visually-hidden">Error: </span>
+              {termsProblem}
+            </p>
+          ) : null}
+          <label className="check">
+            <input
+              id="terms"
+              type="checkbox"
+              checked={hasAgreed}
+              aria-invalid={termsProblem ? true : undefined}
+              aria-describedby={termsProblem ? 'terms-error' : undefined}
+              onChange={(event) => setAgreed(event.target.checked)}
+            />
+            <span>I accept the terms of this demonstration bank</span>
+          </label>
+          <details className="terms">
+            <summary>Read the terms</summary>
+            <p>
+              Fernhill Bank is a demonstration. It keeps no real money. What you enter is stored on the server that runs it, encrypted where it is
+              personal, and is gone when you erase your account. Keep your matrix card to yourself.
+            </p>
+          </details>
+        </div>
+        <div className="actions">
+          <Button type="submit" busy={pending}>
+            Continue
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}

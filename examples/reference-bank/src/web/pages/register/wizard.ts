@@ -1,0 +1,140 @@
+import type { TypingSample } from '@tacit-auth/capture';
+import type { Biometrics, RegistrationForm, RegistrationPending, RegistrationStarted, TypedText } from '../../api/types';
+
+export type WizardStep = 'consent' | 'details' | 'password' | 'entries' | 'texts' | 'submit' | 'card' | 'done';
+
+export interface Details {
+  name: string;
+  email: string;
+}
+
+/** Why the bank sent the person back to a step. */
+export interface Refusal {
+  text: string;
+  /** Path of the property at fault, as the server names it. */
+  field: string | undefined;
+}
+
+export interface WizardState {
+  step: WizardStep;
+  biometrics: Biometrics | null;
+  started: RegistrationStarted | null;
+  details: Details;
+  password: string;
+  entries: TypingSample[];
+  texts: TypedText[];
+  refusal: Refusal | null;
+  pending: RegistrationPending | null;
+}
+
+export type WizardEvent =
+  | { type: 'started'; biometrics: Biometrics; started: RegistrationStarted }
+  | { type: 'details'; details: Details }
+  | { type: 'password'; password: string }
+  | { type: 'entries'; entries: TypingSample[] }
+  | { type: 'texts'; texts: TypedText[] }
+  | { type: 'back' }
+  | { type: 'refused'; code: string; refusal: Refusal }
+  | { type: 'registered'; pending: RegistrationPending }
+  | { type: 'confirmed' }
+  | { type: 'restart'; text: string };
+
+export const initialWizard: WizardState = {
+  step: 'consent',
+  biometrics: null,
+  started: null,
+  details: { name: '', email: '' },
+  password: '',
+  entries: [],
+  texts: [],
+  refusal: null,
+  pending: null,
+};
+
+const SHORT: readonly WizardStep[] = ['consent', 'details', 'password', 'submit', 'card', 'done'];
+const WHOLE: readonly WizardStep[] = ['consent', 'details', 'password', 'entries', 'texts', 'submit', 'card', 'done'];
+
+/** The steps of one path: without typing recognition nothing is typed for it. A server that asks for no texts gets none. */
+export function stepsOf(state: Pick<WizardState, 'biometrics' | 'started'>): readonly WizardStep[] {
+  if (state.biometrics === 'declined') {
+    return SHORT;
+  }
+  return state.started?.texts.length === 0 ? WHOLE.filter((step) => step !== 'texts') : WHOLE;
+}
+
+/** The steps that people see counted. */
+export const shownSteps = (state: Pick<WizardState, 'biometrics' | 'started'>): WizardStep[] =>
+  stepsOf(state).filter((step) => step !== 'submit' && step !== 'done');
+
+function move(state: WizardState, by: 1 | -1): WizardState {
+  const steps = stepsOf(state);
+  const next = steps[steps.indexOf(state.step) + by];
+  return next === undefined ? state : { ...state, step: next, refusal: null };
+}
+
+export function nextWizard(state: WizardState, event: WizardEvent): WizardState {
+  switch (event.type) {
+    case 'started':
+      // A new start has new texts; what was typed for an earlier one, or under another consent, is dropped.
+      return move({ ...state, step: 'consent', biometrics: event.biometrics, started: event.started, entries: [], texts: [] }, 1);
+    case 'details':
+      return move({ ...state, details: event.details }, 1);
+    case 'password': {
+      const entries = event.password === state.password ? state.entries : [];
+      return move({ ...state, password: event.password, entries }, 1);
+    }
+    case 'entries':
+      return move({ ...state, entries: event.entries }, 1);
+    case 'texts':
+      return move({ ...state, texts: event.texts }, 1);
+    case 'back':
+      // Once registered there is no way back: the card exists.
+      return state.pending ? state : move(state, -1);
+    case 'refused':
+      return { ...state, step: stepOfRefusal(state, event.code, event.refusal.field), refusal: event.refusal };
+    case 'registered':
+      // The password is not needed again, and is forgotten here.
+      return { ...state, step: 'card', password: '', entries: [], texts: [], refusal: null, pending: event.pending };
+    case 'confirmed':
+      return { ...state, step: 'done', pending: null, refusal: null };
+    case 'restart':
+      return { ...initialWizard, details: state.details, refusal: { text: event.text, field: undefined } };
+  }
+}
+
+const STALE = new Set(['ERR_CHALLENGE_USED', 'ERR_CHALLENGE_INVALID', 'ERR_CHALLENGE_EXPIRED', 'ERR_CHALLENGE_MISMATCH', 'ERR_REGISTRATION_ENDED']);
+
+/** The step that can mend what the bank refused. */
+function stepOfRefusal(state: WizardState, code: string, field = ''): WizardStep {
+  const steps = stepsOf(state);
+  const wanted: WizardStep = STALE.has(code)
+    ? 'consent'
+    : code === 'ERR_PASSWORD_WEAK' || field === 'password'
+      ? 'password'
+      : field.startsWith('texts')
+        ? 'texts'
+        : field.startsWith('entries') || field.startsWith('samples') || code === 'ERR_ENROLMENT_QUALITY' || code === 'ERR_TYPING_AUTOMATED'
+          ? 'entries'
+          : field.startsWith('profile') || field === 'identifier' || field === 'email'
+            ? 'details'
+            : 'submit';
+  return steps.includes(wanted) ? wanted : 'submit';
+}
+
+/** What is sent to the bank: all of it at once, so that half a registration never exists. */
+export function registrationForm(state: WizardState): RegistrationForm {
+  const { started, details, password, entries, texts, biometrics } = state;
+  if (started === null || biometrics === null) {
+    throw new Error('the registration has not been started');
+  }
+  const isGranted = biometrics === 'granted';
+  return {
+    registration: started.registration,
+    identifier: details.email,
+    email: details.email,
+    profile: { name: details.name },
+    password,
+    entries: isGranted ? entries : [],
+    texts: isGranted ? texts : [],
+  };
+}

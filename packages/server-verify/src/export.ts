@@ -1,0 +1,167 @@
+import type { DefaultProfile } from '@tacit-auth/models';
+import { type AuditEntry, readAudit } from './audit-log';
+import { consentKind } from './consent';
+import type { Context } from './context';
+import { requireCustomer } from './customers';
+import { matrixCardKind } from './matrix-card';
+import { defineRecordKind, type RecordKind, type Stored } from './record-kind';
+import type { StoreTransaction } from './store';
+import { historyVectors, typingHistoryKind } from './typing-history';
+import { typingSampleKind } from './typing-samples';
+import { readTemplate, stateOf, type TemplateSlot } from './typing-template';
+
+type Fields = Record<string, unknown>;
+
+/** Everything that is held of a customer, decoded. Plain JSON: no keys, no password hashes, no card digests. */
+export interface SubjectExport {
+  format: 'tacit-export/1';
+  /** Ms since the epoch, as every time in the export. */
+  exportedAt: number;
+  /** The host's id of the customer. */
+  subject: string;
+  customer: Fields;
+  consent: Fields[];
+  typing: { templates: Fields[]; history: Fields[]; samples: Fields[] };
+  matrixCards: Fields[];
+  /** Records of other kinds, by kind: sign-ins, sessions, alerts, mail and the like. */
+  records: Record<string, Fields[]>;
+  /** Oldest first. */
+  audit: AuditEntry[];
+}
+
+interface ExportedKind {
+  kind: RecordKind<Fields>;
+  /** Digests, tokens and internal references that say nothing of the customer. */
+  without: readonly string[];
+}
+
+const plain = (kind: string, sealedWith: 'root' | 'customer', without: readonly string[] = []): ExportedKind => ({
+  kind: defineRecordKind<Fields>({ kind, sealedWith, parse: (value) => value as Fields }),
+  without,
+});
+
+/** Kinds that need no decoding. A new kind that holds something of a customer is added here. */
+const PLAIN_KINDS: readonly ExportedKind[] = [
+  plain('sign-in', 'customer'),
+  plain('alert', 'customer'),
+  plain('outbox', 'customer'),
+  plain('mail', 'customer'),
+  plain('session', 'root', ['browser', 'family', 'generation']),
+  plain('registration', 'root', ['passwordHash', 'emailCode', 'answer', 'browser', 'outcome', 'decoy']),
+  plain('confirmation', 'root'),
+  plain('notice', 'root'),
+];
+
+const PAGE = 1_000;
+
+/**
+ * Reads everything that is held of a customer, in one transaction but for the audit chain.
+ *
+ * @param subject the record subject (`ctx.subjectOf`).
+ * @throws TacitServerError `ERR_SUBJECT_UNKNOWN`
+ */
+export async function exportSubject(ctx: Context, subject: string): Promise<SubjectExport> {
+  const found = await ctx.store.transaction(async (tx) => {
+    const { value: customer } = await requireCustomer(ctx, tx, subject);
+    const records: Record<string, Fields[]> = {};
+    for (const { kind, without } of PLAIN_KINDS) {
+      const all = await readAll(ctx, tx, kind, subject);
+      if (all.length > 0) {
+        records[kind.kind] = all.map((stored) => omit({ ...referenceOf(stored), ...stored.value }, without));
+      }
+    }
+    return {
+      customer: { ...omit({ ...customer }, ['loginNames']) },
+      consent: (await readAll(ctx, tx, consentKind, subject)).map(({ value }) => ({ ...value })),
+      typing: await exportTyping(ctx, tx, subject),
+      matrixCards: await exportCards(ctx, tx, subject),
+      records,
+    };
+  });
+  const { hostSubject, ...customer } = found.customer as Fields & { hostSubject: string };
+  return {
+    format: 'tacit-export/1',
+    exportedAt: ctx.clock(),
+    subject: hostSubject,
+    ...found,
+    customer,
+    audit: await allAudit(ctx, subject),
+  };
+}
+
+async function exportTyping(ctx: Context, tx: StoreTransaction, subject: string): Promise<SubjectExport['typing']> {
+  const templates: Fields[] = [];
+  for (const slot of ['current', 'pending'] satisfies TemplateSlot[]) {
+    const found = await readTemplate(ctx, tx, subject, slot);
+    if (found !== undefined) {
+      const { profile, anchor, enrolment: _enrolment, ...figures } = found.template;
+      templates.push({
+        slot,
+        state: stateOf(found.template),
+        ...figures,
+        entries: entriesOf(profile),
+        anchorEntries: anchor === null ? null : entriesOf(anchor),
+      });
+    }
+  }
+  const history: Fields[] = [];
+  for (const { id, value } of await readAll(ctx, tx, typingHistoryKind, subject)) {
+    const { packed: _packed, ...figures } = value;
+    const entries = historyVectors(value).map(({ hold, pressPress }) => ({ hold: [...hold], pressPress: [...pressPress] }));
+    history.push({ slot: id === 'pending' ? 'pending' : 'current', ...figures, entries });
+  }
+  const samples = (await readAll(ctx, tx, typingSampleKind, subject)).map(({ id, at, value }) => ({
+    keptFor: id.slice(0, id.indexOf('.')),
+    at,
+    ...value,
+  }));
+  return { templates, history, samples };
+}
+
+/** The entries of a profile, oldest first, in ms. */
+function entriesOf({ keys, samples, times }: DefaultProfile): Array<{ hold: number[]; pressPress: number[] }> {
+  const width = 2 * keys - 1;
+  return Array.from({ length: samples }, (_, row) => {
+    const start = row * width;
+    return { hold: [...times.subarray(start, start + keys)], pressPress: [...times.subarray(start + keys, start + width)] };
+  });
+}
+
+async function exportCards(ctx: Context, tx: StoreTransaction, subject: string): Promise<Fields[]> {
+  return (await readAll(ctx, tx, matrixCardKind, subject)).map(({ id, value }) => {
+    const { record, ...figures } = value;
+    return { slot: id, cardId: record.cardId, ...figures };
+  });
+}
+
+async function readAll<T>(ctx: Context, tx: StoreTransaction, kind: RecordKind<T>, subject: string): Promise<Stored<T>[]> {
+  const all: Stored<T>[] = [];
+  let after: { at: number; id: string } | undefined;
+  for (;;) {
+    const page = await kind.list(ctx, tx, subject, { limit: PAGE, order: 'oldest', ...(after === undefined ? {} : { after }) });
+    all.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) {
+      return all;
+    }
+    after = { at: last.at, id: last.id };
+  }
+}
+
+async function allAudit(ctx: Context, subject: string): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  for (;;) {
+    const last = entries.at(-1);
+    const page = await readAudit(ctx, subject, { limit: PAGE, ...(last === undefined ? {} : { after: last.sequence }) });
+    entries.push(...page);
+    if (page.length < PAGE) {
+      return entries.reverse();
+    }
+  }
+}
+
+const referenceOf = ({ id, at }: Stored<unknown>): Fields => ({ id, at });
+
+function omit(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,56 @@
+import { consentOf } from '../consent';
+import { cardStatus } from '../matrix-card';
+import type { Stored } from '../record-kind';
+import { listSessions, type StoredSession } from '../sessions';
+import { listSignIns, type SignInView } from '../sign-ins';
+import type { StoreTransaction } from '../store';
+import { sampleIds } from '../typing-samples';
+import { readTemplate, summaryOf } from '../typing-template';
+import type { FlowContext } from './flow-context';
+import type { BiometricsState } from './types';
+
+/** What a customer sees of his own security. No scores and no thresholds. */
+export interface SecurityView {
+  biometrics: { state: BiometricsState; since: number; version: string };
+  typing: {
+    state: 'none' | 'young' | 'ready';
+    learned: number;
+    readyAt: number;
+    lastLearned: number | null;
+    enrolledAt: number | null;
+    /** Entries that wait to be learned until the customer is known by something else. */
+    quarantined: number;
+  };
+  card: { state: 'none' | 'active' | 'suspended'; issuedAt: number | null; wrongInARow: number };
+  sessions: Array<{ id: string; current: boolean; startedAt: number; lastActivityAt: number; state: 'full' | 'locked' | 'step-up' }>;
+  signIns: SignInView[];
+}
+
+const SHOWN_SIGN_INS = 10;
+
+export async function securityView({ ctx }: FlowContext, tx: StoreTransaction, session: Stored<StoredSession>): Promise<SecurityView> {
+  const { subject } = session;
+  const consent = await consentOf(ctx, tx, subject);
+  const found = await readTemplate(ctx, tx, subject);
+  const { state, issuedAt, wrongInARow } = await cardStatus(ctx, tx, subject);
+  const sessions = await listSessions(ctx, tx, subject);
+  return {
+    biometrics: { state: consent?.biometrics ?? 'declined', since: consent?.since ?? 0, version: consent?.version ?? '' },
+    typing: {
+      ...summaryOf(found?.template),
+      readyAt: ctx.policy.typing.readyAt,
+      lastLearned: found?.template.lastLearned ?? null,
+      enrolledAt: found?.template.enrolledAt ?? null,
+      quarantined: (await sampleIds(tx, subject, 'quarantine')).length,
+    },
+    card: { state, issuedAt, wrongInARow },
+    sessions: sessions.map(({ id, value }) => ({
+      id,
+      current: id === session.id,
+      startedAt: value.startedAt,
+      lastActivityAt: value.lastActivityAt,
+      state: value.scope === 'step-up' ? 'step-up' : value.state === 'locked' ? 'locked' : 'full',
+    })),
+    signIns: (await listSignIns(ctx, tx, subject, { limit: SHOWN_SIGN_INS })).signIns,
+  };
+}

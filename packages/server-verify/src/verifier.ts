@@ -1,0 +1,282 @@
+import type { Keyring, SignedAuditHead } from '@tacit-auth/crypto';
+import { assertFunction, assertObject, assertOneOf, assertText } from './arguments';
+import { type AuditVerdict, anchorAuditHeads, audit, OPERATORS, verifyAudit } from './audit-log';
+import { calibrateTemplates } from './calibration-job';
+import { type Biometrics, type ConsentStatus, consentOf, recordConsent } from './consent';
+import { createContext, type StartableContext } from './context';
+import { type Activation, activate, ensureCustomer, requireCustomer } from './customers';
+import { type Erasure, eraseSubject } from './erase';
+import { TacitServerError } from './errors';
+import { exportSubject, type SubjectExport } from './export';
+import { createJobs, type Job, type Jobs, platformTimer, type Timer } from './jobs';
+import type { Log } from './log';
+import { type MailboxEntry, type MailSink, mailboxSink, readMailbox } from './mail-sinks';
+import type { MatrixCodeVerdict } from './matrix-card';
+import { deliverDue } from './outbox';
+import { definePolicy, type Policy, type PolicyOptions } from './policy';
+import { enforceRetention } from './retention';
+import { type KeyRotation, type RotateKeysOptions, rotateKeys } from './rotate-keys';
+import type { Store } from './store';
+import { rollBackTyping } from './typing-learning';
+import type { TypingResult } from './typing-result';
+import { type ChallengeOptions, type IssuedChallenge, issueChallengeVerb, subjectOf } from './verifier-challenges';
+import { registerVerifier } from './verifier-internals';
+import {
+  type EnrolMatrixCardOptions,
+  type EnrolMatrixCardResult,
+  enrolMatrixCardVerb,
+  issueMatrixChallengeVerb,
+  type MatrixChallenge,
+  type MatrixChallengeOptions,
+  type VerifyMatrixCodeOptions,
+  verifyMatrixCodeVerb,
+} from './verifier-matrix';
+import {
+  type EnrolTypingOptions,
+  type EnrolTypingResult,
+  enrolTypingVerb,
+  type VerifyTypingOptions,
+  verifyTypingVerb,
+} from './verifier-typing';
+
+export interface VerifierOptions {
+  /** Where records are kept. The verifier owns it from now on: `close` closes it. */
+  store: Store;
+  /** Wraps the keys under which records are sealed. */
+  keys: Keyring;
+  /** What differs from the defaults. */
+  policy?: PolicyOptions;
+  /** Ms since the epoch. Default: the clock of the platform. */
+  clock?: () => number;
+  /** Cryptographically secure bytes. Default: the generator of the platform. */
+  random?: (length: number) => Uint8Array;
+  /** Default: nothing is logged. */
+  log?: Log;
+  /** Where mail goes. Default: a mailbox in the store, read by `mailbox`; for demonstrations and tests only. */
+  mail?: MailSink;
+  /** Where the waiting between rounds of jobs comes from. Default: the timer of the platform. */
+  timer?: Timer;
+  /** Ms between two rounds of jobs, 100 to 3,600,000. Default 5,000. */
+  jobIntervalMs?: number;
+}
+
+export interface SubjectOptions {
+  /** The host's id of the customer, 1-512 characters. */
+  subject: string;
+}
+
+export interface RecordConsentOptions extends SubjectOptions {
+  biometrics: Biometrics;
+  /** Your name for the text that the customer was shown, 1-64 characters. */
+  version: string;
+}
+
+/**
+ * Judges factors: typing and matrix codes. Knows no passwords and no sessions; `createFlows` stands on it.
+ *
+ * Every verb throws TypeError or RangeError for arguments out of bounds and TacitServerError for misuse; outcomes are returned.
+ */
+export interface Verifier {
+  /** Brings the store up to date, unwraps the root key, finishes what a crash left, and starts the jobs. */
+  start(): Promise<void>;
+  /** Stops the jobs, wipes the keys from memory and closes the store. */
+  close(): Promise<void>;
+
+  issueChallenge(options: ChallengeOptions): Promise<IssuedChallenge>;
+  enrolTyping(options: EnrolTypingOptions): Promise<EnrolTypingResult>;
+  verifyTyping(options: VerifyTypingOptions): Promise<TypingResult>;
+  enrolMatrixCard(options: EnrolMatrixCardOptions): Promise<EnrolMatrixCardResult>;
+  issueMatrixChallenge(options: MatrixChallengeOptions): Promise<MatrixChallenge>;
+  verifyMatrixCode(options: VerifyMatrixCodeOptions): Promise<MatrixCodeVerdict>;
+  /** Makes what was enrolled effective, after your own commit. Calling it again changes nothing. `ERR_SUBJECT_UNKNOWN` after an hour. */
+  activate(options: SubjectOptions): Promise<Activation>;
+  /** Undoes learning after a disputed sign-in: the quarantine is deleted and a ready template goes back to its anchor. */
+  rollBackTyping(options: SubjectOptions): Promise<{ dropped: number }>;
+
+  /** Writes the customer's decision. Declining what was granted is a withdrawal: template, history and samples are erased at once. */
+  recordConsent(options: RecordConsentOptions): Promise<ConsentStatus>;
+  /** The decision in force; undefined where none was recorded. */
+  consentOf(options: SubjectOptions): Promise<ConsentStatus | undefined>;
+  /** Declines in the terms of the last decision. `erased` says whether there was typing data. */
+  withdrawConsent(options: SubjectOptions): Promise<{ status: ConsentStatus; erased: boolean }>;
+  /** Everything that is held of a customer, as plain JSON. */
+  exportSubject(options: SubjectOptions): Promise<SubjectExport>;
+  /** Deletes a customer: records, data key, and what deletions leave in the store's files. The audit chain stays, unreadable, and verifies. */
+  eraseSubject(options: SubjectOptions): Promise<Erasure>;
+
+  /** Moves all keys to the key provider's current key, while logins go on. */
+  rotateKeys(options?: RotateKeysOptions): Promise<KeyRotation>;
+  /** Checks the audit chain of a customer, also an erased one; without a subject that of the operators. */
+  verifyAudit(options?: { subject?: string; anchors?: readonly SignedAuditHead[] }): Promise<AuditVerdict>;
+  /** Does one round of all jobs now. */
+  runJobs(): Promise<void>;
+  /** What the built-in mailbox received, the newest first. */
+  mailbox(options?: { subject?: string; limit?: number }): Promise<MailboxEntry[]>;
+  readonly policy: Policy;
+}
+
+/** @throws TypeError, RangeError for options out of bounds; the message names them */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { ctx, mail, timer, jobIntervalMs } = readOptions(options);
+  const sink = mail ?? mailboxSink(ctx);
+  const jobList: Job[] = [
+    {
+      name: 'retention',
+      run: async () => {
+        await enforceRetention(ctx);
+      },
+    },
+    {
+      name: 'calibration',
+      run: async () => {
+        await calibrateTemplates(ctx);
+      },
+    },
+    {
+      name: 'mail',
+      run: async () => {
+        await deliverDue(ctx, sink);
+      },
+    },
+    {
+      name: 'audit-anchor',
+      run: async () => {
+        await anchorAuditHeads(ctx);
+      },
+    },
+  ];
+  const jobs: Jobs = createJobs(ctx, jobList, { intervalMs: jobIntervalMs, timer });
+
+  const verifier: Verifier = {
+    policy: ctx.policy,
+    async start() {
+      await ctx.start();
+      jobs.start();
+    },
+    async close() {
+      await jobs.stop();
+      ctx.stop();
+      await ctx.store.close();
+    },
+    issueChallenge: (given) => issueChallengeVerb(ctx, given),
+    enrolTyping: (given) => enrolTypingVerb(ctx, given),
+    verifyTyping: (given) => verifyTypingVerb(ctx, given),
+    enrolMatrixCard: (given) => enrolMatrixCardVerb(ctx, given),
+    issueMatrixChallenge: (given) => issueMatrixChallengeVerb(ctx, given),
+    verifyMatrixCode: (given) => verifyMatrixCodeVerb(ctx, given),
+    async activate(given) {
+      const subject = recordSubject(ctx, given);
+      return ctx.store.transaction(async (tx) => {
+        const activation = await activate(ctx, tx, subject);
+        if (activation.card) {
+          await audit(ctx, tx, { chain: subject, type: 'card-activated' });
+        }
+        return activation;
+      });
+    },
+    async rollBackTyping(given) {
+      const subject = recordSubject(ctx, given);
+      return ctx.store.transaction(async (tx) => {
+        await requireCustomer(ctx, tx, subject);
+        return { dropped: await rollBackTyping(ctx, tx, subject) };
+      });
+    },
+    async recordConsent(given) {
+      assertObject(given, 'options');
+      assertOneOf(given.biometrics, 'biometrics', ['granted', 'declined']);
+      assertText(given.version, 'version', 1, 64);
+      const { biometrics, version } = given;
+      const { subject } = await ctx.store.transaction((tx) => {
+        subjectOf(ctx, given.subject);
+        return ensureCustomer(ctx, tx, { hostSubject: given.subject });
+      });
+      return (await recordConsent(ctx, { subject, biometrics, version })).status;
+    },
+    async consentOf(given) {
+      const subject = recordSubject(ctx, given);
+      return ctx.store.transaction((tx) => consentOf(ctx, tx, subject));
+    },
+    async withdrawConsent(given) {
+      const subject = recordSubject(ctx, given);
+      const last = await ctx.store.transaction((tx) => consentOf(ctx, tx, subject));
+      if (last === undefined) {
+        throw new TacitServerError('ERR_SUBJECT_UNKNOWN', { field: 'subject' });
+      }
+      return recordConsent(ctx, { subject, biometrics: 'declined', version: last.version });
+    },
+    async exportSubject(given) {
+      const subject = recordSubject(ctx, given);
+      await ctx.store.transaction(async (tx) => {
+        await requireCustomer(ctx, tx, subject);
+        await audit(ctx, tx, { chain: subject, type: 'exported' });
+      });
+      return exportSubject(ctx, subject);
+    },
+    eraseSubject: async (given) => eraseSubject(ctx, recordSubject(ctx, given)),
+    async rotateKeys(given) {
+      const rotation = await rotateKeys(ctx, given);
+      await ctx.store.transaction((tx) => audit(ctx, tx, { chain: OPERATORS, type: 'keys-rotated', detail: { ...rotation } }));
+      return rotation;
+    },
+    async verifyAudit(given = {}) {
+      assertObject(given, 'options');
+      const chain = given.subject === undefined ? OPERATORS : subjectOf(ctx, given.subject);
+      return verifyAudit(ctx, chain, given.anchors === undefined ? {} : { anchors: given.anchors });
+    },
+    runJobs: () => jobs.runOnce(),
+    async mailbox(given = {}) {
+      assertObject(given, 'options');
+      const { subject, limit } = given;
+      return readMailbox(ctx, {
+        ...(subject === undefined ? {} : { subject: subjectOf(ctx, subject) }),
+        ...(limit === undefined ? {} : { limit }),
+      });
+    },
+  };
+  registerVerifier(verifier, { context: ctx, jobs: jobList });
+  return Object.freeze(verifier);
+}
+
+function recordSubject(ctx: StartableContext, given: SubjectOptions): string {
+  assertObject(given, 'options');
+  return subjectOf(ctx, given.subject);
+}
+
+function readOptions(options: VerifierOptions) {
+  assertObject(options, 'options');
+  const { store, keys, mail, timer = platformTimer, jobIntervalMs = 5_000, log } = options;
+  const { clock = Date.now, random = platformRandom } = options;
+  assertObject(store, 'store');
+  assertFunction(store.transaction, 'store.transaction');
+  assertObject(keys, 'keys');
+  assertFunction(keys.unwrapDataKey, 'keys.unwrapDataKey');
+  assertFunction(clock, 'clock');
+  assertFunction(random, 'random');
+  if (log !== undefined) {
+    assertFunction(log, 'log');
+  }
+  if (mail !== undefined) {
+    assertObject(mail, 'mail');
+    assertFunction(mail.deliver, 'mail.deliver');
+  }
+  assertObject(timer, 'timer');
+  if (typeof jobIntervalMs !== 'number') {
+    throw new TypeError('jobIntervalMs must be a number');
+  }
+  if (!(jobIntervalMs >= 100 && jobIntervalMs <= 3_600_000)) {
+    throw new RangeError('jobIntervalMs must be from 100 to 3600000');
+  }
+  const ctx = createContext({
+    store,
+    keyring: keys,
+    clock,
+    random,
+    policy: definePolicy(options.policy),
+    ...(log === undefined ? {} : { log }),
+  });
+  return { ctx, mail, timer, jobIntervalMs };
+}
+
+function platformRandom(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
