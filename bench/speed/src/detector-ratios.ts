@@ -1,6 +1,6 @@
 import { defaultDetector } from '@tacit-auth/models';
 import { trainForest } from './classical-forest';
-import { type Measurement, measure } from './measure';
+import { type Measurement, measure, measureOnce } from './measure';
 import type { Ratio } from './report';
 import { createTypist } from './seeded-typist';
 import { enough, vectorOf } from './vectors';
@@ -9,8 +9,6 @@ const CUSTOMERS = 51;
 const FOREST_ENTRIES = 10;
 const TEMPLATE_SIZES = [5, 20, 100];
 const PROBES = 256;
-/** Training a forest takes most of a second. */
-const FOREST_TRAININGS = 7;
 
 /** Our detector against the classical forest, in one process, both from the same timings of an entry. */
 export function measureRatios(): Ratio[] {
@@ -20,9 +18,8 @@ export function measureRatios(): Ratio[] {
   const probe = (run: number) => probes[run % PROBES]!;
   const own = Array.from({ length: Math.max(...TEMPLATE_SIZES) }, () => vectorOf(typists[0]!.next()));
 
-  const forest = trainForest(entries);
+  const { made: forest, measurement: forestTrain } = measureOnce('forest: train after a registration', () => trainForest(entries));
   const forestScore = measure('forest: score one entry', (run) => forest.probability(probe(run), run % CUSTOMERS));
-  const forestTrain = measure('forest: train after a registration', (run) => trainForest(entries, run), { batches: FOREST_TRAININGS });
 
   return TEMPLATE_SIZES.flatMap((samples) => {
     const enrolled = own.slice(-samples);

@@ -10,8 +10,8 @@ export interface Measurement {
 const BATCHES = 31;
 const BATCH_US = 20_000;
 
-/** Measures a synchronous operation. Each batch runs long enough for the CPU clock to be exact; a slow operation may do with fewer batches. */
-export function measure(name: string, operation: (run: number) => unknown, { batches = BATCHES } = {}): Measurement {
+/** Measures a synchronous operation. Each batch runs long enough for the CPU clock to be exact. */
+export function measure(name: string, operation: (run: number) => unknown): Measurement {
   let run = 0;
   const batch = (size: number) => {
     const before = process.cpuUsage();
@@ -22,9 +22,16 @@ export function measure(name: string, operation: (run: number) => unknown, { bat
   while (batch(size) * size < BATCH_US && size < 1 << 20) size *= 2;
   return summarise(
     name,
-    Array.from({ length: batches }, () => batch(size)),
-    batches * size,
+    Array.from({ length: BATCHES }, () => batch(size)),
+    BATCHES * size,
   );
+}
+
+/** Measures an operation that takes many seconds: once, and hands on what it made. */
+export function measureOnce<T>(name: string, operation: () => T): { made: T; measurement: Measurement } {
+  const before = process.cpuUsage();
+  const made = operation();
+  return { made, measurement: { name, medianUs: cpuSince(before), spreadUs: 0, runs: 1 } };
 }
 
 export interface MeasureAsyncOptions<Input> {

@@ -138,7 +138,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
       flags.add('dropped');
     } else if (type === '' || type === 'insertReplacementText') {
       flags.add('autofilled');
-    } else if (/^(delete|history)/.test(type) || grown < 0) {
+    } else if (type.startsWith('history') || (written && (type.startsWith('delete') || grown < 0))) {
       flags.add('corrected');
     } else if (!hadKey && grown === 1 && !physical) {
       touch = true;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from './canonical-json';
@@ -13,17 +14,17 @@ describe('canonicalJson', () => {
 
   it('reads back as the same value', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+      fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
 
-  it('differs for values that differ', () => {
+  it('is the same for two values exactly when they are equal', () => {
+    const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
     fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
-        const same = JSON.stringify(a) === JSON.stringify(b);
-        return same || canonicalJson(a) !== canonicalJson(b) || canonicalJson(JSON.parse(JSON.stringify(a))) === canonicalJson(b);
+      fc.property(fc.jsonValue({ maxDepth: 1 }), fc.jsonValue({ maxDepth: 1 }), (a, b) => {
+        expect(canonicalJson(a) === canonicalJson(b)).toBe(isDeepStrictEqual(plain(a), plain(b)));
       }),
     );
   });

@@ -8,16 +8,19 @@ import type { StoreTransaction } from './store';
 
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{1,64}$/;
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is as good as one that returns undefined
+type Maybe<T> = T | undefined | void;
+
 export interface JudgeOnceOptions<Outcome> {
   challenge: CheckedChallenge;
   /** What was submitted beside the challenge: JSON. Only a keyed digest is stored. */
   body: unknown;
   /** 1-64 characters of `[A-Za-z0-9_-]`. Without it a challenge is good for one submit and no repetition. */
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
   /** Runs in the transaction that consumes the challenge. What it refuses with is the outcome, and nothing is judged. */
-  reserve?: (tx: StoreTransaction) => Promise<{ refused: Outcome } | undefined> | Promise<void>;
+  reserve?: (tx: StoreTransaction) => Promise<Maybe<{ refused: Outcome }>>;
   /** Compares. `effects` runs in one transaction with the writing of the outcome; an outcome that it returns replaces the first. */
-  judge: () => Promise<{ outcome: Outcome; effects?: (tx: StoreTransaction) => Promise<Outcome | undefined> | Promise<void> }>;
+  judge: () => Promise<{ outcome: Outcome; effects?: (tx: StoreTransaction) => Promise<Maybe<Outcome>> }>;
 }
 
 export interface Judged<Outcome> {

@@ -11,6 +11,8 @@ export interface Typist {
 export interface TypistOptions {
   /** Keys of the password. Default 12. */
   keys?: number;
+  /** The same person draws other entries on another day. Default 0. */
+  day?: number;
   /** Spread of one person's times around his own, as a fraction. Default 0.08. */
   spread?: number;
 }
@@ -32,13 +34,18 @@ export function seededBytes(seed: number): (length: number) => Uint8Array {
   return (length) => Uint8Array.from({ length }, () => Math.floor(next() * 256));
 }
 
+function seededNormals(seed: number): () => number {
+  const next = seededNumbers(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+}
+
 /** A person whose holds and transitions are drawn around his own centres, log-normally. */
-export function createTypist(seed: number, { keys = 12, spread = 0.08 }: TypistOptions = {}): Typist {
-  const next = seededNumbers(seed * 7919 + 17);
-  const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-  const pace = Math.exp(normal() * 0.25);
-  const holds = Array.from({ length: keys }, () => 95 * Math.exp(normal() * 0.3));
-  const transitions = Array.from({ length: keys }, () => 170 * pace * Math.exp(normal() * 0.45));
+export function createTypist(seed: number, { keys = 12, spread = 0.08, day = 0 }: TypistOptions = {}): Typist {
+  const own = seededNormals(seed * 7919 + 17);
+  const pace = Math.exp(own() * 0.25);
+  const holds = Array.from({ length: keys }, () => 95 * Math.exp(own() * 0.3));
+  const transitions = Array.from({ length: keys }, () => 170 * pace * Math.exp(own() * 0.45));
+  const normal = seededNormals(seed * 104_729 + day * 1_299_709 + 5);
 
   function sample(changes: Partial<TypingSample> = {}): TypingSample {
     let press = 0;

@@ -10,6 +10,8 @@ import { NotFoundPage } from './pages/not-found';
 import { OperatorPage } from './pages/operator';
 import { RegisterPage } from './pages/register/register-page';
 import { ResetPage } from './pages/reset';
+import { ChangePasswordPage } from './pages/security/change-password-page';
+import { EnrolTypingPage } from './pages/security/enrol-typing-page';
 import { SecurityPage } from './pages/security/security-page';
 import { SignInPage } from './pages/sign-in';
 import { StepUpPage } from './pages/step-up';
@@ -35,6 +37,8 @@ export function App() {
         <Route path="transfer" element={<TransferPage />} />
         <Route path="transactions" element={<TransactionsPage />} />
         <Route path="security" element={<SecurityPage />} />
+        <Route path="security/password" element={<ChangePasswordPage />} />
+        <Route path="security/typing" element={<EnrolTypingPage />} />
         <Route
           path="operator"
           element={

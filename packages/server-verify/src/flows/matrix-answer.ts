@@ -3,14 +3,14 @@ import { audit } from '../audit-log';
 import { type CardSlot, judgeMatrixCode } from '../matrix-card';
 import type { StoreTransaction } from '../store';
 import type { FlowContext } from './flow-context';
-import { type FlowResult, refuse } from './types';
+import { type Refused, refuse } from './types';
 
 /** Judges a code where a wrong one has no other consequence than being counted; undefined for a right one. */
 export async function refuseWrongCode(
   { ctx }: FlowContext,
   tx: StoreTransaction,
   { subject, code, card = 'current' }: { subject: string; code: string; card?: CardSlot },
-): Promise<FlowResult<never> | undefined> {
+): Promise<Refused | undefined> {
   const verdict = await judgeMatrixCode(ctx, tx, { subject, code, card });
   if (verdict.matched) {
     return undefined;

@@ -16,7 +16,7 @@ import { askForCode, openFullSession, sessionBinding } from './open-session';
 import { planByTyping, refusalFor, settlePlan, signInOf, type TypingPlan, warnOwner } from './right-password';
 import { referenceOf, withSession } from './sessions';
 import { reserveOrRefuse } from './throttled';
-import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
+import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, type SessionGrant, refuse } from './types';
 
 const PURPOSE = 'reauthenticate';
 
@@ -157,8 +157,8 @@ async function failed(
   flow: FlowContext,
   tx: StoreTransaction,
   stored: Stored<StoredSession>,
-  refusal: FlowResult<never>,
-): Promise<FlowResult<never>> {
+  refusal: Refused,
+): Promise<Refused> {
   const { ctx } = flow;
   const { subject, value } = stored;
   const reauthFailures = value.reauthFailures + 1;
@@ -173,5 +173,5 @@ async function failed(
     return refuse('ERR_SESSION_ENDED', {}, true);
   }
   await putSession(ctx, tx, stored, { reauthFailures });
-  return refusal.ok ? refusal : { ok: false, error: { ...refusal.error, left } };
+  return { ok: false, error: { ...refusal.error, left } };
 }

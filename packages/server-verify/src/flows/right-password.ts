@@ -14,7 +14,7 @@ import type { TypingReason, TypingResult } from '../typing-result';
 import type { FlowContext } from './flow-context';
 import { auditRefusal, wordsPerMinute } from './login';
 import { openFullSession, openStepUpSession, supersede } from './open-session';
-import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
+import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, type SessionGrant, refuse } from './types';
 
 type TypingEffects = Awaited<ReturnType<typeof judgeTyping>>['effects'];
 
@@ -173,6 +173,6 @@ export async function warnOwner({ ctx }: FlowContext, tx: StoreTransaction, subj
 }
 
 /** A replay looks like a wrong password: whoever recorded an entry must not learn that it was recognised. */
-export function refusalFor(reason: SignInReason): FlowResult<never> {
+export function refusalFor(reason: SignInReason): Refused {
   return refuse(reason === 'typing-automated' ? 'ERR_TYPING_AUTOMATED' : 'ERR_CREDENTIALS');
 }

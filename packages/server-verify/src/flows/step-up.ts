@@ -15,7 +15,7 @@ import type { FlowContext } from './flow-context';
 import { issueStepUpChallenge, openFullSession, sessionBinding, STEP_UP, type StepUpPurpose } from './open-session';
 import { asked } from './session-view';
 import { referenceOf, withSession } from './sessions';
-import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
+import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, type SessionGrant, refuse } from './types';
 
 export type StepUpOutcome = LoginOutcome | { status: 'confirmed'; confirmation: string };
 
@@ -104,7 +104,7 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
 }
 
 /** A sign-in or a re-authentication waits for the code, or a full session confirms something: anything else is out of place. */
-function misplaced(session: StoredSession, purpose: StepUpPurpose, binding: string | null): FlowResult<never> | undefined {
+function misplaced(session: StoredSession, purpose: StepUpPurpose, binding: string | null): Refused | undefined {
   if (purpose === 'login') {
     return session.pending === null ? refuse(session.state === 'locked' ? 'ERR_SESSION_LOCKED' : 'ERR_SESSION_SCOPE') : undefined;
   }
@@ -161,7 +161,7 @@ async function wrongCode(
   tx: StoreTransaction,
   session: Stored<StoredSession>,
   verdict: { reason: 'wrong' | 'suspended' | 'none'; left: number },
-): Promise<FlowResult<never>> {
+): Promise<Refused> {
   const { ctx } = flow;
   const { subject, value } = session;
   await audit(ctx, tx, { chain: subject, type: 'step-up-failed', reason: verdict.reason });

@@ -52,10 +52,14 @@ export interface FlowRefusal {
 }
 
 /** What came of a flow. `tokens` are the cookies of a new session; `ended` says that the cookies of the old one are void. */
-export type FlowResult<Body> =
-  | { ok: true; body: Body; tokens?: SessionTokens; ended?: true }
-  | { ok: false; error: FlowRefusal; ended?: true };
+export type FlowResult<Body> = { ok: true; body: Body; tokens?: SessionTokens; ended?: true } | Refused;
 
-export function refuse(code: ServerErrorCode, more: Omit<FlowRefusal, 'code'> = {}, ended?: true): FlowResult<never> {
+export interface Refused {
+  ok: false;
+  error: FlowRefusal;
+  ended?: true;
+}
+
+export function refuse(code: ServerErrorCode, more: Omit<FlowRefusal, 'code'> = {}, ended?: true): Refused {
   return { ok: false, error: { code, ...more }, ...(ended ? { ended } : {}) };
 }

@@ -69,7 +69,7 @@ export function authCalls(client: Client) {
     resetStart: (body: { identifier: string }, options: PostOptions) =>
       post<{ reset: string; passwordEntries: number }>('/reset/start', body, options),
     resetCoordinates: (body: { reset: string; emailCode: string }, options: PostOptions) =>
-      post<CardQuestion>('/reset/coordinates', body, options),
+      post<CardQuestion & { passwordEntries: number }>('/reset/coordinates', body, options),
     reset: (body: { challenge: string; password: string; entries: TypingSample[]; code: string }, options: PostOptions) =>
       post<LoginOutcome>('/reset', body, options),
     security: (signal?: AbortSignal) => client.get<Security>('/auth/security', signal ? { signal } : {}),

@@ -25,7 +25,11 @@ const STALE = new Set(['ERR_CHALLENGE_USED', 'ERR_CHALLENGE_INVALID', 'ERR_CHALL
 /** Whether the server wants a new challenge before it looks at anything. */
 export const isStale = (error: unknown): boolean => error instanceof ApiError && STALE.has(error.code);
 
-const tries = (left: number): string => (left === 1 ? '1 try is left.' : `${left} tries are left.`);
+/** How many tries are left, where the bank says so. */
+export const triesLeft = (error: unknown): string => {
+  const left = error instanceof ApiError ? error.left : undefined;
+  return left === undefined ? '' : left === 1 ? ' 1 try is left.' : ` ${left} tries are left.`;
+};
 
 /** What to tell a person about a failed request: what happened and what to do. Never what the server measured. */
 export function messageFor(error: unknown): string {
@@ -33,10 +37,10 @@ export function messageFor(error: unknown): string {
     return 'Something went wrong on this page. Please load it again.';
   }
   if (error.code === 'ERR_CODE_WRONG') {
-    return `That code is not right. Please check it and try again.${error.left === undefined ? '' : ` ${tries(error.left)}`}`;
+    return `That code is not right. Please check it and try again.${triesLeft(error)}`;
   }
   if (error.code === 'ERR_CREDENTIALS' && error.left !== undefined) {
-    return `The password is not right. ${tries(error.left)}`;
+    return `The password is not right.${triesLeft(error)}`;
   }
   if (error.code === 'ERR_THROTTLED' || error.status === 429) {
     return `Too many tries. Please wait ${formatWait(error.retryAfter ?? 30)} and try again.`;

@@ -11,7 +11,7 @@ const judge = (text: string, flags: TypingSample['flags'] = {}) =>
 describe('textQuality', () => {
   it('takes a text that was corrected, or has a slip or two', () => {
     expect(judge(target, { corrected: true })).toEqual({ quality: 'good' });
-    expect(judge('Fresh bread, ripe tomatoes and a litle salt.')).toMatchObject({ quality: 'redo' });
+    expect(judge('Fresh bread, ripe tomatoes and a litle salt.')).toEqual({ quality: 'good' });
     expect(judge('Fresh bread, ripe tomatoes ans a little salt.')).toEqual({ quality: 'good' });
   });
 

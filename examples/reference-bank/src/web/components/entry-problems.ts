@@ -1,4 +1,5 @@
 import { type EntryProblem, type EntryQuality, type EntryToJudge, entryQuality } from '@tacit-auth/capture';
+import { likeness } from '../lib/likeness';
 
 const TEXTS: Record<EntryProblem, string> = {
   corrected: 'Type it in one go, without corrections.',
@@ -33,12 +34,4 @@ export function textQuality(entry: EntryToJudge): EntryQuality {
     (reason) => !(reason === 'corrected' || reason === 'composed' || reason === 'missing-releases' || (reason === 'text-differs' && isNear)),
   );
   return reasons.length === 0 ? { quality: 'good' } : { quality: 'redo', reasons };
-}
-
-/** Share of the letters of the target that stand in their place, 0-1; a text of another length loses what is missing or too much. */
-function likeness(target: string, text: string): number {
-  const wanted = [...target.normalize().trimEnd()];
-  const typed = [...text.normalize().trimEnd()];
-  const right = wanted.filter((letter, index) => letter === typed[index]).length;
-  return right / Math.max(1, wanted.length, typed.length);
 }

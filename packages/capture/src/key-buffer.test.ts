@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { createKeyBuffer, KEY_LIMITS } from './key-buffer';
+
+describe('createKeyBuffer', () => {
+  it('pairs by code and counts what is down', () => {
+    const buffer = createKeyBuffer(true);
+    expect(buffer.press('KeyA', 100)).toBe(true);
+    buffer.press('KeyB', 150);
+    expect(buffer.held).toBe(2);
+    buffer.release('KeyB', 170);
+    buffer.release('KeyB', 999);
+    expect(buffer.held).toBe(1);
+    expect(buffer.toKeys()).toEqual([
+      ['KeyA', 0, null],
+      ['KeyB', 500, 700],
+    ]);
+  });
+
+  it('names no key unless it keeps codes', () => {
+    const buffer = createKeyBuffer(false);
+    buffer.press('KeyA', 0);
+    buffer.release('KeyA', 50);
+    expect(buffer.toKeys()).toEqual([[null, 0, 500]]);
+  });
+
+  it('forgets everything when cleared', () => {
+    const buffer = createKeyBuffer(true);
+    buffer.press('KeyA', 0);
+    buffer.clear();
+    expect([buffer.count, buffer.held, buffer.toKeys()]).toEqual([0, 0, []]);
+    buffer.release('KeyA', 10);
+    buffer.press('KeyB', 5_000);
+    expect(buffer.toKeys()).toEqual([['KeyB', 0, null]]);
+  });
+
+  it('repairs times that run backwards', () => {
+    const buffer = createKeyBuffer(true);
+    buffer.press('KeyA', 100);
+    buffer.press('KeyB', 90);
+    buffer.release('KeyA', 50);
+    expect(buffer.toKeys()).toEqual([
+      ['KeyA', 0, 0],
+      ['KeyB', 0, null],
+    ]);
+  });
+
+  it('a hold at the bound is kept, after rounding too', () => {
+    for (const [press, release, seen] of [
+      [0, 60_000, true],
+      [0.06, 60_000.1, true],
+      [0.04, 60_000.06, false],
+    ] as const) {
+      const buffer = createKeyBuffer(false);
+      buffer.press('KeyZ', 0);
+      buffer.press('KeyA', press);
+      buffer.release('KeyA', release);
+      const [, start, end] = buffer.toKeys()[1]!;
+      expect(end === null ? null : end - start <= KEY_LIMITS.maxHold).toBe(seen ? true : null);
+    }
+  });
+
+  it('refuses the key after the last', () => {
+    const buffer = createKeyBuffer(false);
+    for (let i = 0; i < KEY_LIMITS.maxKeys; i++) {
+      expect(buffer.press(null, i)).toBe(true);
+    }
+    expect(buffer.press(null, KEY_LIMITS.maxKeys)).toBe(false);
+    expect(buffer.count).toBe(KEY_LIMITS.maxKeys);
+  });
+});

@@ -1,0 +1,151 @@
+import { audit } from '../audit-log';
+import { takeConfirmation } from '../confirmations';
+import { consentOf, writeConsent } from '../consent';
+import { scrubErasedData } from '../erased-data';
+import { exportSubject, type SubjectExport } from '../export';
+import type { Stored } from '../record-kind';
+import type { StoredSession } from '../sessions';
+import { listSignIns, type SignInView, signInKind } from '../sign-ins';
+import type { StoreTransaction } from '../store';
+import { confirmQuarantined } from '../typing-learning';
+import { forgetTemplate } from '../typing-template';
+import { type Erase, createErase } from './erase-customer';
+import type { FlowContext } from './flow-context';
+import { type SecurityView, securityView } from './security-view';
+import { withSession } from './sessions';
+import { type BiometricsState, type FlowResult, refuse, type SessionGrant } from './types';
+
+export interface HistoryPage {
+  signIns: SignInView[];
+  /** Give it as `before` for the page after this one. */
+  next: string | null;
+}
+
+export interface CustomerExport {
+  tacit: SubjectExport;
+  /** What the host's `exportData` gave; null without one. */
+  application: unknown;
+}
+
+interface Confirmed {
+  session: SessionGrant;
+  /** From a step-up with purpose `settings`. Without a good one: TacitServerError `ERR_CONFIRMATION`. */
+  confirmation: unknown;
+}
+
+export interface SecurityFlows {
+  overview(options: { session: SessionGrant }): Promise<FlowResult<SecurityView>>;
+  history(options: { session: SessionGrant; before?: string }): Promise<FlowResult<HistoryPage>>;
+  /** All sign-ins that are kept, at most 10,000, as CSV. */
+  historyCsv(options: { session: SessionGrant }): Promise<FlowResult<string>>;
+  /** The customer says that the sign-ins listed were his own: what typing alone accepted may be learned. */
+  confirmSignIns(options: Confirmed): Promise<FlowResult<{ status: 'confirmed'; signIns: number; learned: number }>>;
+  /** Grants or withdraws the use of biometrics. Withdrawing erases template, history and samples at once. */
+  consent(options: Confirmed & { biometrics: BiometricsState }): Promise<FlowResult<SecurityView>>;
+  exportData(options: Confirmed): Promise<FlowResult<CustomerExport>>;
+  erase: Erase['erase'];
+}
+
+const CSV_PAGE = 500;
+const CSV_PAGES = 20;
+/** Sign-ins that one confirmation looks through. */
+const CONFIRMED_AT_ONCE = 500;
+
+export function createSecurity(flow: FlowContext): SecurityFlows {
+  const { ctx, host } = flow;
+
+  function confirmed<Body>(
+    { session, confirmation }: Confirmed,
+    work: (tx: StoreTransaction, stored: Stored<StoredSession>) => Promise<FlowResult<Body>>,
+  ): Promise<FlowResult<Body>> {
+    return withSession(flow, session, async (tx, stored) => {
+      await takeConfirmation(ctx, tx, confirmation, { subject: stored.subject, session: stored.id, purpose: 'settings', binding: null });
+      return work(tx, stored);
+    });
+  }
+
+  return {
+    overview: ({ session }) =>
+      withSession(flow, session, async (tx, stored) => ({ ok: true, body: await securityView(flow, tx, stored) })),
+
+    history: ({ session, before }) =>
+      withSession(flow, session, async (tx, { subject }) => ({
+        ok: true,
+        body: await listSignIns(ctx, tx, subject, before === undefined ? {} : { before }),
+      })),
+
+    historyCsv: ({ session }) =>
+      withSession(flow, session, async (tx, { subject }) => {
+        const lines = ['time,outcome,factors,reason,words_per_minute,confirmed'];
+        let before: string | null = null;
+        for (let page = 0; page < CSV_PAGES; page++) {
+          const { signIns, next }: HistoryPage = await listSignIns(ctx, tx, subject, {
+            limit: CSV_PAGE,
+            ...(before === null ? {} : { before }),
+          });
+          lines.push(...signIns.map(csvLine));
+          before = next;
+          if (before === null) {
+            break;
+          }
+        }
+        return { ok: true, body: `${lines.join('\r\n')}\r\n` };
+      }),
+
+    confirmSignIns: (options) =>
+      confirmed(options, async (tx, { subject }) => {
+        const learned = await confirmQuarantined(ctx, tx, subject);
+        let signIns = 0;
+        for (const { id, at, due, value } of await signInKind.list(ctx, tx, subject, { limit: CONFIRMED_AT_ONCE })) {
+          if (value.outcome === 'signed-in' && !value.confirmed) {
+            await signInKind.put(ctx, tx, { subject, id, value: { ...value, confirmed: true }, at, due });
+            signIns++;
+          }
+        }
+        await audit(ctx, tx, { chain: subject, type: 'sign-ins-confirmed', detail: { signIns, learned } });
+        return { ok: true, body: { status: 'confirmed', signIns, learned } };
+      }),
+
+    async consent(options) {
+      const result = await confirmed<{ view: SecurityView; subject: string; erased: boolean }>(options, async (tx, stored) => {
+        const { subject } = stored;
+        const known = await consentOf(ctx, tx, subject);
+        if (known === undefined) {
+          return refuse('ERR_CONSENT_MISSING');
+        }
+        const erased =
+          known.biometrics !== options.biometrics &&
+          (await writeConsent(ctx, tx, { subject, biometrics: options.biometrics, version: known.version })).erased;
+        return { ok: true, body: { view: await securityView(flow, tx, stored), subject, erased } };
+      });
+      if (!result.ok) {
+        return result;
+      }
+      if (result.body.erased) {
+        forgetTemplate(ctx, result.body.subject);
+        await scrubErasedData(ctx);
+      }
+      return { ok: true, body: result.body.view };
+    },
+
+    async exportData(options) {
+      const taken = await confirmed<string>(options, async (tx, { subject }) => {
+        await audit(ctx, tx, { chain: subject, type: 'exported' });
+        return { ok: true, body: subject };
+      });
+      if (!taken.ok) {
+        return taken;
+      }
+      const tacit = await exportSubject(ctx, taken.body);
+      const application = (await host.exportData?.({ subject: options.session.subject })) ?? null;
+      return { ok: true, body: { tacit, application } };
+    },
+
+    erase: createErase(flow).erase,
+  };
+}
+
+/** Nothing in a line is free text, but a spreadsheet must never take one for a formula. */
+function csvLine({ at, outcome, factors, reason, wordsPerMinute, confirmed }: SignInView): string {
+  return [new Date(at).toISOString(), outcome, factors.join(' '), reason, wordsPerMinute ?? '', confirmed].join(',');
+}

@@ -1,0 +1,197 @@
+import { assertFunction, assertObject, assertText } from './arguments';
+import { errorCode, isTacitServerError } from './errors';
+import type { Flows } from './flows';
+import type { FlowClient, FlowRefusal, FlowResult, SessionGrant } from './flows/types';
+import { type Cookies, createCookies, type SentCookies } from './http/cookies';
+import { readJsonBody } from './http/read-body';
+import { refusalOf, respond, respondJson, respondRefusal } from './http/respond';
+import { type Need, ROUTES, type Route } from './http/routes';
+import type { Log } from './log';
+
+export type { SessionGrant } from './flows/types';
+
+export interface HttpHandlerOptions {
+  flows: Flows;
+  /** The one origin that may post, such as `https://bank.example`. */
+  origin: string;
+  /** Default `/auth`. */
+  basePath?: string;
+  /**
+   * The client's address, for the throttle: of the connection, or of a header that your own proxy sets. Never a header that a client can set.
+   * `info` is what you hand to `handle`.
+   */
+  clientAddress: (request: Request, info: unknown) => string;
+  /** False only for plain HTTP in development: cookies without `Secure` and the `__Host-` prefix. Default true. */
+  secureCookies?: boolean;
+  /** Failures of the server, by code. Default: nothing is logged. */
+  log?: Log;
+}
+
+export interface SessionDemand {
+  /** `step-up` also admits a session that has still to answer the matrix code. Default `full`. */
+  scope?: 'full' | 'step-up';
+  /** Whether the request is an action of the user, which keeps the session from locking. Default false. */
+  activity?: boolean;
+}
+
+export interface HttpHandler {
+  readonly basePath: string;
+  /** Answers a call under the base path; 404 for any other. Never rejects. */
+  handle(request: Request, info?: unknown): Promise<Response>;
+  /** The session of a request to one of your own routes, or the answer that refuses it: 401, 403 or 423. */
+  requireSession(request: Request, demand?: SessionDemand): Promise<SessionGrant | Response>;
+}
+
+const PATH = /^\/[A-Za-z0-9/_-]*$/;
+
+/**
+ * The flows over web-standard `Request` and `Response`.
+ *
+ * @throws TypeError, RangeError for options out of bounds
+ */
+export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
+  assertObject(options, 'options');
+  const { flows, basePath = '/auth', clientAddress, secureCookies = true, log = () => undefined } = options;
+  assertObject(flows, 'flows');
+  assertFunction(clientAddress, 'clientAddress');
+  assertText(basePath, 'basePath', 1, 64);
+  if (!PATH.test(basePath) || (basePath !== '/' && basePath.endsWith('/'))) {
+    throw new RangeError('basePath must begin with / and not end with it');
+  }
+  const origin = originOf(options.origin);
+  const prefix = basePath === '/' ? '' : basePath;
+  const cookies = createCookies({ secure: secureCookies });
+
+  async function answer(request: Request, info: unknown): Promise<Response> {
+    const url = new URL(request.url);
+    const route = routeOf(url.pathname, prefix);
+    if (route === undefined || (route.ownPasswords && !flows.ownPasswords)) {
+      return respondRefusal({ code: 'ERR_NOT_FOUND' });
+    }
+    if (request.method !== route.method) {
+      const refused = respondRefusal({ code: 'ERR_METHOD' });
+      refused.headers.set('allow', route.method);
+      return refused;
+    }
+    if (route.method === 'POST' && request.headers.get('origin') !== origin) {
+      return respondRefusal({ code: 'ERR_ORIGIN' });
+    }
+    const body = route.method === 'POST' ? await readJsonBody(request) : undefined;
+    const tokens = cookies.read(request);
+    const fresh = tokens.browser === undefined ? flows.newBrowser() : undefined;
+    const setBrowser = fresh === undefined ? [] : [cookies.browser(fresh)];
+    const client = clientOf(request, fresh ?? tokens.browser ?? '', clientAddress(request, info));
+    const found = await sessionFor(route, client, tokens);
+    if ('refusal' in found) {
+      return respondRefusal(found.refusal, [...setBrowser, ...(found.ended ? cookies.clearSession() : [])]);
+    }
+    const result = await route.run({ flows, client, body, session: found.session as SessionGrant, present: found.session, tokens, query: url.searchParams });
+    return reply(route, result, setBrowser, cookies);
+  }
+
+  async function sessionFor(route: Route, client: FlowClient, tokens: SentCookies): Promise<Found> {
+    const check = await flows.sessions.check({ client, tokens, activity: route.activity });
+    const session = check.status === 'live' ? check.grant : undefined;
+    if (route.need === 'none') {
+      // A page asks for its session first; it must be told to refresh rather than that there is none.
+      return route === ROUTES['/session'] && check.status === 'expired' ? { refusal: { code: 'ERR_SESSION_EXPIRED' } } : { session };
+    }
+    if (session === undefined) {
+      return check.status === 'expired' ? { refusal: { code: 'ERR_SESSION_EXPIRED' } } : { refusal: { code: 'ERR_SESSION_NONE' }, ended: tokens.access !== undefined };
+    }
+    const refusal = refusalFor(route.need, session);
+    return refusal === undefined ? { session } : { refusal };
+  }
+
+  return Object.freeze({
+    basePath,
+    async handle(request: Request, info?: unknown): Promise<Response> {
+      try {
+        return await answer(request, info);
+      } catch (error) {
+        return failure(error, log);
+      }
+    },
+    async requireSession(request: Request, demand: SessionDemand = {}): Promise<SessionGrant | Response> {
+      try {
+        const tokens = cookies.read(request);
+        const client = clientOf(request, tokens.browser ?? '-', '-');
+        const check = await flows.sessions.check({ client, tokens, activity: demand.activity ?? false });
+        if (check.status !== 'live') {
+          return respondRefusal({ code: check.status === 'expired' ? 'ERR_SESSION_EXPIRED' : 'ERR_SESSION_NONE' });
+        }
+        const refusal = refusalFor(demand.scope === 'step-up' ? 'open' : 'full', check.grant);
+        return refusal === undefined ? check.grant : respondRefusal(refusal);
+      } catch (error) {
+        return failure(error, log);
+      }
+    },
+  });
+}
+
+type Found = { session: SessionGrant | undefined } | { refusal: FlowRefusal; ended?: boolean };
+
+function routeOf(pathname: string, prefix: string): Route | undefined {
+  const path = pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : '';
+  return Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
+}
+
+function refusalFor(need: Need, { scope, locked }: SessionGrant): FlowRefusal | undefined {
+  if (need === 'any' || need === 'waiting') {
+    return undefined;
+  }
+  if (locked) {
+    return { code: 'ERR_SESSION_LOCKED' };
+  }
+  return need === 'full' && scope !== 'full' ? { code: 'ERR_SESSION_SCOPE' } : undefined;
+}
+
+const IDEMPOTENCY_KEY = 'idempotency-key';
+
+function clientOf(request: Request, browser: string, address: string): FlowClient {
+  const key = request.headers.get(IDEMPOTENCY_KEY);
+  return { browser, address: address.slice(0, 128) || '-', ...(key === null ? {} : { idempotencyKey: key }) };
+}
+
+function reply(route: Route, result: FlowResult<unknown>, setBrowser: string[], cookies: Cookies): Response {
+  const set = [...setBrowser];
+  if (result.ok && result.tokens !== undefined) {
+    set.push(...cookies.session(result.tokens));
+  } else if (result.ended) {
+    set.push(...cookies.clearSession());
+  }
+  if (!result.ok) {
+    return respondRefusal(result.error, set);
+  }
+  if (route.download === undefined) {
+    return respondJson(result.body, { status: route.status, cookies: set });
+  }
+  const { type, name } = route.download;
+  const body = typeof result.body === 'string' ? result.body : JSON.stringify(result.body);
+  return respond(body, { type, cookies: set, headers: { 'content-disposition': `attachment; filename="${name}"` } });
+}
+
+/** What is coded is said; anything else is a failure of the server, logged by code and not described. */
+function failure(error: unknown, log: Log): Response {
+  if (isTacitServerError(error)) {
+    if (error.status >= 500) {
+      log({ level: 'error', event: 'request-failed', code: error.code });
+      // What a server's own failure says (keys, store) is not for clients.
+      return respondRefusal({ code: error.status === 503 ? 'ERR_STORE_BUSY' : 'ERR_INTERNAL', message: UNAVAILABLE });
+    }
+    return respondRefusal(refusalOf(error));
+  }
+  log({ level: 'error', event: 'request-failed', code: errorCode(error) });
+  return respondRefusal({ code: 'ERR_INTERNAL' });
+}
+
+const UNAVAILABLE = 'Something failed on the server: try again.';
+
+function originOf(value: unknown): string {
+  assertText(value, 'origin', 8, 256);
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || url.origin !== value || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new RangeError('origin must be scheme, host and port only, such as https://bank.example');
+  }
+  return value;
+}
