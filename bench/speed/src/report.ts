@@ -12,3 +12,12 @@ export interface Ratio {
   /** How many times the CPU time of ours the classical way takes. */
   times: number;
 }
+
+/** Asynchronous work has a wall-clock time beside its CPU time: waiting for the disk or for the thread pool. */
+export type AsyncMeasurement = Measurement & { wallUs: number };
+
+/** One part of a measured whole. */
+export interface Share {
+  name: string;
+  us: number;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createKeyBuffer, KEY_LIMITS } from './key-buffer';
+import { createKeyBuffer, MAX_HOLD, MAX_KEYS } from './key-buffer';
 
 describe('createKeyBuffer', () => {
   it('pairs by code and counts what is down', () => {
@@ -55,16 +55,16 @@ describe('createKeyBuffer', () => {
       buffer.press('KeyA', press);
       buffer.release('KeyA', release);
       const [, start, end] = buffer.toKeys()[1]!;
-      expect(end === null ? null : end - start <= KEY_LIMITS.maxHold).toBe(seen ? true : null);
+      expect(end === null ? null : end - start <= MAX_HOLD).toBe(seen ? true : null);
     }
   });
 
   it('refuses the key after the last', () => {
     const buffer = createKeyBuffer(false);
-    for (let i = 0; i < KEY_LIMITS.maxKeys; i++) {
+    for (let i = 0; i < MAX_KEYS; i++) {
       expect(buffer.press(null, i)).toBe(true);
     }
-    expect(buffer.press(null, KEY_LIMITS.maxKeys)).toBe(false);
-    expect(buffer.count).toBe(KEY_LIMITS.maxKeys);
+    expect(buffer.press(null, MAX_KEYS)).toBe(false);
+    expect(buffer.count).toBe(MAX_KEYS);
   });
 });

@@ -1,13 +1,11 @@
 import type { TypingKey } from '@tacit-auth/features';
 
-/** Bounds of the wire type; a test holds them equal to the parser's. */
-export const KEY_LIMITS = {
-  maxKeys: 2_000,
-  /** One hour after the first press, in 0.1 ms. */
-  maxTime: 36_000_000,
-  /** 60 s, in 0.1 ms. A longer hold is written as a release that was never seen. */
-  maxHold: 600_000,
-} as const;
+// Bounds of the wire type; a test holds them equal to the parser's.
+export const MAX_KEYS = 2_000;
+/** One hour after the first press, in 0.1 ms. */
+export const MAX_TIME = 36_000_000;
+/** 60 s, in 0.1 ms. A longer hold is written as a release that was never seen. */
+export const MAX_HOLD = 600_000;
 
 const CODE = /^[A-Za-z0-9]{1,24}$/;
 
@@ -32,10 +30,10 @@ export interface KeyBuffer {
  * which pairing needs, and nothing of it reaches {@link KeyBuffer.toKeys}.
  */
 export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
-  const presses = new Float64Array(KEY_LIMITS.maxKeys);
-  const releases = new Float64Array(KEY_LIMITS.maxKeys);
+  const presses = new Float64Array(MAX_KEYS);
+  const releases = new Float64Array(MAX_KEYS);
   // An index into `names`; 0 is a key without a name.
-  const codes = new Uint16Array(keepCodes ? KEY_LIMITS.maxKeys : 0);
+  const codes = new Uint16Array(keepCodes ? MAX_KEYS : 0);
   const names: (string | null)[] = [null];
   const indexOfName = new Map<string, number>();
   const open = new Map<string, number>();
@@ -58,7 +56,7 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
       return open.size;
     },
     press(code, time) {
-      if (count === KEY_LIMITS.maxKeys || (count > 0 && tenths(time - presses[0]!) > KEY_LIMITS.maxTime)) {
+      if (count === MAX_KEYS || (count > 0 && tenths(time - presses[0]!) > MAX_TIME)) {
         return false;
       }
       // Events are handed out in order; a stamp that is not must not make an unreadable sample.
@@ -100,7 +98,7 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
         const press = tenths(presses[i]! - first);
         const release = tenths(releases[i]! - first);
         // False for NaN too: a release that was never seen.
-        const seen = release - press <= KEY_LIMITS.maxHold && release <= KEY_LIMITS.maxTime;
+        const seen = release - press <= MAX_HOLD && release <= MAX_TIME;
         keys.push([keepCodes ? names[codes[i]!]! : null, press, seen ? release : null]);
       }
       return keys;

@@ -2,7 +2,7 @@ import { fixedTextVector, isInsufficient, parseTypingSample, TYPING_LIMITS } fro
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CaptureError } from './errors';
-import { KEY_LIMITS } from './key-buffer';
+import { MAX_HOLD, MAX_KEYS, MAX_TIME } from './key-buffer';
 import { recordTyping } from './record-typing';
 import { countListeners, type FieldDriver, fieldDriver, manualTime, typeText } from './test-support';
 
@@ -440,7 +440,7 @@ describe('keyboards on glass', () => {
 describe('bounds', () => {
   it('are those of the wire', () => {
     const { maxKeys, maxTime, maxHold } = TYPING_LIMITS;
-    expect(KEY_LIMITS).toEqual({ maxKeys, maxTime, maxHold });
+    expect([MAX_KEYS, MAX_TIME, MAX_HOLD]).toEqual([maxKeys, maxTime, maxHold]);
   });
 
   it('stop after 2,000 keys and mark the sample, which stays readable', () => {

@@ -73,86 +73,6 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
     }
   }
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (written && input.value === '') {
-      restart();
-    }
-    noteTrust(event);
-    const kind = keyKind(event);
-    if (kind === 'nameless') {
-      nameless = true;
-      return;
-    }
-    keyed = true;
-    if (event.repeat) {
-      return;
-    }
-    const isDead = event.key === 'Dead';
-    // A dead key opens a composition on some systems; its presses are still the text's.
-    if ((event.isComposing || event.keyCode === 229) && !isDead && !dead) {
-      flags.add('composed');
-    }
-    dead = isDead;
-    if (kind === 'movement' && buffer.count > 0) {
-      flags.add('corrected');
-    }
-    const kept = kind === 'character' || (mode === 'text' && (kind === 'enter' ? keepsEnter : kind !== 'other'));
-    if (kept && !closed) {
-      physical = true;
-      press(event.code, event.timeStamp);
-    }
-  }
-
-  function onKeyUp(event: KeyboardEvent): void {
-    noteTrust(event);
-    buffer.release(event.code, event.timeStamp);
-    noteReleased();
-  }
-
-  function onBeforeInput(event: InputEvent): void {
-    length = input.value.length;
-    changeTime = event.timeStamp;
-    if (!event.isComposing) {
-      noteCursor();
-    }
-  }
-
-  function onInput(event: InputEvent): void {
-    const size = input.value.length;
-    const grown = size - length;
-    const time = changeTime ?? event.timeStamp;
-    const hadKey = keyed;
-    const hadNameless = nameless;
-    keyed = nameless = false;
-    changeTime = undefined;
-    if (size === 0) {
-      restart();
-      return;
-    }
-    noteTrust(event);
-    // Fillers send a plain event, which has no type.
-    const type = event.inputType ?? '';
-    if (/^insertFrom(Paste|Yank)/.test(type)) {
-      flags.add('pasted');
-    } else if (type === 'insertFromDrop') {
-      flags.add('dropped');
-    } else if (type === '' || type === 'insertReplacementText') {
-      flags.add('autofilled');
-    } else if (type.startsWith('history') || (written && (type.startsWith('delete') || grown < 0))) {
-      flags.add('corrected');
-    } else if (!hadKey && grown === 1 && !physical) {
-      touch = true;
-      if (!closed) {
-        pressNameless(time);
-      }
-    } else if (!hadKey && grown > 0) {
-      // Text that no key wrote: words from a keyboard's suggestions, dictation, symbol panels; without any of their signs, a filler.
-      flags.add(event.isComposing || hadNameless || physical ? 'composed' : 'autofilled');
-    }
-    written = true;
-    length = size;
-  }
-
   /** The field holds the character already, so what it held before is its length less one. */
   function pressNameless(time: number): void {
     if ((buffer.count === 0 && length > 0) || !buffer.press(null, time)) {
@@ -182,10 +102,82 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
   }
 
   const handlers: Record<string, (event: never) => void> = {
-    keydown: onKeyDown,
-    keyup: onKeyUp,
-    beforeinput: onBeforeInput,
-    input: onInput,
+    keydown(event: KeyboardEvent): void {
+      if (written && input.value === '') {
+        restart();
+      }
+      noteTrust(event);
+      const kind = keyKind(event);
+      if (kind === 'nameless') {
+        nameless = true;
+        return;
+      }
+      keyed = true;
+      if (event.repeat) {
+        return;
+      }
+      const isDead = event.key === 'Dead';
+      // A dead key opens a composition on some systems; its presses are still the text's.
+      if ((event.isComposing || event.keyCode === 229) && !isDead && !dead) {
+        flags.add('composed');
+      }
+      dead = isDead;
+      if (kind === 'movement' && buffer.count > 0) {
+        flags.add('corrected');
+      }
+      const kept = kind === 'character' || (mode === 'text' && (kind === 'enter' ? keepsEnter : kind !== 'other'));
+      if (kept && !closed) {
+        physical = true;
+        press(event.code, event.timeStamp);
+      }
+    },
+    keyup(event: KeyboardEvent): void {
+      noteTrust(event);
+      buffer.release(event.code, event.timeStamp);
+      noteReleased();
+    },
+    beforeinput(event: InputEvent): void {
+      length = input.value.length;
+      changeTime = event.timeStamp;
+      if (!event.isComposing) {
+        noteCursor();
+      }
+    },
+    input(event: InputEvent): void {
+      const size = input.value.length;
+      const grown = size - length;
+      const time = changeTime ?? event.timeStamp;
+      const hadKey = keyed;
+      const hadNameless = nameless;
+      keyed = nameless = false;
+      changeTime = undefined;
+      if (size === 0) {
+        restart();
+        return;
+      }
+      noteTrust(event);
+      // Fillers send a plain event, which has no type.
+      const type = event.inputType ?? '';
+      if (/^insertFrom(Paste|Yank)/.test(type)) {
+        flags.add('pasted');
+      } else if (type === 'insertFromDrop') {
+        flags.add('dropped');
+      } else if (type === '' || type === 'insertReplacementText') {
+        flags.add('autofilled');
+      } else if (type.startsWith('history') || (written && (type.startsWith('delete') || grown < 0))) {
+        flags.add('corrected');
+      } else if (!hadKey && grown === 1 && !physical) {
+        touch = true;
+        if (!closed) {
+          pressNameless(time);
+        }
+      } else if (!hadKey && grown > 0) {
+        // Text that no key wrote: words from a keyboard's suggestions, dictation, symbol panels; without any of their signs, a filler.
+        flags.add(event.isComposing || hadNameless || physical ? 'composed' : 'autofilled');
+      }
+      written = true;
+      length = size;
+    },
     paste(event: Event) {
       noteTrust(event, 'pasted');
     },

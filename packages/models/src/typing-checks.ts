@@ -71,7 +71,7 @@ export function checkTyping(input: TypingCheckInput): TypingChecks {
     checkSpeed(sample, step),
     checkRegularity(sample, step),
     checkHolds(sample, step),
-    checkOverlap(sample, step),
+    checkOverlap(sample),
     checkReplay(vector, history, step),
   ];
   return { failed: checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id), checks };
@@ -128,15 +128,14 @@ function judgeDeviation(id: CheckId, values: Float64Array): Check {
   return { id, outcome: value < LEAST_DEVIATION ? 'fail' : 'pass', value, limit: LEAST_DEVIATION };
 }
 
-function checkOverlap({ keys }: ParsedTypingSample, step: number): Check {
-  // A release may be read up to a step later, against a press read earlier, than it was.
-  const tolerance = step * 10;
-  // Releases of keys that are down, with their codes. A lost key-up is not counted: nobody knows when it was.
+function checkOverlap({ keys }: ParsedTypingSample): Check {
+  // Releases of keys that are down, with their codes. A coarse clock keeps the order of events, so it makes no overlap. A lost key-up is not
+  // counted: nobody knows when it was.
   let down: { code: string | null; release: number }[] = [];
   let most = 0;
   let repeated = false;
   for (const [code, press, release] of keys) {
-    down = down.filter((key) => key.release - tolerance > press);
+    down = down.filter((key) => key.release > press);
     repeated ||= code !== null && ONE_KEY.test(code) && down.some((key) => key.code === code);
     if (release !== null) {
       down.push({ code, release });

@@ -1,5 +1,5 @@
 import { assertFunction, assertObject, assertText } from './arguments';
-import { errorCode, isTacitServerError } from './errors';
+import { errorCode, isTacitServerError, TacitServerError } from './errors';
 import type { Flows } from './flows';
 import type { FlowClient, FlowRefusal, FlowResult, SessionGrant } from './flows/types';
 import { type Cookies, createCookies, type SentCookies } from './http/cookies';
@@ -146,10 +146,11 @@ function refusalFor(need: Need, { scope, locked }: SessionGrant): FlowRefusal | 
   return need === 'full' && scope !== 'full' ? { code: 'ERR_SESSION_SCOPE' } : undefined;
 }
 
-const IDEMPOTENCY_KEY = 'idempotency-key';
-
 function clientOf(request: Request, browser: string, address: string): FlowClient {
-  const key = request.headers.get(IDEMPOTENCY_KEY);
+  const key = request.headers.get('idempotency-key');
+  if (key !== null && !/^[A-Za-z0-9_-]{1,64}$/.test(key)) {
+    throw new TacitServerError('ERR_IDEMPOTENCY_KEY', { field: 'idempotency-key' });
+  }
   return { browser, address: address.slice(0, 128) || '-', ...(key === null ? {} : { idempotencyKey: key }) };
 }
 

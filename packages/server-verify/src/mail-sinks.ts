@@ -1,6 +1,7 @@
 import { createTransport, type TransportOptions } from 'nodemailer';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
+import { assertMailAddress } from './mail-address';
 import { defineRecordKind, type Stored } from './record-kind';
 import { recordReference } from './record-reference';
 
@@ -45,10 +46,15 @@ export function mailboxSink(ctx: Context): MailSink {
     name: 'mailbox',
     async deliver({ id, customer, to, subject, text }) {
       const at = ctx.clock();
-      const ownId = id.slice(id.indexOf('.') + 1);
       await ctx.store.transaction((tx) =>
         // A message that is delivered again is there already.
-        mails.insert(ctx, tx, { subject: customer, id: ownId, value: { to, subject, text }, at, due: at + ctx.policy.retention.mailMs }),
+        mails.insert(ctx, tx, {
+          subject: customer,
+          id: ownPart(id),
+          value: { to, subject, text },
+          at,
+          due: at + ctx.policy.retention.mailMs,
+        }),
       );
     },
   };
@@ -90,9 +96,8 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'
  */
 export function smtpSink(options: SmtpSinkOptions): MailSink {
   const { from, tls } = options;
-  if (typeof from !== 'string') {
-    throw new TypeError('from must be a string');
-  }
+  assertMailAddress(from, 'from');
+  const domain = from.slice(from.indexOf('@') + 1);
   const url = parseUrl(options.url);
   const secure = url.protocol === 'smtps:';
   const transport = createTransport({
@@ -114,13 +119,19 @@ export function smtpSink(options: SmtpSinkOptions): MailSink {
     name: 'smtp',
     async deliver({ id, to, subject, text }) {
       try {
-        await transport.sendMail({ from, to: { name: '', address: to }, subject, text, headers: { 'X-Tacit-Id': id } });
+        // The same for every attempt, so that a mail server can tell a repetition. The customer's pseudonym stays out of it.
+        const messageId = `<${ownPart(id)}@${domain}>`;
+        await transport.sendMail({ from, to: { name: '', address: to }, subject, text, messageId });
       } catch {
         // The transport's error is left out: it may repeat the address and what the server said about it.
         throw new TacitServerError('ERR_MAIL_DELIVERY');
       }
     },
   };
+}
+
+function ownPart(reference: string): string {
+  return reference.slice(reference.indexOf('.') + 1);
 }
 
 function parseUrl(value: unknown): URL {

@@ -1,5 +1,5 @@
-import { acknowledgeAlert, type AlertCode, listAlerts } from './alerts';
-import { assertObject, assertText } from './arguments';
+import { type AlertCode, acknowledgeAlert, listAlerts } from './alerts';
+import { assertObject, assertOneOf, assertText } from './arguments';
 import { audit, OPERATORS } from './audit-log';
 import { writeConsent } from './consent';
 import type { Context } from './context';
@@ -9,7 +9,7 @@ import { assertPassword } from './flows/enrolment-input';
 import type { FlowContext } from './flows/flow-context';
 import { reissueCard } from './flows/lost-card';
 import { referenceOf } from './flows/sessions';
-import type { SessionGrant } from './flows/types';
+import type { BiometricsState, SessionGrant } from './flows/types';
 import { findLoginName, isRegistrable, loginNameId, normaliseIdentifier, takeLoginName } from './login-names';
 import { issueCard } from './matrix-card';
 import type { MatrixCardView } from './matrix-card-view';
@@ -31,10 +31,24 @@ export interface OperatorAlert {
   acknowledged: { at: number; by: string } | null;
 }
 
+export interface NewPerson {
+  /** What the person signs in with, such as the e-mail address. */
+  identifier: string;
+  email: string;
+  name: string;
+  password: string;
+}
+
+export interface CreatedPerson {
+  /** The id under which the host knows the person from now on. */
+  subject: string;
+  card: MatrixCardView;
+}
+
 type AsOperator = { session: SessionGrant };
 
 /**
- * What operators do. All but `createOperator` take the session of an operator, which is looked up on every call.
+ * What operators do. All but those that create people take the session of an operator, which is looked up on every call.
  *
  * @throws TacitServerError `ERR_ROLE` for any other session, and for a locked or ended one
  */
@@ -44,12 +58,14 @@ export interface Operators {
    *
    * @throws TacitServerError `ERR_FIELD_INVALID` for an identifier that is taken or can not be one, `ERR_PASSWORD_WEAK`
    */
-  createOperator(options: {
-    identifier: string;
-    email: string;
-    name: string;
-    password: string;
-  }): Promise<{ subject: string; card: MatrixCardView }>;
+  createOperator(options: NewPerson): Promise<CreatedPerson>;
+  /**
+   * For customers who come over from elsewhere or sign up at a desk: active at once, with password and matrix card. With biometrics granted,
+   * the customer can enrol his typing himself.
+   *
+   * @throws as `createOperator`, and what `host.onRegister` throws
+   */
+  createCustomer(options: NewPerson & { profile: unknown; biometrics: BiometricsState; consentVersion: string }): Promise<CreatedPerson>;
   listAlerts(options: AsOperator & { open?: boolean; limit?: number }): Promise<OperatorAlert[]>;
   /** @throws TacitServerError `ERR_NOT_FOUND` */
   acknowledgeAlert(options: AsOperator & { id: string }): Promise<OperatorAlert>;
@@ -78,34 +94,60 @@ export function createOperators(flow: FlowContext): Operators {
     });
   }
 
-  return {
-    async createOperator(options) {
-      assertObject(options, 'options');
-      const { identifier, email, name, password } = options;
-      assertText(identifier, 'identifier', 3, 128);
-      assertText(email, 'email', 3, 254);
-      assertText(name, 'name', 1, 100);
-      assertText(password, 'password', 1, 128);
-      const normalised = normaliseIdentifier(identifier);
-      if (!isRegistrable(normalised)) {
-        throw new TacitServerError('ERR_FIELD_INVALID', { field: 'identifier' });
-      }
-      await assertPassword(ctx.policy, password, [normalised, email, name]);
-      const hash = await flow.passwords.hash(password);
-      return ctx.store.transaction(async (tx) => {
-        const hostSubject = ctx.newId();
-        const { subject } = await ensureCustomer(ctx, tx, { hostSubject, email, name, role: 'operator' });
+  async function createPerson(
+    options: NewPerson,
+    {
+      role,
+      profile,
+      biometrics,
+      consentVersion,
+    }: { role: 'customer' | 'operator'; profile: unknown; biometrics: BiometricsState; consentVersion: string },
+  ): Promise<CreatedPerson> {
+    assertObject(options, 'options');
+    const { identifier, email, name, password } = options;
+    assertText(identifier, 'identifier', 3, 128);
+    assertText(email, 'email', 3, 254);
+    assertText(name, 'name', 1, 100);
+    assertText(password, 'password', 1, 128);
+    const normalised = normaliseIdentifier(identifier);
+    if (!isRegistrable(normalised)) {
+      throw new TacitServerError('ERR_FIELD_INVALID', { field: 'identifier' });
+    }
+    await assertPassword(ctx.policy, password, [normalised, email, name]);
+    const hash = await flow.passwords.hash(password);
+    const hostSubject = ctx.newId();
+    // The host commits first: an active customer is one that the host knows.
+    await flow.host.onRegister?.({ subject: hostSubject, profile, role });
+    try {
+      return await ctx.store.transaction(async (tx) => {
+        const { subject } = await ensureCustomer(ctx, tx, { hostSubject, email, name, profile, role });
         if (!(await takeLoginName(ctx, tx, normalised, { subject, hostSubject }))) {
           throw new TacitServerError('ERR_FIELD_INVALID', { field: 'identifier', message: 'Somebody has this sign-in name already.' });
         }
         await updateCustomer(ctx, tx, subject, { loginNames: [loginNameId(ctx, normalised)] });
-        await writeConsent(ctx, tx, { subject, biometrics: 'declined', version: 'operator' });
+        await writeConsent(ctx, tx, { subject, biometrics, version: consentVersion });
         await flow.passwords.save(tx, subject, hash);
         const { card } = await issueCard(ctx, tx, { subject, pending: true });
         await activate(ctx, tx, subject);
-        await audit(ctx, tx, { chain: OPERATORS, type: 'operator-created', detail: { subject } });
+        await audit(ctx, tx, { chain: OPERATORS, type: role === 'operator' ? 'operator-created' : 'registered', detail: { subject } });
         return { subject: hostSubject, card };
       });
+    } catch (error) {
+      await flow.host.onDiscard?.({ subject: hostSubject });
+      throw error;
+    }
+  }
+
+  return {
+    createOperator: (options) =>
+      createPerson(options, { role: 'operator', profile: { name: options.name }, biometrics: 'declined', consentVersion: 'operator' }),
+
+    async createCustomer(options) {
+      assertObject(options, 'options');
+      const { biometrics, consentVersion } = options;
+      assertOneOf(biometrics, 'biometrics', ['granted', 'declined']);
+      assertText(consentVersion, 'consentVersion', 1, 64);
+      return createPerson(options, { role: 'customer', profile: flow.parseProfile(options.profile), biometrics, consentVersion });
     },
 
     listAlerts: (options) =>

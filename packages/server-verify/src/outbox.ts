@@ -1,5 +1,6 @@
 import type { Context } from './context';
 import { errorCode, isTacitServerError, TacitServerError } from './errors';
+import { assertMailAddress } from './mail-address';
 import type { MailSink } from './mail-sinks';
 import { defineRecordKind, type Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
@@ -13,7 +14,7 @@ const WORKERS = 4;
 const PAGE = 500;
 const MAX_SCANNED = 10_000;
 
-export const MAIL_LIMITS = Object.freeze({ maxAddressLength: 254, maxSubjectLength: 200, maxTextLength: 20_000 });
+export const MAIL_LIMITS = Object.freeze({ maxSubjectLength: 200, maxTextLength: 20_000 });
 
 export interface MailToSend {
   /** The customer's pseudonym: the message is sealed under his key. */
@@ -192,13 +193,10 @@ async function isStillLeased(tx: StoreTransaction, mail: Stored<Queued>): Promis
 }
 
 function assertMail({ to, message, kind }: MailToSend): void {
-  assertText(to, 'to', MAIL_LIMITS.maxAddressLength);
+  assertMailAddress(to, 'to');
   assertText(message.subject, 'message.subject', MAIL_LIMITS.maxSubjectLength);
   assertText(message.text, 'message.text', MAIL_LIMITS.maxTextLength);
-  // One address and one line: what is in a header must not begin another.
-  if (!/^[^\s@,;:<>"()[\]\\]+@[^\s@,;:<>"()[\]\\]+$/.test(to)) {
-    throw new RangeError('to must be one mail address');
-  }
+  // What is in a header must not begin another.
   if (/\p{Cc}/u.test(message.subject)) {
     throw new RangeError('message.subject must be one line');
   }

@@ -20,11 +20,11 @@ const transferSchema = z.strictObject({ ...transferFields, confirmation: z.strin
 export function bankingRoutes({ ledger, guards }: { ledger: Ledger; guards: Guards }): Hono<SignedIn> {
   const routes = new Hono<SignedIn>();
 
-  routes.get('/accounts', guards.read, async (context) => {
+  routes.get('/accounts', guards.look, async (context) => {
     return context.json({ accounts: await ledger.accountsOf(context.get('tacit').subject) });
   });
 
-  routes.get('/accounts/:id/transactions', guards.read, async (context) => {
+  routes.get('/accounts/:id/transactions', guards.look, async (context) => {
     const limit = Number(context.req.query('limit') ?? 20);
     const before = context.req.query('before');
     if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new BankError('ERR_FIELD_INVALID', 'limit is 1 to 100.', 'limit');
@@ -39,7 +39,7 @@ export function bankingRoutes({ ledger, guards }: { ledger: Ledger; guards: Guar
     return context.json(page);
   });
 
-  routes.get('/accounts/:id/statement.csv', guards.read, async (context) => {
+  routes.get('/accounts/:id/statement.csv', guards.look, async (context) => {
     const owner = context.get('tacit').subject;
     const account = context.req.param('id');
     const { transactions } = await ledger.entries({ owner, account, limit: 10_000 });

@@ -31,7 +31,8 @@ export interface SessionFlows {
   check(options: { client: FlowClient; tokens: SentTokens; activity?: boolean; view?: boolean }): Promise<SessionCheck>;
   refresh(options: { client: FlowClient; tokens: SentTokens }): Promise<FlowResult<SessionView>>;
   lock(options: { session: SessionGrant }): Promise<FlowResult<SessionView>>;
-  logout(options: { session: SessionGrant }): Promise<FlowResult<{ status: 'signed-out' }>>;
+  /** Ends the session of the tokens, also when its access token has expired. Always succeeds. */
+  logout(options: { client: FlowClient; tokens: SentTokens }): Promise<FlowResult<{ status: 'signed-out' }>>;
   endOther(options: { session: SessionGrant; other: string }): Promise<FlowResult<{ status: 'ended' }>>;
 }
 
@@ -85,15 +86,24 @@ export function createSessionFlows(flow: FlowContext): SessionFlows {
         return { ok: true, body: await sessionView(ctx, tx, locked) };
       }),
 
-    logout: ({ session }) =>
-      withSession(flow, session, async (tx, stored) => {
-        if (stored.value.pending !== null) {
-          await failStepUp(flow, tx, stored, 'abandoned');
-        }
-        await endSession(ctx, tx, stored, 'signed-out');
-        await audit(ctx, tx, { chain: stored.subject, type: 'signed-out' });
-        return { ok: true, body: { status: 'signed-out' }, ended: true };
-      }),
+    async logout({ client, tokens }) {
+      const access = tokens.access === undefined ? undefined : await readAccessToken(ctx, tokens.access);
+      const refresh = tokens.refresh === undefined ? undefined : readRefreshToken(ctx, tokens.refresh);
+      const reference = access === undefined || access === 'expired' ? refresh : access;
+      if (reference !== undefined) {
+        await ctx.store.transaction(async (tx) => {
+          const stored = await liveSession(ctx, tx, reference);
+          if (stored?.value.browser === ctx.pseudonym('browser', client.browser)) {
+            if (stored.value.pending !== null) {
+              await failStepUp(flow, tx, stored, 'abandoned');
+            }
+            await endSession(ctx, tx, stored, 'signed-out');
+            await audit(ctx, tx, { chain: stored.subject, type: 'signed-out' });
+          }
+        });
+      }
+      return { ok: true, body: { status: 'signed-out' }, ended: true };
+    },
 
     endOther: ({ session, other }) =>
       withSession(flow, session, async (tx, stored) => {

@@ -75,9 +75,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   '/activity': post('any', BODIES.empty, current),
   '/refresh': post('none', BODIES.empty, ({ flows, client, tokens }) => flows.sessions.refresh({ client, tokens })),
   '/lock': post('any', BODIES.empty, ({ flows, session }) => flows.sessions.lock({ session }), { activity: false }),
-  '/logout': post('none', BODIES.empty, async ({ flows, present }) =>
-    present === undefined ? { ok: true, body: { status: 'signed-out' }, ended: true } : flows.sessions.logout({ session: present }),
-  ),
+  '/logout': post('none', BODIES.empty, ({ flows, client, tokens }) => flows.sessions.logout({ client, tokens })),
 
   '/login/start': post('none', BODIES.empty, ({ flows, client }) => ok(flows.login.start({ client }))),
   '/login': post('none', BODIES.login, ({ flows, client, body, present }) =>

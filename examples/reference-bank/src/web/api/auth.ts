@@ -1,4 +1,4 @@
-import type { TypingSample } from '@tacit-auth/capture';
+import type { TypingSample } from '../lib/typing-sample';
 import type { Client, PostOptions } from './client';
 import type {
   Biometrics,

@@ -17,6 +17,7 @@ const TEXTS: Record<string, string> = {
   ERR_CONFIRMATION_NEEDED: 'Please confirm with your card.',
   ERR_CONFIRMATION: 'That took too long. Please confirm with your card again.',
   ERR_REGISTRATION_ENDED: 'This registration has ended. Please start again.',
+  ERR_RESET_ENDED: 'This reset has ended. Please ask for a new code.',
   ERR_ANSWER: 'The bank gave an answer that this page cannot read. Please try again.',
 };
 
@@ -56,5 +57,7 @@ export function messageFor(error: unknown): string {
     return 'The bank has a problem at the moment. Please try again in a minute. Nothing is done twice.';
   }
   // A validation message of the server names the field and the remedy.
-  return error.message !== error.code && error.message !== '' ? error.message : 'The bank could not do that. Please check what you entered.';
+  return error.message !== error.code && error.message !== ''
+    ? error.message
+    : 'The bank could not do that. Please check what you entered.';
 }

@@ -27,7 +27,9 @@ describe('createSend', () => {
   });
 
   it('hands on everything that the server says about a refusal', async () => {
-    const { send } = sendWith(() => json(401, { error: { code: 'ERR_CODE_WRONG', message: 'The code is wrong.', field: 'code', left: 2 } }));
+    const { send } = sendWith(() =>
+      json(401, { error: { code: 'ERR_CODE_WRONG', message: 'The code is wrong.', field: 'code', left: 2 } }),
+    );
     await expect(send({ method: 'POST', path: '/auth/step-up', body: {} })).rejects.toMatchObject({
       status: 401,
       code: 'ERR_CODE_WRONG',
@@ -57,6 +59,10 @@ describe('createSend', () => {
     const { send } = sendWith(() => new Response('<!doctype html>', { status: 200 }));
     await expect(send({ method: 'GET', path: '/auth/session' })).rejects.toMatchObject({ code: 'ERR_ANSWER' });
     const broken = sendWith(() => new Response('<h1>Bad gateway</h1>', { status: 500 }));
-    await expect(broken.send({ method: 'POST', path: '/auth/login', body: {} })).rejects.toMatchObject({ code: 'ERR_ANSWER', status: 500, isOpen: true });
+    await expect(broken.send({ method: 'POST', path: '/auth/login', body: {} })).rejects.toMatchObject({
+      code: 'ERR_ANSWER',
+      status: 500,
+      isOpen: true,
+    });
   });
 });

@@ -14,7 +14,12 @@ export function createSend(fetch: typeof globalThis.fetch): Send {
     let refusal: unknown;
     const watched: typeof globalThis.fetch = async (input, init) => {
       const response = await fetch(input, init);
-      refusal = response.ok ? undefined : await response.clone().json().catch(() => undefined);
+      refusal = response.ok
+        ? undefined
+        : await response
+            .clone()
+            .json()
+            .catch(() => undefined);
       return response;
     };
     const options = { url: path, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, fetch: watched, ...(signal ? { signal } : {}) };

@@ -1,4 +1,4 @@
-import type { TypingSample } from '@tacit-auth/capture';
+import type { TypingSample } from '../lib/typing-sample';
 
 export type Biometrics = 'granted' | 'declined';
 

@@ -82,7 +82,14 @@ export function CardPrompt({ id, ask, initial = null, answer, submitLabel, isFoc
     }
     if (!isWholeCode(values)) {
       setError('Enter two characters for each cell.');
-      document.getElementById(`${id}-${Math.max(0, values.findIndex((value) => value.length < 2))}`)?.focus();
+      document
+        .getElementById(
+          `${id}-${Math.max(
+            0,
+            values.findIndex((value) => value.length < 2),
+          )}`,
+        )
+        ?.focus();
       return;
     }
     setError(undefined);

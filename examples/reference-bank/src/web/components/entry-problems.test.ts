@@ -1,5 +1,5 @@
-import type { TypingSample } from '@tacit-auth/capture';
 import { describe, expect, it } from 'vitest';
+import type { TypingSample } from '../lib/typing-sample';
 import { entryAdvice, textQuality } from './entry-problems';
 
 const target = 'Fresh bread, ripe tomatoes and a little salt.';

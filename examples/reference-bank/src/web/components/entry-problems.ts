@@ -31,7 +31,8 @@ export function textQuality(entry: EntryToJudge): EntryQuality {
   }
   const isNear = likeness(entry.target ?? '', entry.text ?? '') >= LEAST_LIKENESS;
   const reasons = judged.reasons.filter(
-    (reason) => !(reason === 'corrected' || reason === 'composed' || reason === 'missing-releases' || (reason === 'text-differs' && isNear)),
+    (reason) =>
+      !(reason === 'corrected' || reason === 'composed' || reason === 'missing-releases' || (reason === 'text-differs' && isNear)),
   );
   return reasons.length === 0 ? { quality: 'good' } : { quality: 'redo', reasons };
 }

@@ -15,7 +15,8 @@ export interface MatrixCodeFieldsProps {
 }
 
 export const emptyCode = (coordinates: readonly string[]): string[] => coordinates.map(() => '');
-export const isWholeCode = (values: readonly string[]): boolean => values.length > 0 && values.every((value) => value.length === CELL_LENGTH);
+export const isWholeCode = (values: readonly string[]): boolean =>
+  values.length > 0 && values.every((value) => value.length === CELL_LENGTH);
 
 /** Puts text into the fields from the one at `index` on; what does not fit runs into the next ones. */
 export function spreadCode(values: readonly string[], index: number, text: string): { values: string[]; next: number } {
@@ -95,4 +96,3 @@ export function MatrixCodeFields({ id, coordinates, values, onChange, error, isF
     </fieldset>
   );
 }
-

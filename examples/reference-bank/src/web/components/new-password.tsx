@@ -10,7 +10,11 @@ export const LEAST_PASSWORD_LENGTH = 12;
 export const MOST_PASSWORD_LENGTH = 128;
 
 /** What is known of a password while it is being chosen. */
-export type PasswordCheck = { status: 'none' } | { status: 'checking' } | { status: 'failed'; text: string } | ({ status: 'judged' } & PasswordStrength);
+export type PasswordCheck =
+  | { status: 'none' }
+  | { status: 'checking' }
+  | { status: 'failed'; text: string }
+  | ({ status: 'judged' } & PasswordStrength);
 
 /** Asks the bank how easily a password is guessed, a moment after the last key. */
 export function usePasswordCheck(password: string, hints: readonly string[]): PasswordCheck {

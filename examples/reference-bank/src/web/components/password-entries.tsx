@@ -1,5 +1,6 @@
-import { createEnrolment, type EnrolmentStepState, secretSteps, type TypingSample } from '@tacit-auth/capture';
+import { createEnrolment, type EnrolmentStepState, secretSteps } from '@tacit-auth/capture';
 import { type SubmitEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { TypingSample } from '../lib/typing-sample';
 import { usePending } from '../lib/use-submit';
 import { useTyping } from '../lib/use-typing';
 import { Button } from './button';
@@ -126,7 +127,17 @@ export function PasswordEntries({ password, count, doneLabel = 'Continue', onDon
 
 const STATUS = { open: 'not typed yet', redo: 'to be typed again', done: 'good' } as const;
 
-function EntryMark({ step, number, isCurrent, onRedo }: { step: EnrolmentStepState; number: number; isCurrent: boolean; onRedo: () => void }) {
+function EntryMark({
+  step,
+  number,
+  isCurrent,
+  onRedo,
+}: {
+  step: EnrolmentStepState;
+  number: number;
+  isCurrent: boolean;
+  onRedo: () => void;
+}) {
   return (
     <li className={`entry entry-${step.status}${isCurrent ? ' entry-current' : ''}`} aria-current={isCurrent ? 'step' : undefined}>
       <span className="entry-mark" aria-hidden="true">

@@ -1,5 +1,13 @@
-import { type EntryQuality, type MeterReading, recordTyping, type TypingMeter, type TypingRecording, type TypingSample, typingMeter } from '@tacit-auth/capture';
+import {
+  type EntryQuality,
+  type MeterReading,
+  recordTyping,
+  type TypingMeter,
+  type TypingRecording,
+  typingMeter,
+} from '@tacit-auth/capture';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import type { TypingSample } from '../lib/typing-sample';
 import { usePending } from '../lib/use-submit';
 import { Button } from './button';
 import { entryAdvice } from './entry-problems';
@@ -127,7 +135,11 @@ function Target({ target, reading }: { target: string; reading: MeterReading | n
         {letters.map((letter, index) => {
           const state = reading?.letters[index] ?? 'pending';
           // biome-ignore lint/suspicious/noArrayIndexKey: a letter is its place in the text.
-          return <span key={index} className={`letter letter-${state}${index === next ? ' letter-next' : ''}`}>{letter}</span>;
+          return (
+            <span key={index} className={`letter letter-${state}${index === next ? ' letter-next' : ''}`}>
+              {letter}
+            </span>
+          );
         })}
       </p>
     </>

@@ -3,7 +3,17 @@ import { formatDay, formatDayAndTime } from '../lib/dates';
 import { Money } from './money';
 
 /** Transactions, newest first. On a narrow screen each row becomes a block of two lines. */
-export function TransactionTable({ transactions, currency, caption, isFull = false }: { transactions: readonly Transaction[]; currency: string; caption: string; isFull?: boolean }) {
+export function TransactionTable({
+  transactions,
+  currency,
+  caption,
+  isFull = false,
+}: {
+  transactions: readonly Transaction[];
+  currency: string;
+  caption: string;
+  isFull?: boolean;
+}) {
   if (transactions.length === 0) {
     return <p className="empty">No transactions yet.</p>;
   }
@@ -28,7 +38,9 @@ export function TransactionTable({ transactions, currency, caption, isFull = fal
         {transactions.map((transaction) => (
           <tr key={transaction.id}>
             <td className="cell-date">
-              <time dateTime={new Date(transaction.at).toISOString()}>{isFull ? formatDayAndTime(transaction.at) : formatDay(transaction.at)}</time>
+              <time dateTime={new Date(transaction.at).toISOString()}>
+                {isFull ? formatDayAndTime(transaction.at) : formatDay(transaction.at)}
+              </time>
             </td>
             <td className="cell-details">
               <span className="counterparty">{transaction.counterparty}</span>

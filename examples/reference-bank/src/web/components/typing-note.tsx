@@ -3,7 +3,13 @@ export function TypingNote({ isOn, onChange }: { isOn: boolean; onChange: (isOn:
   return (
     <div className="typing-note">
       <label className="switch">
-        <input type="checkbox" role="switch" checked={isOn} aria-describedby="typing-note" onChange={(event) => onChange(event.target.checked)} />
+        <input
+          type="checkbox"
+          role="switch"
+          checked={isOn}
+          aria-describedby="typing-note"
+          onChange={(event) => onChange(event.target.checked)}
+        />
         <span>Typing recognition on this device</span>
       </label>
       <p className="hint" id="typing-note">

@@ -1,5 +1,5 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
 import { newIdempotencyKey } from '@tacit-auth/capture/transport';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { createRetriable, type Retriable } from '../api/retriable';
 
 /** {@link createRetriable} for one place of a page: the key lives as long as the place does. */

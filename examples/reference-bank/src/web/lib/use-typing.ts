@@ -1,5 +1,6 @@
-import { recordTyping, type TypingRecording, type TypingSample } from '@tacit-auth/capture';
+import { recordTyping, type TypingRecording } from '@tacit-auth/capture';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
+import type { TypingSample } from './typing-sample';
 
 export interface Typing {
   /** The sample of what was typed since the field was last empty, or null where nothing listens. A new one begins at once. */

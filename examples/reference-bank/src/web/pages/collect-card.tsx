@@ -1,5 +1,6 @@
 import { type SubmitEvent, useState } from 'react';
 import { Link } from 'react-router';
+import { ApiError } from '../api/api-error';
 import { messageFor } from '../api/messages';
 import type { CardQuestion, MatrixCardView } from '../api/types';
 import { Button } from '../components/button';
@@ -20,7 +21,10 @@ interface Proof {
   emailCode: string;
 }
 
-type Stage = { is: 'proof' } | { is: 'card'; proof: Proof; card: MatrixCardView; confirm: CardQuestion; isReplaced: boolean } | { is: 'done' };
+type Stage =
+  | { is: 'proof' }
+  | { is: 'card'; proof: Proof; card: MatrixCardView; confirm: CardQuestion; isReplaced: boolean }
+  | { is: 'done' };
 
 const TITLES = { proof: 'Collect a new card', card: 'Your new matrix card', done: 'Your card is active' } as const;
 
@@ -41,7 +45,11 @@ export function CollectCardPage() {
       ) : null}
       {stage.is === 'card' ? (
         <>
-          <Notice tone="warning" live={stage.isReplaced ? 'alert' : 'none'} title={stage.isReplaced ? 'This is another card' : 'We show this card only once'}>
+          <Notice
+            tone="warning"
+            live={stage.isReplaced ? 'alert' : 'none'}
+            title={stage.isReplaced ? 'This is another card' : 'We show this card only once'}
+          >
             <p>
               {stage.isReplaced
                 ? 'After a wrong code we drew a new card. Throw away the one you printed and print this one.'
@@ -115,7 +123,8 @@ function ProofForm({
       try {
         onCollected(trimmed, await sender.submit(JSON.stringify(trimmed), () => trimmed));
       } catch (failure) {
-        setProblems([{ text: messageFor(failure) }]);
+        const isWrong = failure instanceof ApiError && failure.code === 'ERR_CREDENTIALS';
+        setProblems([{ text: isWrong ? 'The e-mail address, the password or the code is not right.' : messageFor(failure) }]);
       }
     });
   }

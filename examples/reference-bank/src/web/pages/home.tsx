@@ -28,8 +28,8 @@ export function HomePage() {
         <div className="hero-text">
           <PageHeading title="Banking that recognises you" />
           <p className="lead">
-            Fernhill keeps your everyday money in order and your accounts safe, with a password, your own way of typing it, and a card in your
-            drawer.
+            Fernhill keeps your everyday money in order and your accounts safe, with a password, your own way of typing it, and a card in
+            your drawer.
           </p>
           <div className="actions">
             <Link className="button button-primary button-large" to="/register">
@@ -59,7 +59,8 @@ export function HomePage() {
         </div>
         <ol className="steps">
           <li>
-            <strong>You type your password.</strong> If you have agreed, we look at how it is typed: only when keys go down and up, never which ones.
+            <strong>You type your password.</strong> If you have agreed, we look at how it is typed: only when keys go down and up, never
+            which ones.
           </li>
           <li>
             <strong>Most of the time, that is all.</strong> After your first weeks you rarely notice the second check.

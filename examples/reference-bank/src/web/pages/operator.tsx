@@ -123,7 +123,9 @@ function Reissue() {
           </Button>
         </div>
       </form>
-      <div role="status">{done === undefined ? null : <Notice tone="good">{`A code to collect the new card is on its way to ${done}.`}</Notice>}</div>
+      <div role="status">
+        {done === undefined ? null : <Notice tone="good">{`A code to collect the new card is on its way to ${done}.`}</Notice>}
+      </div>
     </section>
   );
 }

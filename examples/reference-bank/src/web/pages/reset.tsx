@@ -37,7 +37,9 @@ export function ResetPage() {
           }}
         />
       ) : null}
-      {stage.is === 'mail' ? <MailForm reset={stage.reset} onQuestion={(next) => setStage({ is: 'password', reset: stage.reset, ...next })} /> : null}
+      {stage.is === 'mail' ? (
+        <MailForm reset={stage.reset} onQuestion={(next) => setStage({ is: 'password', reset: stage.reset, ...next })} />
+      ) : null}
       {stage.is === 'password' ? (
         <SetPassword
           hints={[]}

@@ -60,8 +60,8 @@ export function StepUpPage() {
       {isSuspended ? (
         <div className="panel stack">
           <p>
-            To protect your accounts, nobody can sign in until you have a new matrix card. Please call us or visit a branch. We will send a code to
-            your e-mail address, with which you collect the new card.
+            To protect your accounts, nobody can sign in until you have a new matrix card. Please call us or visit a branch. We will send a
+            code to your e-mail address, with which you collect the new card.
           </p>
           <div className="actions">{cancel}</div>
         </div>

@@ -28,7 +28,13 @@ export function TransactionsPage() {
           <div className="toolbar">
             <FieldFrame id="transactions-account" label="Account">
               {(described) => (
-                <select id="transactions-account" className="input" {...described} value={account.id} onChange={(event) => setChosen(event.target.value)}>
+                <select
+                  id="transactions-account"
+                  className="input"
+                  {...described}
+                  value={account.id}
+                  onChange={(event) => setChosen(event.target.value)}
+                >
                   {data.map((each) => (
                     <option key={each.id} value={each.id}>
                       {each.name} · {groupedAccountNumber(each.number)}

@@ -90,15 +90,7 @@ export function LockDialog({ name, listens }: { name: string; listens: boolean }
   );
 }
 
-function UnlockForm({
-  listens,
-  onOutcome,
-  leave,
-}: {
-  listens: boolean;
-  onOutcome: (outcome: LoginOutcome) => void;
-  leave: ReactNode;
-}) {
+function UnlockForm({ listens, onOutcome, leave }: { listens: boolean; onOutcome: (outcome: LoginOutcome) => void; leave: ReactNode }) {
   const { auth, reload } = useSession();
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | undefined>();

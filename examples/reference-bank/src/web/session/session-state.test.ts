@@ -7,7 +7,10 @@ const run = (...events: SessionEvent[]) => events.reduce(nextSessionState, initi
 
 describe('nextSessionState', () => {
   it('keeps the question of a sign-in for the step-up page', () => {
-    const state = run({ type: 'outcome', outcome: { status: 'step-up', next: 'matrix-code', challenge: 'c', coordinates: ['A1', 'B2', 'C3'] } });
+    const state = run({
+      type: 'outcome',
+      outcome: { status: 'step-up', next: 'matrix-code', challenge: 'c', coordinates: ['A1', 'B2', 'C3'] },
+    });
     expect(state.session).toEqual({ state: 'step-up', next: 'matrix-code' });
     expect(state.question).toEqual({ challenge: 'c', coordinates: ['A1', 'B2', 'C3'] });
   });
@@ -32,13 +35,18 @@ describe('nextSessionState', () => {
 
   it('starts a new epoch when the lock opens, not when the same session is read again', () => {
     expect(run({ type: 'loaded', session: full }, { type: 'loaded', session: full }).epoch).toBe(1);
-    expect(run({ type: 'loaded', session: full }, { type: 'locked' }, { type: 'outcome', outcome: { status: 'signed-in', session: full } }).epoch).toBe(2);
+    expect(
+      run({ type: 'loaded', session: full }, { type: 'locked' }, { type: 'outcome', outcome: { status: 'signed-in', session: full } })
+        .epoch,
+    ).toBe(2);
   });
 
   it('says that a session ended, and not that an own sign-out expired', () => {
     expect(run({ type: 'loaded', session: full }, { type: 'over', reason: 'expired' }).over).toBe('expired');
     expect(run({ type: 'loaded', session: full }, { type: 'loaded', session: { state: 'none' } }).over).toBe('expired');
-    expect(run({ type: 'loaded', session: full }, { type: 'over', reason: 'signed-out' }, { type: 'over', reason: 'expired' }).over).toBe('signed-out');
+    expect(run({ type: 'loaded', session: full }, { type: 'over', reason: 'signed-out' }, { type: 'over', reason: 'expired' }).over).toBe(
+      'signed-out',
+    );
     expect(run({ type: 'loaded', session: { state: 'none' } }).over).toBeNull();
   });
 });

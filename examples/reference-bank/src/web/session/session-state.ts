@@ -47,7 +47,12 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
     }
     case 'over':
       // The customer's own sign-out is not to be reported as an expiry by a request that was still under way.
-      return { ...state, session: { state: 'none' }, question: null, over: isLive(state.session) || event.reason !== 'expired' ? event.reason : state.over };
+      return {
+        ...state,
+        session: { state: 'none' },
+        question: null,
+        over: isLive(state.session) || event.reason !== 'expired' ? event.reason : state.over,
+      };
     case 'over-told':
       return state.over === null ? state : { ...state, over: null };
   }

@@ -20,7 +20,11 @@ export function WarnDialog({ locksAt, onStay, onLeave }: { locksAt: number; onSt
   }, [locksAt]);
 
   return (
-    <Dialog title="Are you still there?" lead="To keep your accounts safe, we lock this page in all tabs when nobody is using it." onDismiss={onStay}>
+    <Dialog
+      title="Are you still there?"
+      lead="To keep your accounts safe, we lock this page in all tabs when nobody is using it."
+      onDismiss={onStay}
+    >
       <p className="countdown" role="timer" aria-live="off">
         <span className="countdown-number">{seconds}</span> seconds until we lock this page
       </p>

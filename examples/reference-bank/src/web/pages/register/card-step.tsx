@@ -54,7 +54,9 @@ export function CardStep({ pending: { registration, card, coordinates }, onConfi
           return;
         }
         const isWrong = failure instanceof ApiError && failure.code === 'ERR_CODE_WRONG';
-        setProblems([{ text: isWrong ? `One of the two codes is not right. Please check both.${triesLeft(failure)}` : messageFor(failure) }]);
+        setProblems([
+          { text: isWrong ? `One of the two codes is not right. Please check both.${triesLeft(failure)}` : messageFor(failure) },
+        ]);
       }
     });
   }
@@ -69,7 +71,13 @@ export function CardStep({ pending: { registration, card, coordinates }, onConfi
         <h2>Show us that you have both</h2>
         <ErrorSummary problems={problems} />
         <form className="form panel" noValidate onSubmit={onSubmit}>
-          <MatrixCodeFields id="card-code" coordinates={coordinates} values={values} onChange={setValues} error={problemOf('card-code-0')} />
+          <MatrixCodeFields
+            id="card-code"
+            coordinates={coordinates}
+            values={values}
+            onChange={setValues}
+            error={problemOf('card-code-0')}
+          />
           <EmailCodeField value={emailCode} error={problemOf('email-code')} onChange={setEmailCode} />
           <div className="actions">
             <Button type="submit" busy={pending}>

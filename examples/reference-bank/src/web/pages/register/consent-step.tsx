@@ -117,8 +117,8 @@ export function ConsentStep({ state, dispatch }: StepProps) {
           <details className="terms">
             <summary>Read the terms</summary>
             <p>
-              Fernhill Bank is a demonstration. It keeps no real money. What you enter is stored on the server that runs it, encrypted where it is
-              personal, and is gone when you erase your account. Keep your matrix card to yourself.
+              Fernhill Bank is a demonstration. It keeps no real money. What you enter is stored on the server that runs it, encrypted where
+              it is personal, and is gone when you erase your account. Keep your matrix card to yourself.
             </p>
           </details>
         </div>

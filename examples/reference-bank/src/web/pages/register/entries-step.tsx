@@ -27,8 +27,8 @@ export function EntriesStep({ state, dispatch }: StepProps) {
   return (
     <>
       <p className="lead">
-        Type the password you have just chosen {count} times, in your usual way. That is how we get to know your rhythm. Take your time: nobody is
-        counting seconds.
+        Type the password you have just chosen {count} times, in your usual way. That is how we get to know your rhythm. Take your time:
+        nobody is counting seconds.
       </p>
       {error === undefined ? null : (
         <Notice tone="danger" live="alert">
@@ -38,8 +38,8 @@ export function EntriesStep({ state, dispatch }: StepProps) {
       {isUnsuited ? (
         <Notice tone="info" title="This keyboard cannot be used for it" live="status">
           <p>
-            On-screen keyboards do not tell when a key goes up. Connect a keyboard, or go on without typing recognition. You can add it later under
-            My security.
+            On-screen keyboards do not tell when a key goes up. Connect a keyboard, or go on without typing recognition. You can add it
+            later under My security.
           </p>
           <div className="actions">
             <Button look="secondary" busy={pending} onClick={goWithout}>

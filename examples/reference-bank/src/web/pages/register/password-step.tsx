@@ -32,7 +32,13 @@ export function PasswordStep({ state, dispatch }: StepProps) {
       <ErrorSummary problems={problems} />
       <form className="form panel" noValidate onSubmit={onSubmit}>
         <input type="text" name="username" autoComplete="username" value={state.details.email} readOnly hidden />
-        <NewPasswordField id="register-password" value={password} check={check} error={problemOf('register-password')} onChange={setPassword} />
+        <NewPasswordField
+          id="register-password"
+          value={password}
+          check={check}
+          error={problemOf('register-password')}
+          onChange={setPassword}
+        />
         {isRepeated ? (
           <PasswordField
             id="register-repeated"

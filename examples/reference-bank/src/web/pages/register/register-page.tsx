@@ -11,8 +11,8 @@ import { EntriesStep } from './entries-step';
 import { PasswordStep } from './password-step';
 import { SubmitStep } from './submit-step';
 import { TextsStep } from './texts-step';
-import { WizardProgress } from './wizard-progress';
 import { initialWizard, nextWizard, type WizardEvent, type WizardState, type WizardStep } from './wizard';
+import { WizardProgress } from './wizard-progress';
 
 const TITLES: Record<WizardStep, string> = {
   consent: 'Open an account',

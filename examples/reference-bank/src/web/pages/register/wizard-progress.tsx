@@ -21,7 +21,9 @@ export function WizardProgress({ state }: { state: WizardState }) {
         {steps.map((step, index) => (
           <li
             key={step}
-            className={index < current ? 'wizard-mark wizard-mark-done' : index === current ? 'wizard-mark wizard-mark-current' : 'wizard-mark'}
+            className={
+              index < current ? 'wizard-mark wizard-mark-done' : index === current ? 'wizard-mark wizard-mark-current' : 'wizard-mark'
+            }
             aria-current={index === current ? 'step' : undefined}
           >
             <span>{NAMES[step]}</span>

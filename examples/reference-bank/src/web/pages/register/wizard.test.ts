@@ -1,10 +1,18 @@
-import type { TypingSample } from '@tacit-auth/capture';
 import { describe, expect, it } from 'vitest';
 import type { RegistrationStarted } from '../../api/types';
+import type { TypingSample } from '../../lib/typing-sample';
 import { initialWizard, nextWizard, registrationForm, shownSteps, type WizardEvent } from './wizard';
 
 const started: RegistrationStarted = { registration: 'r1', passwordEntries: 5, texts: [{ id: 'a', text: 'Text' }], expiresAt: 9 };
-const sample: TypingSample = { version: 1, mode: 'secret', field: 'password', keys: [[null, 0, 900]], flags: {}, clockStep: 1, device: 'keyboard' };
+const sample: TypingSample = {
+  version: 1,
+  mode: 'secret',
+  field: 'password',
+  keys: [[null, 0, 900]],
+  flags: {},
+  clockStep: 1,
+  device: 'keyboard',
+};
 const details = { name: 'Ada Byron', email: 'ada@example.test' };
 const granted: WizardEvent = { type: 'started', biometrics: 'granted', started };
 const declined: WizardEvent = { type: 'started', biometrics: 'declined', started: { ...started, passwordEntries: 0, texts: [] } };
@@ -61,7 +69,10 @@ describe('nextWizard', () => {
   });
 
   it('never leads to a step that its path does not have', () => {
-    expect(run(declined, ...typed.slice(0, 2), { type: 'refused', code: 'ERR_ENROLMENT_QUALITY', refusal: { text: 'No.', field: 'entries' } }).step).toBe('submit');
+    expect(
+      run(declined, ...typed.slice(0, 2), { type: 'refused', code: 'ERR_ENROLMENT_QUALITY', refusal: { text: 'No.', field: 'entries' } })
+        .step,
+    ).toBe('submit');
   });
 
   it('forgets the password with the answer, and does not go back from the card', () => {

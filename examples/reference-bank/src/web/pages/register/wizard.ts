@@ -1,5 +1,5 @@
-import type { TypingSample } from '@tacit-auth/capture';
 import type { Biometrics, RegistrationForm, RegistrationPending, RegistrationStarted, TypedText } from '../../api/types';
+import type { TypingSample } from '../../lib/typing-sample';
 
 export type WizardStep = 'consent' | 'details' | 'password' | 'entries' | 'texts' | 'submit' | 'card' | 'done';
 
@@ -102,7 +102,13 @@ export function nextWizard(state: WizardState, event: WizardEvent): WizardState 
   }
 }
 
-const STALE = new Set(['ERR_CHALLENGE_USED', 'ERR_CHALLENGE_INVALID', 'ERR_CHALLENGE_EXPIRED', 'ERR_CHALLENGE_MISMATCH', 'ERR_REGISTRATION_ENDED']);
+const STALE = new Set([
+  'ERR_CHALLENGE_USED',
+  'ERR_CHALLENGE_INVALID',
+  'ERR_CHALLENGE_EXPIRED',
+  'ERR_CHALLENGE_MISMATCH',
+  'ERR_REGISTRATION_ENDED',
+]);
 
 /** The step that can mend what the bank refused. */
 function stepOfRefusal(state: WizardState, code: string, field = ''): WizardStep {

@@ -1,4 +1,3 @@
-import type { TypingSample } from '@tacit-auth/capture';
 import { type SubmitEvent, useState } from 'react';
 import { ApiError } from '../../api/api-error';
 import { messageFor } from '../../api/messages';
@@ -10,6 +9,7 @@ import { NewPasswordField, passwordProblem, usePasswordCheck } from '../../compo
 import { Notice } from '../../components/notice';
 import { PasswordEntries } from '../../components/password-entries';
 import { PasswordField } from '../../components/password-field';
+import type { TypingSample } from '../../lib/typing-sample';
 
 /** A new password with everything that the bank wants beside it. */
 export interface ChosenPassword {
@@ -75,7 +75,9 @@ export function SetPassword({ hints, passwordEntries, submitLabel, question, ask
       ) : null}
       {stage === 'entries' ? (
         <>
-          <p className="lead">Now type the new password {passwordEntries} times, in your usual way, so that we can go on recognising you by it.</p>
+          <p className="lead">
+            Now type the new password {passwordEntries} times, in your usual way, so that we can go on recognising you by it.
+          </p>
           {isUnsuited ? (
             <Notice tone="info" live="status">
               On-screen keyboards do not tell when a key goes up. Please connect a keyboard.

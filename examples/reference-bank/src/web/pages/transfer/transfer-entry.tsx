@@ -54,7 +54,13 @@ export function TransferEntry({ accounts, draft, onDraft, refusal, onChecked }: 
       <form className="form panel" noValidate onSubmit={onSubmit}>
         <FieldFrame id={idOf('from')} label="From" error={problemOf('from')}>
           {(described) => (
-            <select id={idOf('from')} className="input" {...described} value={draft.from} onChange={(event) => set({ from: event.target.value })}>
+            <select
+              id={idOf('from')}
+              className="input"
+              {...described}
+              value={draft.from}
+              onChange={(event) => set({ from: event.target.value })}
+            >
               {accounts.map((account) => (
                 <option key={account.id} value={account.id}>
                   {account.name} · {formatMoney(account.balance, account.currency)}

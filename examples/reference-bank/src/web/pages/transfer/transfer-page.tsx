@@ -6,8 +6,8 @@ import { useLoad } from '../../lib/use-load';
 import { useSession } from '../../session/session-context';
 import { TransferEntry } from './transfer-entry';
 import type { TransferDraft } from './transfer-form';
-import { TransferReview } from './transfer-review';
 import { TransferResult } from './transfer-result';
+import { TransferReview } from './transfer-review';
 
 type Stage =
   | { is: 'entry'; problems?: { field: keyof TransferDraft | undefined; text: string } }

@@ -8,8 +8,8 @@ import { Notice } from '../../components/notice';
 import { formatMoney } from '../../lib/money';
 import { usePending, useRetriable } from '../../lib/use-submit';
 import { useSession } from '../../session/session-context';
-import { fieldOfRefusal, type TransferDraft } from './transfer-form';
 import { TransferFacts } from './transfer-facts';
+import { fieldOfRefusal, type TransferDraft } from './transfer-form';
 
 export interface TransferReviewProps {
   from: Account | undefined;
@@ -29,7 +29,9 @@ export function TransferReview({ from, order, check, onBack, onDone }: TransferR
   const { pending, run } = usePending();
   const { confirm, dialog } = useCardConfirmation();
   const currency = from?.currency ?? 'EUR';
-  const sender = useRetriable((body: TransferOrder & { confirmation?: string }, idempotencyKey: string) => bank.transfer(body, { idempotencyKey }));
+  const sender = useRetriable((body: TransferOrder & { confirmation?: string }, idempotencyKey: string) =>
+    bank.transfer(body, { idempotencyKey }),
+  );
 
   async function makeBody(): Promise<TransferOrder & { confirmation?: string }> {
     if (!needsCode) {

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { ensureCustomer } from './customers';
+import { createTypist } from './testing-typists';
+import { testVerifier } from './testing-verifier';
+
+describe('exportSubject', () => {
+  it('holds everything, decoded, and no key, hash or digest', async () => {
+    const bank = await testVerifier();
+    await bank.store.transaction((tx) =>
+      ensureCustomer(bank.ctx, tx, { hostSubject: 'anna', email: 'anna@example.org', name: 'Anna', profile: { city: 'Aarau' } }),
+    );
+    const typist = createTypist(1);
+    const enrolled = typist.samples(20);
+    await bank.enrol('anna', { ...typist, samples: () => enrolled }, 20);
+    const card = await bank.giveCard('anna');
+    await bank.answer('anna', card);
+    const login = typist.sample();
+    await bank.type('anna', login);
+
+    const exported = await bank.verifier.exportSubject({ subject: 'anna' });
+    expect(JSON.parse(JSON.stringify(exported))).toEqual(exported);
+    expect(exported).toMatchObject({
+      format: 'tacit-export/1',
+      subject: 'anna',
+      customer: { status: 'active', email: 'anna@example.org', name: 'Anna', profile: { city: 'Aarau' }, role: 'customer' },
+      consent: [{ biometrics: 'granted' }],
+    });
+    const [template] = exported.typing.templates;
+    expect(template).toMatchObject({ slot: 'current', state: 'ready', learned: 20 });
+    const entries = template?.entries as Array<{ hold: number[]; pressPress: number[] }>;
+    expect(entries).toHaveLength(20);
+    // The first entry as it was typed, in ms.
+    const keys = enrolled[0]!.keys;
+    expect(entries[0]?.hold[0]).toBeCloseTo((keys[0]![2]! - keys[0]![1]) / 10, 3);
+    expect(entries[0]?.pressPress[2]).toBeCloseTo((keys[3]![1] - keys[2]![1]) / 10, 3);
+    expect(exported.typing.history[0]?.entries).toHaveLength(21);
+    expect(exported.typing.samples).toHaveLength(21);
+    expect(exported.typing.samples.filter(({ keptFor }) => keptFor === 'quarantine')).toEqual([
+      expect.objectContaining({ sample: expect.objectContaining({ keys: login.keys }) }),
+    ]);
+    expect(exported.matrixCards).toEqual([
+      { slot: 'current', cardId: card.id, status: 'active', wrongInARow: 0, issuedAt: expect.any(Number), coordinates: expect.any(Array) },
+    ]);
+    expect(exported.audit.map((entry) => (entry.erased ? null : entry.type))).toEqual([
+      'consent-granted',
+      'typing-enrolled',
+      'card-issued',
+      'step-up-passed',
+      'typing-judged',
+      'exported',
+    ]);
+
+    const text = JSON.stringify(exported);
+    const stored = await bank.store.transaction(async (tx) => ({
+      wrapped: Buffer.from((await tx.listKind('data-key', { limit: 1 }))[0]!.body).toString(),
+    }));
+    expect(text).not.toContain(stored.wrapped);
+    expect(text).not.toContain('digests');
+    for (const cell of card.cells[0]!.slice(0, 1)) {
+      expect(text).not.toContain(`"${cell}"`);
+    }
+  });
+
+  it('refuses an unknown customer', async () => {
+    const { verifier } = await testVerifier();
+    await expect(verifier.exportSubject({ subject: 'nobody' })).rejects.toMatchObject({ code: 'ERR_SUBJECT_UNKNOWN' });
+  });
+});
