@@ -6,14 +6,31 @@ it('takes the middle of an odd and of an even number of values', () => {
   expect(median([4, 1, 2, 3])).toBe(2.5);
 });
 
-it('runs both sides of every pair, and lets each side go first as often as the other', async () => {
+it('runs both sides of every pair, each got ready before it, and lets each side go first as often as the other', async () => {
   const order: string[] = [];
-  await comparePairs(
-    4,
-    async (run) => order.push(`a${run}`),
-    async (run) => order.push(`b${run}`),
-  );
-  expect(order).toEqual(['a0', 'b0', 'b1', 'a1', 'a2', 'b2', 'b3', 'a3']);
+  const side = (name: string) => async (run: number) => {
+    order.push(`ready ${name}${run}`);
+    return async () => order.push(`${name}${run}`);
+  };
+  await comparePairs(4, side('a'), side('b'));
+  const timed = order.filter((event) => !event.startsWith('ready'));
+  expect(timed).toEqual(['a0', 'b0', 'b1', 'a1', 'a2', 'b2', 'b3', 'a3']);
+  expect(order).toEqual(timed.flatMap((event) => [`ready ${event}`, event]));
+});
+
+it('times neither side while it is got ready, and keeps the sides apart', async () => {
+  const spin = (ms: number) => {
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+  };
+  const side = (readyMs: number, timedMs: number) => async () => {
+    spin(readyMs);
+    return async () => spin(timedMs);
+  };
+  const { firstMs, secondMs, differenceMs, medianPairMs } = await comparePairs(5, side(20, 2), side(0, 6));
+  expect(firstMs).toBeLessThan(secondMs);
+  expect(medianPairMs).toBeLessThan(0);
+  expect(differenceMs).toBeCloseTo(secondMs - firstMs, 9);
 });
 
 it('prepares every run of a batch before the batch begins, and gives each input to one run', async () => {

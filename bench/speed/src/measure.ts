@@ -66,30 +66,44 @@ function cpuSince(before: NodeJS.CpuUsage): number {
   return user + system;
 }
 
-/** Interleaves two operations and gives the medians of both in wall-clock ms, with the median of the paired differences. */
-export async function comparePairs(
-  pairs: number,
-  first: (run: number) => Promise<unknown>,
-  second: (run: number) => Promise<unknown>,
-): Promise<{ firstMs: number; secondMs: number; differenceMs: number; medianPairMs: number }> {
+export interface ComparedPairs {
+  /** Medians in wall-clock ms. */
+  firstMs: number;
+  secondMs: number;
+  /** Between the medians; never negative. */
+  differenceMs: number;
+  /** Median of first - second over the pairs. */
+  medianPairMs: number;
+}
+
+/** Gets a side of a pair ready, and returns what is timed. */
+export type Side = (run: number) => Promise<() => Promise<unknown>>;
+
+/** Interleaves two operations and compares their wall-clock times. */
+export async function comparePairs(pairs: number, first: Side, second: Side): Promise<ComparedPairs> {
   const firsts: number[] = [];
   const seconds: number[] = [];
   for (let run = 0; run < pairs; run += 1) {
     // Which goes first alternates: whatever the first call of a pair warms up must not favour one side.
-    const order = run % 2 === 0 ? ([first, second] as const) : ([second, first] as const);
-    const times: number[] = [];
-    for (const operation of order) {
+    const sides = [
+      { side: first, times: firsts },
+      { side: second, times: seconds },
+    ];
+    for (const { side, times } of run % 2 === 0 ? sides : sides.reverse()) {
+      const timed = await side(run);
       const started = performance.now();
-      await operation(run);
+      await timed();
       times.push(performance.now() - started);
     }
-    const [a = 0, b = 0] = times;
-    firsts.push(run % 2 === 0 ? a : b);
-    seconds.push(run % 2 === 0 ? b : a);
   }
   const firstMs = median(firsts);
   const secondMs = median(seconds);
-  return { firstMs, secondMs, differenceMs: Math.abs(firstMs - secondMs), medianPairMs: median(firsts.map((time, i) => time - (seconds[i] ?? 0))) };
+  return {
+    firstMs,
+    secondMs,
+    differenceMs: Math.abs(firstMs - secondMs),
+    medianPairMs: median(firsts.map((time, i) => time - (seconds[i] ?? Number.NaN))),
+  };
 }
 
 export function median(values: readonly number[]): number {

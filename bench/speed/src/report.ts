@@ -1,4 +1,4 @@
-import type { Measurement } from './measure';
+import type { ComparedPairs, Measurement } from './measure';
 
 export const REPORT_SCHEMA = 'tacit-speed/1';
 
@@ -20,4 +20,21 @@ export type AsyncMeasurement = Measurement & { wallUs: number };
 export interface Share {
   name: string;
   us: number;
+}
+
+/** Whole logins over HTTP, one at a time, without a password hash. */
+export interface LoginRate {
+  store: string;
+  login: AsyncMeasurement;
+  perSecond: number;
+  /** Share of the logins that were not asked for the matrix code. */
+  signedIn: number;
+}
+
+/** Two cases that nobody outside may tell apart by time. */
+export interface AnswerTimes extends ComparedPairs {
+  name: 'login' | 'registration';
+  first: string;
+  second: string;
+  pairs: number;
 }

@@ -148,7 +148,9 @@ function drawTexts(
   }
   return texts.map(({ id, text }) => {
     if (typeof id !== 'string' || !TEXT_ID.test(id) || typeof text !== 'string' || text.length > MAX_ENROLMENT_TEXT_LENGTH) {
-      throw new RangeError(`texts must return ids of 1-32 letters, digits and -, and texts of at most ${MAX_ENROLMENT_TEXT_LENGTH} characters`);
+      throw new RangeError(
+        `texts must return ids of 1-32 letters, digits and -, and texts of at most ${MAX_ENROLMENT_TEXT_LENGTH} characters`,
+      );
     }
     return { id, text };
   });

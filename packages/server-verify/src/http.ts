@@ -85,7 +85,15 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
     if ('refusal' in found) {
       return respondRefusal(found.refusal, [...setBrowser, ...(found.ended ? cookies.clearSession() : [])]);
     }
-    const result = await route.run({ flows, client, body, session: found.session as SessionGrant, present: found.session, tokens, query: url.searchParams });
+    const result = await route.run({
+      flows,
+      client,
+      body,
+      session: found.session as SessionGrant,
+      present: found.session,
+      tokens,
+      query: url.searchParams,
+    });
     return reply(route, result, setBrowser, cookies);
   }
 
@@ -97,7 +105,9 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
       return route === ROUTES['/session'] && check.status === 'expired' ? { refusal: { code: 'ERR_SESSION_EXPIRED' } } : { session };
     }
     if (session === undefined) {
-      return check.status === 'expired' ? { refusal: { code: 'ERR_SESSION_EXPIRED' } } : { refusal: { code: 'ERR_SESSION_NONE' }, ended: tokens.access !== undefined };
+      return check.status === 'expired'
+        ? { refusal: { code: 'ERR_SESSION_EXPIRED' } }
+        : { refusal: { code: 'ERR_SESSION_NONE' }, ended: tokens.access !== undefined };
     }
     const refusal = refusalFor(route.need, session);
     return refusal === undefined ? { session } : { refusal };

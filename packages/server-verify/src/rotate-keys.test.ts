@@ -4,7 +4,7 @@ import { memoryStore } from './memory-store';
 import { createTypist } from './testing-typists';
 import { contentOf, testVerifier } from './testing-verifier';
 
-const keyOf = (fill: number) => Buffer.alloc(32, fill).toString('base64url');
+const keyOf = (first: number) => Buffer.from(Array.from({ length: 32 }, (_, i) => first + i)).toString('base64url');
 const keys = (list: string) => keyring({ provider: envKey('K', { env: { K: list } }) });
 const OLD = `old:${keyOf(1)}`;
 const NEW = `new:${keyOf(2)}`;

@@ -1,9 +1,9 @@
 import type { ParsedTypingSample, TypingSample } from '@tacit-auth/features';
-import type { MatrixCardView } from './matrix-card-view';
 import { createFlows, type Flows, type FlowsOptions } from './flows';
 import type { FlowClient } from './flows/types';
 import { createHttpHandler, type HttpHandler } from './http';
 import type { LogEvent } from './log';
+import type { MatrixCardView } from './matrix-card-view';
 import { memoryStore } from './memory-store';
 import type { PasswordHasher } from './password-store';
 import type { PolicyOptions } from './policy';
@@ -93,12 +93,14 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
     ...(options.policy === undefined ? {} : { policy: options.policy }),
   });
   const hasher = countingHasher();
-  const call = (name: 'onRegister' | 'onDiscard' | 'onErase', list: string[]) => async ({ subject }: { subject: string }) => {
-    if (host.failing.has(name)) {
-      throw new Error('the host is down');
-    }
-    list.push(subject);
-  };
+  const call =
+    (name: 'onRegister' | 'onDiscard' | 'onErase', list: string[]) =>
+    async ({ subject }: { subject: string }) => {
+      if (host.failing.has(name)) {
+        throw new Error('the host is down');
+      }
+      list.push(subject);
+    };
   const flows = createFlows({
     verifier,
     origin: ORIGIN,

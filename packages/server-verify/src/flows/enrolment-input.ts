@@ -93,7 +93,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 function quality(field: string, reason: string): TacitServerError {
-  return new TacitServerError('ERR_ENROLMENT_QUALITY', { field, message: ADVICE[reason] ?? 'The entry was not typed by a person: type it by hand.' });
+  return new TacitServerError('ERR_ENROLMENT_QUALITY', {
+    field,
+    message: ADVICE[reason] ?? 'The entry was not typed by a person: type it by hand.',
+  });
 }
 
 /** @throws TacitServerError `ERR_PASSWORD_WEAK` */

@@ -7,7 +7,16 @@ import { resetKind } from './reset';
 
 const BATCH = 500;
 /** What is of no use once it is due. */
-const KINDS = [consumedChallenges.kind, 'throttle', signInKind.kind, 'alert', 'mail', confirmationKind.kind, resetKind.kind, collectionKind.kind];
+const KINDS = [
+  consumedChallenges.kind,
+  'throttle',
+  signInKind.kind,
+  'alert',
+  'mail',
+  confirmationKind.kind,
+  resetKind.kind,
+  collectionKind.kind,
+];
 
 /** Deletes what has outlived its purpose. */
 export async function deleteExpired(ctx: Context): Promise<void> {

@@ -1,11 +1,11 @@
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
-import { settleHeldSample } from '../typing-learning';
 import { noticeTime, notify } from '../notices';
 import type { Stored } from '../record-kind';
 import type { StoredSession } from '../sessions';
 import { updateSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
+import { settleHeldSample } from '../typing-learning';
 import type { FlowContext } from './flow-context';
 
 /**

@@ -1,9 +1,9 @@
 import { issueChallenge } from '../challenges';
-import { settleHeldSample } from '../typing-learning';
 import type { Stored } from '../record-kind';
 import { createSession, endSession, liveSession, type NewSession, type PendingStepUp, type StoredSession } from '../sessions';
 import { updateSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
+import { settleHeldSample } from '../typing-learning';
 import type { FlowContext } from './flow-context';
 import { asked, sessionView } from './session-view';
 import { referenceOf } from './sessions';

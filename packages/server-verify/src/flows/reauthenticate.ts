@@ -16,7 +16,7 @@ import { askForCode, openFullSession, sessionBinding } from './open-session';
 import { planByTyping, refusalFor, settlePlan, signInOf, type TypingPlan, warnOwner } from './right-password';
 import { referenceOf, withSession } from './sessions';
 import { reserveOrRefuse } from './throttled';
-import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, type SessionGrant, refuse } from './types';
+import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, refuse, type SessionGrant } from './types';
 
 const PURPOSE = 'reauthenticate';
 
@@ -63,7 +63,12 @@ export function createReauthenticate(flow: FlowContext): ReauthenticateFlow {
     async submit({ client, session, challenge, password, typing }) {
       const reference = referenceOf(flow, session);
       const { subject, id } = reference;
-      const checked = await readChallenge(ctx, challenge, { purpose: PURPOSE, subject, binding: sessionBinding(client, id), replayable: true });
+      const checked = await readChallenge(ctx, challenge, {
+        purpose: PURPOSE,
+        subject,
+        binding: sessionBinding(client, id),
+        replayable: true,
+      });
       const keys = sessionThrottleKeys(subject, client);
       const { outcome } = await judgeOnce<FlowResult<LoginOutcome>>(ctx, {
         challenge: checked,
@@ -153,12 +158,7 @@ async function dropPending(flow: FlowContext, tx: StoreTransaction, stored: Stor
 }
 
 /** Counts a failure; the last one ends the session. */
-async function failed(
-  flow: FlowContext,
-  tx: StoreTransaction,
-  stored: Stored<StoredSession>,
-  refusal: Refused,
-): Promise<Refused> {
+async function failed(flow: FlowContext, tx: StoreTransaction, stored: Stored<StoredSession>, refusal: Refused): Promise<Refused> {
   const { ctx } = flow;
   const { subject, value } = stored;
   const reauthFailures = value.reauthFailures + 1;

@@ -14,7 +14,7 @@ import type { TypingReason, TypingResult } from '../typing-result';
 import type { FlowContext } from './flow-context';
 import { auditRefusal, wordsPerMinute } from './login';
 import { openFullSession, openStepUpSession, supersede } from './open-session';
-import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, type SessionGrant, refuse } from './types';
+import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, refuse, type SessionGrant } from './types';
 
 type TypingEffects = Awaited<ReturnType<typeof judgeTyping>>['effects'];
 
@@ -144,7 +144,10 @@ function verdictOf(result: TypingResult): TypingVerdict {
     case 'accept':
       return { decision: 'accept', reason: 'typing-accepted' };
     case 'reject':
-      return { decision: 'reject', reason: result.reasons.every((reason) => reason === 'replayed') ? 'typing-replayed' : 'typing-automated' };
+      return {
+        decision: 'reject',
+        reason: result.reasons.every((reason) => reason === 'replayed') ? 'typing-replayed' : 'typing-automated',
+      };
     default:
       return { decision: 'step-up', reason: stepUpReason(result.reasons) };
   }

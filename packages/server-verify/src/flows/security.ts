@@ -9,7 +9,7 @@ import { listSignIns, type SignInView, signInKind } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { confirmQuarantined } from '../typing-learning';
 import { forgetTemplate } from '../typing-template';
-import { type Erase, createErase } from './erase-customer';
+import { createErase, type Erase } from './erase-customer';
 import type { FlowContext } from './flow-context';
 import { type SecurityView, securityView } from './security-view';
 import { withSession } from './sessions';
@@ -65,8 +65,7 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
   }
 
   return {
-    overview: ({ session }) =>
-      withSession(flow, session, async (tx, stored) => ({ ok: true, body: await securityView(flow, tx, stored) })),
+    overview: ({ session }) => withSession(flow, session, async (tx, stored) => ({ ok: true, body: await securityView(flow, tx, stored) })),
 
     history: ({ session, before }) =>
       withSession(flow, session, async (tx, { subject }) => ({

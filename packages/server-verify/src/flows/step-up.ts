@@ -2,7 +2,6 @@ import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { readChallenge } from '../challenges';
 import { type ConfirmationPurpose, giveConfirmation, takeConfirmation } from '../confirmations';
-import { settleHeldSample } from '../typing-learning';
 import { judgeOnce } from '../judge-once';
 import { judgeMatrixCode } from '../matrix-card';
 import type { Stored } from '../record-kind';
@@ -10,12 +9,13 @@ import { endSession, liveSession, putSession, type StoredSession } from '../sess
 import { updateSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { settleAttempt, type ThrottleKey } from '../throttle';
+import { settleHeldSample } from '../typing-learning';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
-import { issueStepUpChallenge, openFullSession, sessionBinding, STEP_UP, type StepUpPurpose } from './open-session';
+import { issueStepUpChallenge, openFullSession, STEP_UP, type StepUpPurpose, sessionBinding } from './open-session';
 import { asked } from './session-view';
 import { referenceOf, withSession } from './sessions';
-import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, type SessionGrant, refuse } from './types';
+import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, refuse, type SessionGrant } from './types';
 
 export type StepUpOutcome = LoginOutcome | { status: 'confirmed'; confirmation: string };
 
@@ -39,7 +39,12 @@ export interface StepUpFlow {
    *
    * @throws TacitServerError `ERR_CONFIRMATION`
    */
-  takeConfirmation(options: { session: SessionGrant; confirmation: unknown; purpose: ConfirmationPurpose; binding?: string }): Promise<void>;
+  takeConfirmation(options: {
+    session: SessionGrant;
+    confirmation: unknown;
+    purpose: ConfirmationPurpose;
+    binding?: string;
+  }): Promise<void>;
 }
 
 interface StepUpData {
@@ -66,7 +71,12 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
 
     async submit({ client, session, challenge, code }) {
       const { subject, id } = referenceOf(flow, session);
-      const checked = await readChallenge(ctx, challenge, { purpose: STEP_UP, subject, binding: sessionBinding(client, id), replayable: true });
+      const checked = await readChallenge(ctx, challenge, {
+        purpose: STEP_UP,
+        subject,
+        binding: sessionBinding(client, id),
+        replayable: true,
+      });
       const { purpose, binding } = checked.data as StepUpData;
       const { outcome } = await judgeOnce<FlowResult<StepUpOutcome>>(ctx, {
         challenge: checked,
@@ -152,7 +162,10 @@ async function confirm(
   purpose: ConfirmationPurpose,
   binding: string | null,
 ): Promise<FlowResult<StepUpOutcome>> {
-  return { ok: true, body: { status: 'confirmed', confirmation: await giveConfirmation(ctx, tx, { subject, session: id, purpose, binding }) } };
+  return {
+    ok: true,
+    body: { status: 'confirmed', confirmation: await giveConfirmation(ctx, tx, { subject, session: id, purpose, binding }) },
+  };
 }
 
 /** A suspended card ends the attempt and is told to the owner; a locked session ends after three failures. */

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Flows } from '../flows';
-import { isSignInCursor } from '../sign-ins';
 import { TacitServerError } from '../errors';
+import type { Flows } from '../flows';
 import type { FlowClient, FlowResult, SessionGrant, SessionView } from '../flows/types';
+import { isSignInCursor } from '../sign-ins';
 import type { SentCookies } from './cookies';
 import { BODIES, parseBody } from './schemas';
 
@@ -139,9 +139,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     download: { type: 'text/csv; charset=utf-8', name: 'sign-ins.csv' },
   }),
   '/sign-ins/confirm': post('full', BODIES.confirmed, ({ flows, session, body }) => flows.security.confirmSignIns({ session, ...body })),
-  '/sessions/end': post('full', BODIES.endSession, ({ flows, session, body }) =>
-    flows.sessions.endOther({ session, other: body.session }),
-  ),
+  '/sessions/end': post('full', BODIES.endSession, ({ flows, session, body }) => flows.sessions.endOther({ session, other: body.session })),
   '/consent': post('full', BODIES.consent, ({ flows, session, body: { biometrics, confirmation } }) =>
     flows.security.consent({ session, biometrics, confirmation }),
   ),

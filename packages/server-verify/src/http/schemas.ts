@@ -68,7 +68,13 @@ export const BODIES = {
   resetStart: z.strictObject({ identifier }),
   resetCoordinates: z.strictObject({ reset: token, emailCode: code }),
   reset: z.strictObject({ challenge: token, password, entries, code }),
-  endSession: z.strictObject({ session: z.string().min(1).max(64).regex(/^[A-Za-z0-9_-]+$/) }),
+  endSession: z.strictObject({
+    session: z
+      .string()
+      .min(1)
+      .max(64)
+      .regex(/^[A-Za-z0-9_-]+$/),
+  }),
   consent: z.strictObject({ biometrics, confirmation: confirmation.optional() }),
   enrol: z.strictObject({ challenge: token, password, entries, texts: texts.optional(), code }),
   confirmed: z.strictObject({ confirmation }),

@@ -134,8 +134,8 @@ function Target({ target, reading }: { target: string; reading: MeterReading | n
       <p className="target" aria-hidden="true">
         {letters.map((letter, index) => {
           const state = reading?.letters[index] ?? 'pending';
-          // biome-ignore lint/suspicious/noArrayIndexKey: a letter is its place in the text.
           return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a letter is its place in the text.
             <span key={index} className={`letter letter-${state}${index === next ? ' letter-next' : ''}`}>
               {letter}
             </span>

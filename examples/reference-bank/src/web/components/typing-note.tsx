@@ -6,6 +6,7 @@ export function TypingNote({ isOn, onChange }: { isOn: boolean; onChange: (isOn:
         <input
           type="checkbox"
           role="switch"
+          aria-checked={isOn}
           checked={isOn}
           aria-describedby="typing-note"
           onChange={(event) => onChange(event.target.checked)}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { type Answer, answerOf, login, openBank, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
+
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
+
+interface Asked {
+  challenge: string;
+  coordinates: string[];
+}
+
+async function askedFor() {
+  const bank = await openBank({ policy: READY });
+  const ada = await registerCustomer(bank);
+  const asked = await login(ada, { typing: null });
+  return { bank, ada, asked };
+}
+
+describe('step-up', () => {
+  it('asks for the same cells on every reload, and takes one answer per challenge', async () => {
+    const { ada, asked } = await askedFor();
+    const { coordinates, challenge } = asked.body as unknown as Asked;
+    const again = (await ada.browser.post('/step-up/start')).body as unknown as Asked;
+    expect(again.coordinates).toEqual(coordinates);
+    const code = wrongAnswer(answerOf(ada.card, coordinates));
+    expect(await ada.browser.post('/step-up', { challenge, code })).toMatchObject({
+      status: 401,
+      body: { error: { code: 'ERR_CODE_WRONG', left: 4 } },
+    });
+    expect((await ada.browser.post('/step-up', { challenge, code: answerOf(ada.card, coordinates) })).body).toMatchObject({
+      error: { code: 'ERR_CHALLENGE_USED' },
+    });
+    expect((await ada.browser.post('/step-up', { challenge: again.challenge, code: answerOf(ada.card, coordinates) })).status).toBe(200);
+  });
+
+  it('opens a new full session; the restricted token is dead at once', async () => {
+    const { ada, asked } = await askedFor();
+    const restricted = ada.browser.copy();
+    expect((await restricted.get('/security')).body).toMatchObject({ error: { code: 'ERR_SESSION_SCOPE' } });
+    expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in', session: { state: 'full' } });
+    expect((await restricted.get('/session')).body).toEqual({ state: 'none' });
+    expect((await restricted.post('/refresh')).status).toBe(401);
+    expect((await ada.browser.get('/security')).status).toBe(200);
+  });
+
+  it('suspends the card after five wrong codes in a row, ends the attempt and tells the owner once', async () => {
+    const { bank, ada } = await askedFor();
+    const answers: Answer[] = [];
+    for (let i = 0; i < 5; i++) {
+      const { challenge, coordinates } = (await ada.browser.post('/step-up/start')).body as unknown as Asked;
+      answers.push(await ada.browser.post('/step-up', { challenge, code: wrongAnswer(answerOf(ada.card, coordinates)) }));
+    }
+    expect(answers.map(({ body }) => body.error?.left)).toEqual([4, 3, 2, 1, undefined]);
+    expect(answers[4]).toMatchObject({ status: 409, body: { error: { code: 'ERR_CARD_SUSPENDED' } } });
+    expect((await ada.browser.get('/session')).body).toEqual({ state: 'step-up', next: 'card-suspended' });
+    bank.advance(301_000);
+    const subjects = (await bank.mailsFor(ada.email)).map(({ subject }) => subject);
+    expect(subjects.filter((subject) => subject === 'Wrong matrix codes after your password')).toHaveLength(1);
+    expect(subjects).not.toContain('A sign-in was not completed');
+    expect((await login(ada, { typing: null })).body).toEqual({ status: 'step-up', next: 'card-suspended' });
+    // Typing alone still carries a login.
+    expect((await login(ada)).body).toMatchObject({ status: 'signed-in' });
+  });
+
+  it('tells the owner once of a step-up that was abandoned, and learns nothing of it', async () => {
+    const { bank, ada } = await askedFor();
+    await login(ada, { typing: { ...ada.typist.sample() } });
+    await login({ ...ada, browser: bank.browser() }, { typing: null });
+    bank.advance(299_000);
+    expect((await bank.mailsFor(ada.email)).map(({ subject }) => subject)).not.toContain('A sign-in was not completed');
+    bank.advance(2_000);
+    for (let i = 0; i < 2; i++) {
+      const subjects = (await bank.mailsFor(ada.email)).map(({ subject }) => subject);
+      expect(subjects.filter((subject) => subject === 'A sign-in was not completed')).toHaveLength(1);
+    }
+  });
+
+  it('counts a sign-out in the middle as abandoned', async () => {
+    const { bank, ada } = await askedFor();
+    expect((await ada.browser.post('/logout')).body).toEqual({ status: 'signed-out' });
+    expect((await bank.mailsFor(ada.email))[0]?.subject).toBe('A sign-in was not completed');
+    await login(ada);
+    expect((await ada.browser.get('/history')).body).toMatchObject({
+      signIns: [{}, { outcome: 'abandoned', reason: 'not-completed' }, {}],
+    });
+  });
+
+  it('expires after five minutes', async () => {
+    const { bank, ada } = await askedFor();
+    bank.advance(300_000);
+    expect((await ada.browser.post('/step-up/start')).status).toBe(401);
+  });
+
+  it('confirms an action of a full session, once, for its binding and purpose, within two minutes', async () => {
+    const bank = await openBank({ policy: READY });
+    const ada = await registerCustomer(bank);
+    const grant = await bank.http.requireSession(ada.browser.request('/x'));
+    if (grant instanceof Response) {
+      throw new Error('no session');
+    }
+    const confirm = async (body: { purpose: string; binding?: string }) => {
+      const { challenge, coordinates } = (await ada.browser.post('/step-up/start', body)).body as unknown as Asked;
+      const answer = await ada.browser.post('/step-up', { challenge, code: answerOf(ada.card, coordinates) });
+      expect(answer).toMatchObject({ status: 200, body: { status: 'confirmed' } });
+      return (answer.body as unknown as { confirmation: string }).confirmation;
+    };
+    const take = (confirmation: string, binding = 'digest-1') =>
+      bank.flows.takeConfirmation({ session: grant, confirmation, purpose: 'transfer', binding });
+    const refusal = { code: 'ERR_CONFIRMATION' };
+
+    const confirmation = await confirm({ purpose: 'transfer', binding: 'digest-1' });
+    await expect(take(confirmation, 'digest-2')).rejects.toMatchObject(refusal);
+    await take(confirmation);
+    await expect(take(confirmation)).rejects.toMatchObject(refusal);
+    await expect(take(await confirm({ purpose: 'settings' }))).rejects.toMatchObject(refusal);
+    const late = await confirm({ purpose: 'transfer', binding: 'digest-1' });
+    bank.advance(120_000);
+    await expect(take(late)).rejects.toMatchObject(refusal);
+    const mine = await bank.http.requireSession(ada.browser.request('/x'));
+    expect(mine).not.toBeInstanceOf(Response);
+  });
+
+  it('refuses a confirmation without a binding for a transfer, and with one for settings', async () => {
+    const bank = await openBank({ policy: READY });
+    const ada = await registerCustomer(bank);
+    for (const body of [{ purpose: 'transfer' }, { purpose: 'settings', binding: 'x' }]) {
+      expect(await ada.browser.post('/step-up/start', body)).toMatchObject({
+        status: 422,
+        body: { error: { code: 'ERR_FIELD_INVALID', field: 'binding' } },
+      });
+    }
+    expect((await ada.browser.post('/step-up/start', {})).body).toMatchObject({ error: { code: 'ERR_SESSION_SCOPE' } });
+  });
+});
