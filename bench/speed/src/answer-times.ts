@@ -1,6 +1,6 @@
 import { createFlows, type Flows, type Verifier } from '@tacit-auth/server-verify';
 import { createHttpHandler } from '@tacit-auth/server-verify/http';
-import { ADDRESS_HEADER, BenchBrowser, ORIGIN, textOf } from './bench-browser';
+import { BenchBrowser, clientAddress, ORIGIN, textOf } from './bench-browser';
 import { benchVerifier, codeOf } from './bench-server';
 import { withStore } from './bench-store';
 import { comparePairs } from './measure';
@@ -18,8 +18,6 @@ interface Bank {
   browser: BenchBrowser;
   verifier: Verifier;
   flows: Flows;
-  /** Every request comes from an address of its own. */
-  address(): string;
 }
 
 /**
@@ -31,18 +29,7 @@ export async function measureAnswerTimes(options: { loginPairs: number; registra
     const verifier = benchVerifier(store, { policy: { throttle: { failures: FAILURES, cap: 1_000 } } });
     const flows = createFlows({ verifier, origin: ORIGIN });
     await verifier.start();
-    let requests = 0;
-    const bank: Bank = {
-      verifier,
-      flows,
-      browser: new BenchBrowser(
-        createHttpHandler({ flows, origin: ORIGIN, clientAddress: (request) => request.headers.get(ADDRESS_HEADER) ?? '-' }),
-      ),
-      address: () => {
-        requests += 1;
-        return `2001:db8::${requests.toString(16)}`;
-      },
-    };
+    const bank: Bank = { verifier, flows, browser: new BenchBrowser(createHttpHandler({ flows, origin: ORIGIN, clientAddress })) };
     // Loads the word lists behind the check of passwords, which a server does once.
     await verifier.runJobs();
     const customers = Math.ceil((options.loginPairs + WARM_UP) / ATTEMPTS_A_CUSTOMER);
@@ -63,8 +50,7 @@ async function loginPairs(bank: Bank, pairs: number, customers: number): Promise
   const attempt = (name: (i: number) => string) => async (run: number) => {
     const challenge = textOf(await browser.expect(200, '/login/start', {}), 'challenge');
     const body = { challenge, identifier: name(run % customers), password: WRONG_PASSWORD, typing: typist.next() };
-    const address = bank.address();
-    return () => browser.expect(401, '/login', body, address);
+    return () => browser.expect(401, '/login', body);
   };
   const known = attempt(memberName);
   const unknown = attempt(strangerName);
@@ -78,8 +64,7 @@ async function registrationPairs(bank: Bank, pairs: number): Promise<AnswerTimes
   const attempt = (name: () => string) => async () => {
     attempts += 1;
     const body = await registrationBody(bank, name(), `visitor-${attempts}@mail.example`);
-    const address = bank.address();
-    return () => bank.browser.expect(200, '/register', body, address);
+    return () => bank.browser.expect(200, '/register', body);
   };
   const taken = attempt(() => memberName(0));
   // As long as a taken one, and never the same twice.
@@ -113,7 +98,7 @@ async function registrationBody({ browser }: Bank, identifier: string, email: st
 async function registerCustomer(bank: Bank, identifier: string): Promise<void> {
   const { browser, flows, verifier } = bank;
   const email = `${identifier}@mail.example`;
-  const submitted = await browser.expect(200, '/register', await registrationBody(bank, identifier, email), bank.address());
+  const submitted = await browser.expect(200, '/register', await registrationBody(bank, identifier, email));
   await flows.runJobs();
   const mail = (await verifier.mailbox({ limit: 50 })).find(({ to }) => to === email);
   const emailCode = mail === undefined ? undefined : /\b\d{6}\b/.exec(mail.text)?.[0];

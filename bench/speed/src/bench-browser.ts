@@ -1,8 +1,10 @@
 import type { HttpHandler } from '@tacit-auth/server-verify/http';
 
 export const ORIGIN = 'https://bank.example';
-/** Where the bench's handlers take the client's address from, as behind a proxy. */
-export const ADDRESS_HEADER = 'x-bench-address';
+const ADDRESS_HEADER = 'x-bench-address';
+
+/** For handlers: the client's address is in a header, as behind a proxy. */
+export const clientAddress = (request: Request): string => request.headers.get(ADDRESS_HEADER) ?? '-';
 
 export interface Answer {
   status: number;
@@ -11,23 +13,25 @@ export interface Answer {
 
 /**
  * One browser that speaks to a handler in this process. It keeps the cookie that binds challenges to it and forgets sessions, as if each login
- * came after a logout.
+ * came after a logout; and every request comes from an address of its own, so that no failure counts against another.
  */
 export class BenchBrowser {
   readonly #handler: HttpHandler;
   #cookie: string | undefined;
+  #requests = 0;
 
   constructor(handler: HttpHandler) {
     this.#handler = handler;
   }
 
-  async post(path: string, body: unknown, address = '192.0.2.1'): Promise<Answer> {
+  async post(path: string, body: unknown): Promise<Answer> {
+    this.#requests += 1;
     const request = new Request(`${ORIGIN}${this.#handler.basePath}${path}`, {
       method: 'POST',
       headers: {
         origin: ORIGIN,
         'content-type': 'application/json',
-        [ADDRESS_HEADER]: address,
+        [ADDRESS_HEADER]: `2001:db8::${this.#requests.toString(16)}`,
         ...(this.#cookie === undefined ? {} : { cookie: this.#cookie }),
       },
       body: JSON.stringify(body),
@@ -41,8 +45,8 @@ export class BenchBrowser {
   }
 
   /** The same, where anything but one status would make the figures worthless. */
-  async expect(status: number, path: string, body: unknown, address?: string): Promise<Record<string, unknown>> {
-    const answer = await this.post(path, body, address);
+  async expect(status: number, path: string, body: unknown): Promise<Record<string, unknown>> {
+    const answer = await this.post(path, body);
     if (answer.status !== status) throw new Error(`${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   }

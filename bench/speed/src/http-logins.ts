@@ -1,7 +1,7 @@
 import type { TypingSample } from '@tacit-auth/features';
 import { createFlows } from '@tacit-auth/server-verify';
 import { createHttpHandler } from '@tacit-auth/server-verify/http';
-import { BenchBrowser, ORIGIN, textOf } from './bench-browser';
+import { BenchBrowser, clientAddress, ORIGIN, textOf } from './bench-browser';
 import { benchClock, benchVerifier, enrolCustomer } from './bench-server';
 import { type StoreKind, withStore } from './bench-store';
 import { measureAsync } from './measure';
@@ -32,7 +32,7 @@ export async function measureHttpLogins(kind: StoreKind): Promise<LoginRate> {
     await verifier.start();
     const typist = createTypist(21);
     await enrolCustomer({ verifier, clock }, SUBJECT, typist, SAMPLES);
-    const browser = new BenchBrowser(createHttpHandler({ flows, origin: ORIGIN, clientAddress: () => '192.0.2.1' }));
+    const browser = new BenchBrowser(createHttpHandler({ flows, origin: ORIGIN, clientAddress }));
 
     async function login({ at, typing }: { at: number; typing: TypingSample }): Promise<unknown> {
       clock.now = at;

@@ -1,24 +1,19 @@
 const FIELD = /^[A-Za-z0-9._-]+$/;
 
-/** @throws an error of this kind, with a message that names the argument and the rule, and never the value. */
-export function refuse(kind: ErrorConstructor, name: string, rule: string): never {
-  throw new kind(`${name} must ${rule}`);
-}
-
 /** @throws TypeError unless `value` is an object. */
 export function assertOptions(value: unknown, name: string): asserts value is object {
   if (typeof value !== 'object' || value === null) {
-    refuse(TypeError, name, 'be an object');
+    throw new TypeError(`${name} must be an object`);
   }
 }
 
 /** @throws TypeError unless `value` is a string; RangeError unless its length is from `minimum` to `maximum`. */
 export function assertString(value: unknown, name: string, minimum: number, maximum: number): asserts value is string {
   if (typeof value !== 'string') {
-    refuse(TypeError, name, 'be a string');
+    throw new TypeError(`${name} must be a string`);
   }
   if (value.length < minimum || value.length > maximum) {
-    refuse(RangeError, name, `have ${minimum} to ${maximum} characters`);
+    throw new RangeError(`${name} must have ${minimum} to ${maximum} characters`);
   }
 }
 
@@ -26,31 +21,31 @@ export function assertString(value: unknown, name: string, minimum: number, maxi
 export function assertName(value: unknown, name: string): asserts value is string {
   assertString(value, name, 1, 64);
   if (!FIELD.test(value)) {
-    refuse(RangeError, name, 'have characters of [A-Za-z0-9._-] only');
+    throw new RangeError(`${name} must have characters of [A-Za-z0-9._-] only`);
   }
 }
 
 /** @throws TypeError unless `value` is a number; RangeError unless it is a whole one from `minimum` to `maximum`. */
 export function assertInteger(value: unknown, name: string, minimum: number, maximum: number): asserts value is number {
   if (typeof value !== 'number') {
-    refuse(TypeError, name, 'be a number');
+    throw new TypeError(`${name} must be a number`);
   }
   if (!Number.isInteger(value) || value < minimum || value > maximum) {
-    refuse(RangeError, name, `be a whole number from ${minimum} to ${maximum}`);
+    throw new RangeError(`${name} must be a whole number from ${minimum} to ${maximum}`);
   }
 }
 
 /** @throws TypeError unless `value` is a function. */
 export function assertFunction(value: unknown, name: string): void {
   if (typeof value !== 'function') {
-    refuse(TypeError, name, 'be a function');
+    throw new TypeError(`${name} must be a function`);
   }
 }
 
 /** @throws TypeError unless `value` can be listened to, or is undefined. */
 export function assertOptionalEventTarget(value: unknown, name: string): void {
   if (value !== undefined && typeof (value as EventTarget | null)?.addEventListener !== 'function') {
-    refuse(TypeError, name, 'be an event target');
+    throw new TypeError(`${name} must be an event target`);
   }
 }
 
@@ -61,14 +56,14 @@ export function assertOptionalEventTarget(value: unknown, name: string): void {
  */
 export function assertTextField(value: unknown, name: string): asserts value is HTMLInputElement | HTMLTextAreaElement {
   if (!/^(input|textarea)$/i.test(String((value as Partial<Node> | null | undefined)?.nodeName))) {
-    refuse(TypeError, name, 'be an input or textarea element');
+    throw new TypeError(`${name} must be an input or textarea element`);
   }
 }
 
 /** @throws TypeError unless `value` is `secret` or `text`. */
 export function assertMode(value: unknown, name: string): asserts value is 'secret' | 'text' {
   if (value !== 'secret' && value !== 'text') {
-    refuse(TypeError, name, "be 'secret' or 'text'");
+    throw new TypeError(`${name} must be 'secret' or 'text'`);
   }
 }
 
@@ -76,7 +71,7 @@ export function assertMode(value: unknown, name: string): asserts value is 'secr
 export function assertOptionalTarget(value: unknown, name: string, mode: 'secret' | 'text'): void {
   if (value !== undefined) {
     if (mode === 'secret') {
-      refuse(TypeError, name, 'be left out for a secret');
+      throw new TypeError(`${name} must be left out for a secret`);
     }
     assertString(value, name, 1, 2_000);
   }

@@ -6,26 +6,17 @@ export interface IdleMessage {
   forced?: boolean;
 }
 
-/** The part of a `BroadcastChannel` that is used. */
-export interface IdleChannel {
-  postMessage(message: IdleMessage): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-  close(): void;
-}
-
-const TYPES: ReadonlySet<unknown> = new Set(['hello', 'activity', 'lock', 'unlock']);
-
 /** The message in the event, or undefined: other scripts of the origin may use the same channel. */
-export function readIdleMessage(event: MessageEvent): IdleMessage | undefined {
-  const data = event.data as Partial<IdleMessage> | null | undefined;
-  if (typeof data !== 'object' || data === null || !TYPES.has(data.type) || !Number.isFinite(data.at)) {
-    return undefined;
-  }
-  return data as IdleMessage;
+export function readIdleMessage({ data }: MessageEvent): IdleMessage | undefined {
+  return Number.isFinite((data as Partial<IdleMessage> | null | undefined)?.at) ? (data as IdleMessage) : undefined;
 }
 
 /** The channel of that name, or undefined where the browser has none. */
-export function openIdleChannel(name: string): IdleChannel | undefined {
-  return typeof BroadcastChannel === 'function' ? new BroadcastChannel(name) : undefined;
+export function openIdleChannel(name: string, onMessage: (event: MessageEvent) => void): BroadcastChannel | undefined {
+  if (typeof BroadcastChannel === 'undefined') {
+    return undefined;
+  }
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = onMessage;
+  return channel;
 }

@@ -53,9 +53,9 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
     closed = false;
   }
 
-  function press(code: string | null, time: number): void {
+  function press(code: string | null, time: number, whole: boolean): void {
     // A sample that begins in the middle of a text, or is cut short, is no whole entry.
-    if ((buffer.count === 0 && !selectsAll()) || !buffer.press(code, time)) {
+    if (!buffer.press(code, time) || !whole) {
       flags.add('corrected');
     }
   }
@@ -69,13 +69,6 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
     const start = input.selectionStart;
     // Fields of type email and number do not tell.
     if (written && start !== null && (start !== input.selectionEnd || start !== input.value.length)) {
-      flags.add('corrected');
-    }
-  }
-
-  /** The field holds the character already, so what it held before is its length less one. */
-  function pressNameless(time: number): void {
-    if ((buffer.count === 0 && length > 0) || !buffer.press(null, time)) {
       flags.add('corrected');
     }
   }
@@ -128,7 +121,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
       const kept = kind === 'character' || (mode === 'text' && (kind === 'enter' ? keepsEnter : kind !== 'other'));
       if (kept && !closed) {
         physical = true;
-        press(event.code, event.timeStamp);
+        press(event.code, event.timeStamp, buffer.count > 0 || selectsAll());
       }
     },
     keyup(event: KeyboardEvent): void {
@@ -169,7 +162,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
       } else if (!hadKey && grown === 1 && !physical) {
         touch = true;
         if (!closed) {
-          pressNameless(time);
+          press(null, time, buffer.count > 0 || length === 0);
         }
       } else if (!hadKey && grown > 0) {
         // Text that no key wrote: words from a keyboard's suggestions, dictation, symbol panels; without any of their signs, a filler.
@@ -178,12 +171,8 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
       written = true;
       length = size;
     },
-    paste(event: Event) {
-      noteTrust(event, 'pasted');
-    },
-    drop(event: Event) {
-      noteTrust(event, 'dropped');
-    },
+    paste: (event: Event) => noteTrust(event, 'pasted'),
+    drop: (event: Event) => noteTrust(event, 'dropped'),
     mouseup: noteCursor,
     blur: loseHeld,
   };

@@ -5,13 +5,13 @@ import { type WatchIdleOptions, watchIdle } from './watch-idle';
 const START = 1_700_000_000_000;
 
 /** Channels of one origin that deliver at once, or when a frozen tab wakes. */
-class FakeChannel extends EventTarget {
+class FakeChannel {
   static readonly open = new Set<FakeChannel>();
   frozen = false;
+  onmessage: ((event: MessageEvent) => void) | null = null;
   private readonly queue: unknown[] = [];
 
   constructor(readonly name: string) {
-    super();
     FakeChannel.open.add(this);
   }
 
@@ -26,7 +26,7 @@ class FakeChannel extends EventTarget {
 
   deliver(): void {
     while (!this.frozen && this.queue.length > 0) {
-      this.dispatchEvent(new MessageEvent('message', { data: this.queue.shift() }));
+      this.onmessage?.(new MessageEvent('message', { data: this.queue.shift() }));
     }
   }
 
@@ -84,7 +84,7 @@ describe('one tab', () => {
     expect(time.pending).toBe(0);
   });
 
-  it.each(['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart', 'touchmove', 'visibilitychange'])('%s is activity', (type) => {
+  it.each(['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchmove', 'visibilitychange'])('%s is activity', (type) => {
     const { watcher, act } = tab(time);
     time.advance(60_000);
     act(type);
@@ -241,6 +241,33 @@ describe('several tabs', () => {
     expect(frozen.log).toEqual(['lock idle', 'active activity']);
   });
 
+  it('a tab that slept through a lock and its lifting comes back with the others', () => {
+    const [frozen, used] = [tab(time), tab(time)];
+    frozen.channel!.frozen = true;
+    used.watcher.lockNow();
+    used.watcher.unlock();
+    for (let i = 0; i < 10; i++) {
+      time.sleep(60_000);
+      used.act();
+    }
+    frozen.act('visibilitychange');
+    frozen.channel!.frozen = false;
+    frozen.channel!.deliver();
+    expect([frozen.watcher.state, used.watcher.state]).toEqual(['active', 'active']);
+  });
+
+  it('a lock that was asked for is not lifted by a tab that missed it', () => {
+    const [first, second] = [tab(time), tab(time)];
+    second.channel!.frozen = true;
+    first.watcher.lockNow();
+    time.advance(3_000);
+    second.act();
+    expect(first.watcher.state).toBe('locked');
+    second.channel!.frozen = false;
+    second.channel!.deliver();
+    expect([first.watcher.state, second.watcher.state]).toEqual(['locked', 'locked']);
+  });
+
   it('a tab opened beside a locked one locks, whatever is done in it first', () => {
     const first = tab(time);
     time.advance(125_000);
@@ -319,7 +346,7 @@ describe('life', () => {
     expect(watcher.state).toBe('stopped');
     watcher.start();
     watcher.start();
-    expect([count(), time.pending, FakeChannel.open.size]).toEqual([[7, 0, 0], 1, 1]);
+    expect([count(), time.pending, FakeChannel.open.size]).toEqual([[6, 0, 0], 1, 1]);
     watcher.stop();
     watcher.stop();
     expect([count(), time.pending, FakeChannel.open.size, watcher.remainingMs]).toEqual([[0, 0, 0], 0, 0, 120_000]);

@@ -1,6 +1,6 @@
 import { assertFunction, assertInteger, assertName, assertOptionalEventTarget, assertOptions } from './assert';
 import { CaptureError, destroyed } from './errors';
-import { type IdleChannel, type IdleMessage, openIdleChannel, readIdleMessage } from './idle-channel';
+import { type IdleMessage, openIdleChannel, readIdleMessage } from './idle-channel';
 import { setListeners } from './listeners';
 import { assertTimer, pageTimer, type Timer } from './timer';
 
@@ -52,8 +52,8 @@ export interface IdleWatcher {
 const DAY = 86_400_000;
 const BROADCAST_MS = 1_000;
 /** How long after its own time-out a tab believes another one that it is in use. Later, only `unlock` lifts a lock. */
-const OBJECTION_MS = 1_000;
-const EVENTS = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart', 'touchmove', 'visibilitychange'] as const;
+const OBJECTION_MS = 5_000;
+const EVENTS = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchmove', 'visibilitychange'] as const;
 const NEVER = Number.NEGATIVE_INFINITY;
 const ignore = () => undefined;
 
@@ -83,7 +83,7 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
   let state: IdleState = 'stopped';
   let ended = false;
   let page: Document | undefined;
-  let tabs: IdleChannel | undefined;
+  let tabs: BroadcastChannel | undefined;
   let handle: unknown;
   let lastActivity = 0;
   let timedOutAt = NEVER;
@@ -99,7 +99,7 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
   }
 
   function post(type: IdleMessage['type'], forced = false): void {
-    tabs?.postMessage({ type, at: lastActivity, forced });
+    tabs?.postMessage({ type, at: lastActivity, forced } satisfies IdleMessage);
   }
 
   function schedule(now: number): void {
@@ -205,6 +205,9 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
     if (message.type === 'unlock') {
       if (fresh) {
         resume(message.at, 'unlock');
+      } else {
+        // This tab was asleep since: whether the others are still in use they must say themselves.
+        timedOutAt = now;
       }
     } else if (message.type === 'lock') {
       const inUse = state !== 'locked' && lastActivity > message.at && idleFor(now) < lockAfterMs;
@@ -217,8 +220,8 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
     } else if (state === 'locked') {
       if (message.type === 'activity' && fresh && now - timedOutAt <= OBJECTION_MS) {
         resume(message.at, 'activity');
-      } else {
-        // A tab opened or reloaded beside a locked one must not get past the lock.
+      } else if (now - message.at <= OBJECTION_MS) {
+        // A tab opened or reloaded beside a locked one must not get past the lock. What was said long ago needs no answer.
         post('lock', true);
       }
     } else if (message.type === 'activity' && fresh && message.at > lastActivity) {
@@ -240,7 +243,6 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
     state = 'stopped';
     timer.clear(handle);
     setListeners(page!, EVENTS, listen, false);
-    tabs?.removeEventListener('message', onMessage);
     tabs?.close();
     tabs = undefined;
   }
@@ -272,8 +274,7 @@ export function watchIdle(options: WatchIdleOptions = {}): IdleWatcher {
       toTell = toBeat = false;
       state = 'active';
       setListeners(page, EVENTS, listen, true);
-      tabs = channel === false ? undefined : openIdleChannel(channel);
-      tabs?.addEventListener('message', onMessage);
+      tabs = channel === false ? undefined : openIdleChannel(channel, onMessage);
       schedule(now);
       post('hello');
     },

@@ -129,4 +129,16 @@ describe('readChallenge', () => {
       await expect(readChallenge(ctx, await sign(header), { purpose: 'login' })).rejects.toMatchObject(invalid);
     }
   });
+
+  it('refuses more than 4 KiB before it looks at the signature', async () => {
+    const ctx = await startedTestContext();
+    const sign = (data: string) => {
+      const payload = { jti: 'x', purpose: 'login', expiresAt: ctx.clock() + 1_000, data };
+      return new CompactSign(Buffer.from(JSON.stringify(payload)))
+        .setProtectedHeader({ alg: 'HS256', kid: 'challenge-1', typ: 'tacit-challenge' })
+        .sign(ctx.rootSubKey('challenge'));
+    };
+    await expect(readChallenge(ctx, await sign('d'.repeat(2_800)), { purpose: 'login' })).resolves.toBeDefined();
+    await expect(readChallenge(ctx, await sign('d'.repeat(3_100)), { purpose: 'login' })).rejects.toMatchObject(invalid);
+  });
 });

@@ -49,6 +49,8 @@ const PLAIN_KINDS: readonly ExportedKind[] = [
   plain('session', 'root', ['browser', 'family', 'generation']),
   plain('registration', 'root', ['passwordHash', 'emailCode', 'answer', 'browser', 'outcome', 'decoy']),
   plain('confirmation', 'root'),
+  plain('reset', 'root', ['emailCode', 'loginName']),
+  plain('card-collection', 'root', ['emailCode']),
   plain('notice', 'root'),
 ];
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CheckedChallenge, issueChallenge, readChallenge } from './challenges';
 import { isTacitServerError } from './errors';
-import { type Judged, type JudgeOnceOptions, judgeOnce } from './judge-once';
+import { consumedChallenges, type Judged, type JudgeOnceOptions, judgeOnce } from './judge-once';
 import { memoryStore } from './memory-store';
 import type { Store, StoreTransaction } from './store';
 import { startedTestContext, type TestContext } from './testing-context';
@@ -130,6 +130,8 @@ describe('judgeOnce', () => {
     expect(await judgeOnce(ctx, { challenge, body: BODY, judge })).toEqual({ outcome: 'first', replayed: false });
     await expect(judgeOnce(ctx, { challenge, body: BODY, judge })).rejects.toMatchObject(used);
     await expect(judgeOnce(ctx, { challenge, body: BODY, idempotencyKey: KEY, judge })).rejects.toMatchObject(used);
+    const record = await ctx.store.transaction((tx) => consumedChallenges.get(ctx, tx, '', challenge.id));
+    expect(record!.value).toMatchObject({ digest: null, judged: { outcome: null } });
   });
 
   it('says when to come back while the same submit is being judged', async () => {

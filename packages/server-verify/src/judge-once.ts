@@ -146,13 +146,13 @@ async function put(
   }
 }
 
-function submitDigest<Outcome>(ctx: Context, { body, idempotencyKey, challenge }: JudgeOnceOptions<Outcome>): string | null {
+function submitDigest<Outcome>(ctx: Context, { body, idempotencyKey }: JudgeOnceOptions<Outcome>): string | null {
   if (idempotencyKey === undefined) {
     return null;
   }
   if (typeof idempotencyKey !== 'string' || !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     throw new TacitServerError('ERR_IDEMPOTENCY_KEY', { field: 'idempotency-key' });
   }
-  const text = canonicalJson({ body, idempotencyKey, challenge: challenge.id });
+  const text = canonicalJson({ body, idempotencyKey });
   return createHmac('sha256', ctx.rootSubKey('submit')).update(text).digest('base64url');
 }

@@ -15,8 +15,6 @@ import type { TypingFigures, TypingReason, TypingResult } from './typing-result'
 import { keepSample } from './typing-samples';
 import { readTemplate, stateOf, summaryOf, type TypingTemplate } from './typing-template';
 
-export { confirmQuarantined, type SettleHeldSample, settleHeldSample } from './typing-learning';
-
 export interface JudgeTypingInput {
   /** The record subject (`ctx.subjectOf`). One that nobody has is answered like a customer without a template. */
   subject: string;

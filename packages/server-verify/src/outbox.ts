@@ -165,11 +165,7 @@ async function deliver(ctx: Context, sink: MailSink, mail: Stored<Queued>): Prom
     await settleFailure(ctx, sink, mail, errorCode(error));
     return 'failed';
   }
-  await ctx.store.transaction(async (tx) => {
-    if (await isStillLeased(tx, mail)) {
-      await outbox.delete(ctx, tx, subject, id);
-    }
-  });
+  await ctx.store.transaction((tx) => outbox.delete(ctx, tx, subject, id));
   return 'delivered';
 }
 
@@ -182,14 +178,10 @@ async function settleFailure(ctx: Context, sink: MailSink, mail: Stored<Queued>,
   const due = wait === undefined ? mail.at + ctx.policy.retention.mailMs : now + wait;
   await ctx.store.transaction(async (tx) => {
     // The customer may have been erased meanwhile, and his key with him.
-    if (await isStillLeased(tx, mail)) {
+    if ((await tx.get(outbox.kind, mail.subject, mail.id)) !== undefined) {
       await outbox.put(ctx, tx, { ...mail, value, due, ifVersion: mail.version });
     }
   });
-}
-
-async function isStillLeased(tx: StoreTransaction, mail: Stored<Queued>): Promise<boolean> {
-  return (await tx.get('outbox', mail.subject, mail.id))?.version === mail.version;
 }
 
 function assertMail({ to, message, kind }: MailToSend): void {

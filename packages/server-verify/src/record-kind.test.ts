@@ -98,6 +98,14 @@ describe('a record of an erased customer', () => {
     expect((await run(ctx, (tx) => KINDS.root.get(ctx, tx, 'alice', 'a')))?.value).toEqual({ text: 'root' });
   });
 
+  it('is refused in the same way while the erasure goes on', async () => {
+    const ctx = await context();
+    await run(ctx, (tx) => KINDS.customer.insert(ctx, tx, note('a', 'x')));
+    const held = (await run(ctx, (tx) => ctx.dataKey(tx, 'alice')))!;
+    held.destroy();
+    await expect(run(ctx, (tx) => KINDS.customer.get(ctx, tx, 'alice', 'a'))).rejects.toMatchObject({ code: 'ERR_DATA_KEY_ERASED' });
+  });
+
   it('does not open under a key that was made anew', async () => {
     const ctx = await context();
     await run(ctx, async (tx) => {

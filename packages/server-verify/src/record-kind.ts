@@ -59,7 +59,8 @@ export function defineRecordKind<T>(options: RecordKindOptions<T>): RecordKind<T
       return ctx.rootKey();
     }
     const key = await ctx.dataKey(tx, subject);
-    if (key === undefined) {
+    // A key that is held may be wiped by an erasure that goes on at the same time.
+    if (key === undefined || key.destroyed) {
       throw new TacitServerError('ERR_DATA_KEY_ERASED', { field: kind });
     }
     return key;

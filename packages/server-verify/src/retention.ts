@@ -4,9 +4,13 @@ import { deleteEverything, forgetErased } from './erase';
 import { scrubErasedData } from './erased-data';
 import type { StoreTransaction } from './store';
 
+/** What else this layer writes that is of no use once it is due. */
+const EXPIRING = ['challenge', 'throttle', 'alert', 'mail'] as const;
+
 /** Records looked at in one transaction. */
 const BATCH = 100;
 
+/** What one round deleted. */
 export interface Retention {
   /** Raw samples past their time: of enrolments after 90 days, held ones after an hour. */
   samples: number;
@@ -24,9 +28,12 @@ export interface Retention {
 export async function enforceRetention(ctx: Context): Promise<Retention> {
   const samples = await deleteDue(ctx, 'typing-sample');
   const templates = await deleteDue(ctx, 'typing-template', isPending);
-  await deleteDue(ctx, 'typing-history');
+  await deleteDue(ctx, 'typing-history', isPending);
   const cards = await deleteDue(ctx, 'matrix-card');
   const customers = await eraseAbandoned(ctx);
+  for (const kind of EXPIRING) {
+    await deleteDue(ctx, kind);
+  }
   await scrubErasedData(ctx);
   return { samples, pending: templates + cards, customers };
 }

@@ -58,6 +58,8 @@ export interface Bank {
   /** The codes of six digits in the mails to an address, the newest first. */
   codesFor(address: string): Promise<string[]>;
   mailsFor(address: string): Promise<Array<{ subject: string; text: string }>>;
+  /** The subjects of the mails to an address that came since the last time this was asked. */
+  newMailsFor(address: string): Promise<string[]>;
   browser(address?: string): Browser;
 }
 
@@ -124,6 +126,7 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
     await flows.runJobs();
     return (await verifier.mailbox({ limit: 1_000 })).filter(({ to }) => to === address);
   };
+  const seen = new Set<string>();
   return {
     verifier,
     flows,
@@ -135,8 +138,18 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
       now += ms;
     },
     mailsFor,
+    async newMailsFor(address) {
+      const fresh = (await mailsFor(address)).filter(({ id }) => !seen.has(id));
+      for (const { id } of fresh) {
+        seen.add(id);
+      }
+      return fresh.map(({ subject }) => subject);
+    },
     codesFor: async (address) => (await mailsFor(address)).flatMap(({ text }) => text.match(/\b\d{6}\b/g) ?? []),
-    browser: (address = '203.0.113.7') => createBrowser(http, address),
+    browser: (address = '203.0.113.7') =>
+      createBrowser(http, address, () => {
+        now++;
+      }),
   };
 }
 
@@ -158,7 +171,7 @@ export interface Browser {
 }
 
 /** Keeps cookies as a browser does. */
-export function createBrowser(http: HttpHandler, address: string, cookies = new Map<string, string>()): Browser {
+export function createBrowser(http: HttpHandler, address: string, tick: () => void, cookies = new Map<string, string>()): Browser {
   function request(path: string, init: RequestInit = {}): Request {
     const headers = new Headers(init.headers);
     if (cookies.size > 0) {
@@ -167,6 +180,8 @@ export function createBrowser(http: HttpHandler, address: string, cookies = new 
     return new Request(`${ORIGIN}/auth${path}`, { ...init, headers });
   }
   async function send(path: string, init: RequestInit): Promise<Answer> {
+    // Time passes, so that what happens in order is stored in order.
+    tick();
     const response = await http.handle(request(path, init), address);
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = ''] = cookie.split(';');
@@ -191,7 +206,7 @@ export function createBrowser(http: HttpHandler, address: string, cookies = new 
         body: JSON.stringify(body),
         headers: { origin: ORIGIN, 'content-type': 'application/json', ...headers },
       }),
-    copy: () => createBrowser(http, address, new Map(cookies)),
+    copy: () => createBrowser(http, address, tick, new Map(cookies)),
   };
 }
 
@@ -221,6 +236,8 @@ export function typedText(text: string, seed: number): TypingSample {
 
 export interface RegisterOptions {
   identifier?: string;
+  /** Default: the identifier at mail.test. */
+  email?: string;
   biometrics?: 'granted' | 'declined';
   seed?: number;
   browser?: Browser;
@@ -229,11 +246,11 @@ export interface RegisterOptions {
 /** Everything up to the answer of `POST /register`. */
 export async function submitRegistration(bank: Bank, options: RegisterOptions = {}) {
   const { identifier = 'ada', biometrics = 'granted', seed = 1, browser = bank.browser() } = options;
+  const { email = `${identifier}@mail.test` } = options;
   const typist = createTypist(seed, { keys: PASSWORD.length });
   const started = await browser.post('/register/start', { consent: { terms: '2026-01', biometrics } });
   const { registration, texts } = started.body as unknown as { registration: string; texts: Array<{ id: string; text: string }> };
   const granted = biometrics === 'granted';
-  const email = `${identifier}@mail.test`;
   const body = {
     registration,
     identifier,
@@ -282,6 +299,10 @@ export async function login(customer: Customer, options: LoginOptions = {}): Pro
   return browser.post('/login', { challenge, identifier, password, typing }, options.headers);
 }
 
+export function isStepUp(answer: Answer): boolean {
+  return (answer.body as { status?: string }).status === 'step-up';
+}
+
 /** Answers the step-up that a sign-in asked for. */
 export function stepUp(customer: Customer, asked: Answer): Promise<Answer> {
   const { challenge, coordinates } = asked.body as unknown as { challenge: string; coordinates: string[] };
@@ -291,7 +312,7 @@ export function stepUp(customer: Customer, asked: Answer): Promise<Answer> {
 /** A sign-in with the code, whatever it takes. */
 export async function signIn(customer: Customer): Promise<void> {
   const answer = await login(customer);
-  const done = answer.body['status'] === 'step-up' ? await stepUp(customer, answer) : answer;
+  const done = isStepUp(answer) ? await stepUp(customer, answer) : answer;
   if (done.status !== 200) {
     throw new Error(`sign-in refused: ${JSON.stringify(done.body)}`);
   }

@@ -1,1 +1,2 @@
-export { type StoreContractTools, type StoreUnderTest, storeContract } from './store-contract';
+export type { StoreContractTools, StoreUnderTest } from './store-contract/contract-tools';
+export { storeContract } from './store-contract/store-contract';

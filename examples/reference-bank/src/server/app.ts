@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
-import type { Flows, Verifier } from '@tacit-auth/server-verify';
+import { ERROR_CODES, type Flows, isTacitServerError, type Verifier } from '@tacit-auth/server-verify';
 import { tacitRoutes } from '@tacit-auth/server-verify/hono';
 import type { HttpHandler } from '@tacit-auth/server-verify/http';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { BankError } from './bank-error';
 import { bankingRoutes } from './banking-routes';
+import { limitBody } from './body';
 import type { Ledger } from './ledger';
 import { mailboxRoutes } from './mailbox-routes';
 import { operatorRoutes } from './operator-routes';
@@ -45,13 +46,13 @@ export function createApp({ verifier, flows, handler, ledger, webFolder, mailbox
       crossOriginOpenerPolicy: 'same-origin',
     }),
   );
-  app.use('/api/*', async (context, next) => {
+  app.use('/api/*', limitBody, async (context, next) => {
     await next();
     context.header('cache-control', 'no-store');
   });
 
   app.get('/healthz', (context) => context.text('ok'));
-  app.route('/auth', tacitRoutes(handler));
+  app.route('/', tacitRoutes(handler));
   app.route('/api', bankingRoutes({ ledger, guards }));
   app.route('/api/operator', operatorRoutes({ flows, guards }));
   if (mailbox) app.route('/api/mailbox', mailboxRoutes({ verifier }));
@@ -69,7 +70,16 @@ export function createApp({ verifier, flows, handler, ledger, webFolder, mailbox
 
   app.onError((error, context) => {
     if (error instanceof BankError) return context.json(error.toJSON(), error.status);
-    return handler.errorResponse(error);
+    if (isTacitServerError(error)) {
+      const { status, message } = ERROR_CODES[error.code];
+      return context.json({ error: { code: error.code, message, ...(error.field ? { field: error.field } : {}) } }, status);
+    }
+    // What went wrong may name what must not be printed; its kind is enough to look for it.
+    process.stderr.write(`unexpected ${error.name}\n`);
+    return context.json(
+      { error: { code: 'ERR_SERVER', message: 'Something went wrong on our side. Nothing was done; please try again.' } },
+      500,
+    );
   });
   return app;
 }

@@ -1,24 +1,27 @@
 import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
 import { BankError } from './bank-error';
 
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** Reads a JSON body: bounded while it is read, then checked against its schema; the first wrong field is named. */
+/** Refuses a longer body while it is read, before anything looks at it. */
+export const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new BankError('ERR_BODY_TOO_LARGE', `The body is over ${MAX_BODY_BYTES} bytes.`);
+  },
+});
+
+/** Reads a JSON body and checks it against its schema; the first wrong field is named. */
 export async function readBody<Schema extends z.ZodType>(context: Context, schema: Schema): Promise<z.infer<Schema>> {
   if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
     throw new BankError('ERR_BODY_INVALID', 'The body must be JSON.', 'content-type');
   }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of context.req.raw.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new BankError('ERR_BODY_TOO_LARGE', `The body is over ${MAX_BODY_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
+  const text = await context.req.text();
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    value = JSON.parse(text);
   } catch {
     throw new BankError('ERR_BODY_INVALID', 'The body is not JSON.');
   }

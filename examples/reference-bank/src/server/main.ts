@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { fileKey, keyring } from '@tacit-auth/crypto';
 import { createFlows, createVerifier, smtpSink } from '@tacit-auth/server-verify';
 import { createHttpHandler } from '@tacit-auth/server-verify/http';
 import { sqlite } from '@tacit-auth/server-verify/sqlite';
+import type { Context } from 'hono';
 import { AccountVault } from './account-vault';
 import { createApp } from './app';
 import { openBankDatabase } from './database';
@@ -29,6 +31,8 @@ const verifier = createVerifier({
   store: sqlite(join(settings.dataFolder, 'tacit.db')),
   keys,
   policy: settings.policy,
+  // Mail should be there when its reader looks for it.
+  jobIntervalMs: 500,
   ...(settings.smtpUrl ? { mail: smtpSink({ url: settings.smtpUrl, from: 'Fernhill Bank <no-reply@fernhill.example>' }) } : {}),
 });
 const flows = createFlows({
@@ -37,8 +41,8 @@ const flows = createFlows({
   parseProfile,
   host: {
     // Called again after a crash: both are idempotent.
-    onRegister: async ({ subject, name, role }) => {
-      if (role === 'customer') await ledger.openAccount({ owner: subject, holder: name });
+    onRegister: async ({ subject, profile, role }) => {
+      if (role === 'customer') await ledger.openAccount({ owner: subject, holder: parseProfile(profile).name });
     },
     onErase: ({ subject }) => ledger.forget({ owner: subject }),
     onDiscard: ({ subject }) => ledger.forget({ owner: subject }),
@@ -49,7 +53,8 @@ await verifier.start();
 const handler = createHttpHandler({
   flows,
   origin: settings.origin,
-  clientAddress: (_request, info) => info?.address ?? 'unknown',
+  // Behind a proxy this is the proxy's own header instead.
+  clientAddress: (_request, context) => getConnInfo(context as Context).remote.address ?? 'unknown',
 });
 const app = createApp({ verifier, flows, handler, ledger, webFolder: 'dist/web', mailbox: settings.smtpUrl === null });
 const hints = await seedPeople({ flows, dataFolder: settings.dataFolder });

@@ -37,18 +37,18 @@ export class ApiError extends Error {
 /** Reads the error that the server wrote as JSON. A body of another shape gives `ERR_ANSWER`. `retryAfterMs` is the header's. */
 export function readApiError(status: number, body: unknown, retryAfterMs?: number): ApiError {
   const outer = asRecord(body);
-  const error = asRecord(outer?.['error']);
-  const code = error?.['code'];
+  const error = asRecord(outer?.error);
+  const code = error?.code;
   if (error === undefined || typeof code !== 'string') {
     return new ApiError({ code: 'ERR_ANSWER', status });
   }
   return new ApiError({
     code,
     status,
-    message: text(error['message']),
-    field: text(error['field']),
-    retryAfter: count(error['retryAfter']) ?? (retryAfterMs === undefined ? undefined : retryAfterMs / 1000),
-    left: count(error['left'] ?? outer?.['left']),
+    message: text(error.message),
+    field: text(error.field),
+    retryAfter: count(error.retryAfter) ?? (retryAfterMs === undefined ? undefined : retryAfterMs / 1000),
+    left: count(error.left ?? outer?.left),
   });
 }
 

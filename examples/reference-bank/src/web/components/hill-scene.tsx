@@ -4,6 +4,8 @@ const CELLS = Array.from({ length: 24 }, (_, index) => ({
   isLit: index === 3 || index === 13 || index === 22,
 }));
 
+const DOTS = Array.from({ length: 8 }, (_, index) => 252 + index * 18);
+
 /** The picture of the home page: a card over the hills the bank is named after. Decorative. */
 export function HillScene() {
   return (
@@ -40,8 +42,8 @@ export function HillScene() {
       </g>
       <g className="scene-field">
         <rect className="scene-card-ground" x="228" y="236" width="204" height="60" rx="16" />
-        {Array.from({ length: 8 }, (_, index) => (
-          <circle key={index} className="scene-dot" cx={252 + index * 18} cy="266" r="5" />
+        {DOTS.map((x) => (
+          <circle key={x} className="scene-dot" cx={x} cy="266" r="5" />
         ))}
         <rect className="scene-caret" x="396" y="254" width="3" height="24" rx="1.500" />
       </g>

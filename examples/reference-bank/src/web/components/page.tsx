@@ -10,8 +10,7 @@ export const BANK_NAME = 'Fernhill Bank';
 export function PageHeading({ title, step, children }: { title: string; step?: string | number; children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
-  const isFirstPage = key === 'default';
-  const firstStep = useRef(step);
+  const isUntouched = useRef(key === 'default');
 
   useEffect(() => {
     document.title = `${title} - ${BANK_NAME}`;
@@ -19,11 +18,13 @@ export function PageHeading({ title, step, children }: { title: string; step?: s
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step moves the focus even where the title stays.
   useEffect(() => {
-    if (!isFirstPage || firstStep.current !== step) {
-      heading.current?.focus();
-      window.scrollTo(0, 0);
+    if (isUntouched.current) {
+      isUntouched.current = false;
+      return;
     }
-  }, [isFirstPage, step]);
+    heading.current?.focus();
+    window.scrollTo(0, 0);
+  }, [step]);
 
   return (
     <div className="page-head">

@@ -21,7 +21,7 @@ const PLACES: readonly Place[] = [
   { to: '/accounts', label: 'Accounts', icon: 'accounts' },
   { to: '/transfer', label: 'Transfer', icon: 'transfer' },
   { to: '/transactions', label: 'Transactions', icon: 'transactions' },
-  { to: '/security', label: 'My security', icon: 'security' },
+  { to: '/security', label: 'Security', icon: 'security' },
 ];
 
 const placesOf = (session: FullSession): readonly Place[] =>
@@ -75,7 +75,6 @@ function SignedInSite() {
       }
       actions={
         <>
-          <span className="who">{session.name}</span>
           <Button
             look="secondary"
             busy={pending}

@@ -8,14 +8,7 @@ import { ThemeSwitch } from './theme-switch';
 export function SiteFrame({ home, nav, actions, children }: { home: string; nav?: ReactNode; actions?: ReactNode; children: ReactNode }) {
   return (
     <div className="site">
-      <a
-        className="skip-link"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('main')?.focus();
-        }}
-      >
+      <a className="skip-link" href="#main">
         Skip to main content
       </a>
       <header className="site-header">
@@ -34,7 +27,7 @@ export function SiteFrame({ home, nav, actions, children }: { home: string; nav?
       <footer className="site-footer">
         <div className="site-footer-inner">
           <p>
-            <strong>{BANK_NAME}</strong> is a demonstration. No real money is kept or moved here.
+            <strong>{BANK_NAME}</strong> is a demonstration without real money.
           </p>
           <nav aria-label="Help">
             <ul className="footer-links">

@@ -110,7 +110,7 @@ function ConsentButton({ security, onChanged }: Pick<SectionProps, 'security' | 
     <>
       <DeedError text={deed.error} />
       <div className="actions">
-        <Button look={isGranted ? 'quiet' : 'primary'} busy={deed.pending} onClick={() => void change()}>
+        <Button look={isGranted ? 'secondary' : 'primary'} busy={deed.pending} onClick={() => void change()}>
           {isGranted ? 'Turn off typing recognition' : 'Turn on typing recognition'}
         </Button>
       </div>

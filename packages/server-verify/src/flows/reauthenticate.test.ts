@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { type Answer, answerOf, type Customer, openBank, PASSWORD, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
+import { createTypist } from '../testing-typists';
+
+async function locked(biometrics: 'granted' | 'declined' = 'granted') {
+  const bank = await openBank({ policy: { typing: { readyAt: 5, codeEveryNth: 1 } } });
+  const ada = await registerCustomer(bank, { biometrics });
+  await ada.browser.post('/lock');
+  return { bank, ada };
+}
+
+async function reauthenticate(ada: Customer, password = PASSWORD, typing: unknown = ada.typist.sample()): Promise<Answer> {
+  const { challenge } = (await ada.browser.post('/reauthenticate/start')).body as { challenge: string };
+  return ada.browser.post('/reauthenticate', { challenge, password, typing });
+}
+
+describe('re-authentication', () => {
+  it('opens a new full session for password and strict typing; the locked one is dead', async () => {
+    const { ada } = await locked();
+    const old = ada.browser.copy();
+    const answers: Answer[] = [];
+    // Strict typing refuses some honest entries; those get the code.
+    for (let i = 0; i < 6 && !answers.some(({ body }) => (body as { status?: string }).status === 'signed-in'); i++) {
+      answers.push(await reauthenticate(ada));
+    }
+    expect(answers.at(-1)).toMatchObject({ status: 200, body: { status: 'signed-in', session: { state: 'full' } } });
+    expect((await old.get('/session')).body).toEqual({ state: 'none' });
+    expect((await ada.browser.get('/security')).status).toBe(200);
+  });
+
+  it('asks for the code when typing does not match, and stays locked until it is right', async () => {
+    const { bank, ada } = await locked();
+    const asked = await reauthenticate(ada, PASSWORD, createTypist(77, { keys: PASSWORD.length }).sample());
+    expect(asked.body).toMatchObject({ status: 'step-up', next: 'matrix-code' });
+    expect((await ada.browser.get('/security')).status).toBe(423);
+    expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in' });
+    expect((await ada.browser.get('/security')).status).toBe(200);
+    expect(await bank.newMailsFor(ada.email)).toContain('A sign-in that did not look like you');
+  });
+
+  it('asks a customer without biometrics for the code', async () => {
+    const { ada } = await locked('declined');
+    const asked = await reauthenticate(ada, PASSWORD, null);
+    expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in' });
+  });
+
+  it('ends the session after three wrong passwords', async () => {
+    const { ada } = await locked();
+    const answers = [];
+    for (let i = 0; i < 3; i++) {
+      answers.push(await reauthenticate(ada, 'wrong'));
+    }
+    expect(answers.map(({ body }) => [body.error?.code, body.error?.left])).toEqual([
+      ['ERR_CREDENTIALS', 2],
+      ['ERR_CREDENTIALS', 1],
+      ['ERR_SESSION_ENDED', undefined],
+    ]);
+    expect((await ada.browser.get('/session')).body).toEqual({ state: 'none' });
+  });
+
+  it('ends the session after three failures of password and code together, and tells the owner', async () => {
+    const { bank, ada } = await locked();
+    await reauthenticate(ada, 'wrong');
+    const asked = await reauthenticate(ada, PASSWORD, null);
+    const { coordinates } = asked.body as unknown as { coordinates: string[] };
+    const codes = [];
+    let challenge = (asked.body as unknown as { challenge: string }).challenge;
+    for (let i = 0; i < 2; i++) {
+      codes.push(await ada.browser.post('/step-up', { challenge, code: wrongAnswer(answerOf(ada.card, coordinates)) }));
+      ({ challenge } = (await ada.browser.post('/step-up/start')).body as unknown as { challenge: string });
+    }
+    expect(codes.map(({ body }) => [body.error?.code, body.error?.left])).toEqual([
+      ['ERR_CODE_WRONG', 1],
+      ['ERR_SESSION_ENDED', undefined],
+    ]);
+    expect(await bank.newMailsFor(ada.email)).toContain('Wrong matrix codes after your password');
+  });
+
+  it('refuses a replayed entry like a wrong password and counts it', async () => {
+    const { ada } = await locked();
+    const typing = ada.typist.sample();
+    await reauthenticate(ada, PASSWORD, typing);
+    await ada.browser.post('/lock');
+    expect((await reauthenticate(ada, PASSWORD, typing)).body).toMatchObject({ error: { code: 'ERR_CREDENTIALS', left: 2 } });
+  });
+
+  it('is for locked sessions only', async () => {
+    const bank = await openBank();
+    const ada = await registerCustomer(bank);
+    expect(await ada.browser.post('/reauthenticate/start')).toMatchObject({ status: 403, body: { error: { code: 'ERR_SESSION_SCOPE' } } });
+    expect((await ada.browser.post('/step-up/start')).body).toMatchObject({ error: { code: 'ERR_SESSION_SCOPE' } });
+  });
+
+  it('tells the owner when the code is never given, once, and keeps the session locked', async () => {
+    const { bank, ada } = await locked();
+    await reauthenticate(ada, PASSWORD, null);
+    await bank.newMailsFor(ada.email);
+    bank.advance(301_000);
+    expect(await bank.newMailsFor(ada.email)).toEqual(['A sign-in was not completed']);
+    bank.advance(301_000);
+    expect(await bank.newMailsFor(ada.email)).toEqual([]);
+    await ada.browser.post('/refresh');
+    expect((await ada.browser.get('/session')).body).toMatchObject({ state: 'locked' });
+    expect((await ada.browser.post('/step-up/start')).body).toMatchObject({ error: { code: 'ERR_SESSION_LOCKED' } });
+  });
+});
