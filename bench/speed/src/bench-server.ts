@@ -72,7 +72,12 @@ async function learnOne(
   if (heldSample === undefined) throw new Error(`an entry was not held: ${result.decision} ${result.reasons.join(' ')}`);
   const asked = await verifier.issueMatrixChallenge({ subject });
   if (asked.status !== 'asked') throw new Error(`no code was asked for: ${asked.status}`);
-  const verdict = await verifier.verifyMatrixCode({ subject, challenge: asked.challenge, code: codeOf(card, asked.coordinates), heldSample });
+  const verdict = await verifier.verifyMatrixCode({
+    subject,
+    challenge: asked.challenge,
+    code: codeOf(card, asked.coordinates),
+    heldSample,
+  });
   if (!verdict.matched) throw new Error(`the code did not match: ${verdict.reason}`);
   return template.learned + 1;
 }

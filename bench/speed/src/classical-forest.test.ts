@@ -21,7 +21,14 @@ it('counts each tree once: the shares of all customers sum to one', () => {
 
 it('sees an entry as eight numbers', () => {
   const entry = { version: 1, mode: 'secret', field: 'f', flags: {}, clockStep: 1, device: 'keyboard' } as const;
-  const vector = vectorOf({ ...entry, keys: [[null, 0, 1_000], [null, 2_000, 3_200], [null, 4_400, 5_000]] });
+  const vector = vectorOf({
+    ...entry,
+    keys: [
+      [null, 0, 1_000],
+      [null, 2_000, 3_200],
+      [null, 4_400, 5_000],
+    ],
+  });
   const numbers = eightNumbers(vector);
   expect(numbers.map((number) => Math.round(number * 100) / 100)).toEqual([93.33, 30.55, 220, 28.28, 200, 28.28, 110, 14.14]);
 });

@@ -25,8 +25,18 @@ export function measureRatios(): Ratio[] {
     const enrolled = own.slice(-samples);
     const profile = enough(defaultDetector.fit(enrolled));
     return [
-      ratio('score', samples, measure(`score one entry, ${samples} samples`, (run) => defaultDetector.score(profile, probe(run))), forestScore),
-      ratio('train', samples, measure(`train one customer, ${samples} samples`, () => defaultDetector.fit(enrolled)), forestTrain),
+      ratio(
+        'score',
+        samples,
+        measure(`score one entry, ${samples} samples`, (run) => defaultDetector.score(profile, probe(run))),
+        forestScore,
+      ),
+      ratio(
+        'train',
+        samples,
+        measure(`train one customer, ${samples} samples`, () => defaultDetector.fit(enrolled)),
+        forestTrain,
+      ),
     ];
   }).sort((a, b) => a.kind.localeCompare(b.kind));
 }

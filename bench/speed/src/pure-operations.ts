@@ -20,7 +20,10 @@ function sampleOperations(): Measurement[] {
   const wire = createTypist(1).take(PROBES);
   const texts = wire.map((sample) => JSON.stringify(sample));
   const parsed = wire.map((sample) => parseTypingSample(sample));
-  const history = createTypist(1).take(PROBES + 200).slice(PROBES).map(vectorOf);
+  const history = createTypist(1)
+    .take(PROBES + 200)
+    .slice(PROBES)
+    .map(vectorOf);
   const at = <T>(values: readonly T[], run: number) => values[run % PROBES]!;
   return [
     measure('parse a typing sample from JSON', (run) => parseTypingSample(at(texts, run))),

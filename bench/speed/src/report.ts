@@ -2,6 +2,20 @@ import type { ComparedPairs, Measurement } from './measure';
 
 export const REPORT_SCHEMA = 'tacit-speed/1';
 
+/** Everything that one run measured. Nothing in it names the machine. */
+export interface Report {
+  schema: typeof REPORT_SCHEMA;
+  machine: { node: string; cpus: number };
+  /** Wall-clock time of the run. */
+  seconds: number;
+  ratios: Ratio[];
+  operations: Measurement[];
+  verifyTyping: VerifyTypingFigures[];
+  logins: LoginRate[];
+  passwordHashes: AsyncMeasurement[];
+  answerTimes: AnswerTimes[];
+}
+
 /** Our detector against the classical forest. */
 export interface Ratio {
   kind: 'score' | 'train';
@@ -22,6 +36,18 @@ export interface Share {
   us: number;
 }
 
+export interface VerifyTypingFigures {
+  store: string;
+  warm: AsyncMeasurement;
+  /** A server that has just started: keys and template come from the store. */
+  cold: AsyncMeasurement;
+  issueChallenge: AsyncMeasurement;
+  /** Parts of the warm figure. */
+  shares: Share[];
+  /** Share of the timed entries that were accepted. */
+  accepted: number;
+}
+
 /** Whole logins over HTTP, one at a time, without a password hash. */
 export interface LoginRate {
   store: string;
@@ -37,4 +63,11 @@ export interface AnswerTimes extends ComparedPairs {
   first: string;
   second: string;
   pairs: number;
+}
+
+/** The report of an earlier run. @throws RangeError for that of another version of this bench */
+export function parseReport(text: string): Report {
+  const report = JSON.parse(text) as Partial<Report> | null;
+  if (report?.schema !== REPORT_SCHEMA) throw new RangeError(`the results are not of schema ${REPORT_SCHEMA}: measure again`);
+  return report as Report;
 }

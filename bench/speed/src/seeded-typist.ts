@@ -30,8 +30,7 @@ const SHORTEST_TENTHS = 100;
 /** Hold and press-press times are log-normal, around centres that are log-normal over people and keys. */
 export function createTypist(seed: number, { keys = 11, spread = 0.1 }: TypistOptions = {}): Typist {
   const uniform = seededNumbers(Math.imul(seed + 1, 0x9e3779b1));
-  const factor = (deviation: number) =>
-    Math.exp(deviation * Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()));
+  const factor = (deviation: number) => Math.exp(deviation * Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()));
   const pace = factor(0.25);
   const holds = Array.from({ length: keys }, () => 900 * factor(0.3));
   const steps = Array.from({ length: keys }, () => 1_800 * pace * factor(0.45));

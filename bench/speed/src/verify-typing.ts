@@ -4,7 +4,7 @@ import type { Store } from '@tacit-auth/server-verify';
 import { type BenchServer, benchClock, benchVerifier, enrolCustomer } from './bench-server';
 import { meterStore, type StoreKind, withStore } from './bench-store';
 import { type Measurement, measure, measureAsync, median } from './measure';
-import type { AsyncMeasurement, Share } from './report';
+import type { Share, VerifyTypingFigures } from './report';
 import { createTypist, type Typist } from './seeded-typist';
 import { enough, vectorOf } from './vectors';
 
@@ -18,18 +18,6 @@ interface Login {
   at: number;
   challenge: string;
   sample: TypingSample;
-}
-
-export interface VerifyTypingFigures {
-  store: StoreKind;
-  warm: AsyncMeasurement;
-  /** A server that has just started: keys and template come from the store. */
-  cold: AsyncMeasurement;
-  issueChallenge: AsyncMeasurement;
-  /** Parts of the warm figure. */
-  shares: Share[];
-  /** Of the logins that were timed. */
-  accepted: number;
 }
 
 /** `verifyTyping` as an application calls it: a template of 100 samples, a full replay history, a fresh challenge and a fresh entry each time. */
@@ -48,11 +36,10 @@ export async function measureVerifyTyping(kind: StoreKind): Promise<VerifyTyping
       async (input: Login) => decisions.push((await login(server, input)).decision),
       { prepare: () => prepare(server, typist) },
     );
-    const issueChallenge = await measureAsync(
-      `issueChallenge, ${kind} store`,
-      () => server.verifier.issueChallenge({ subject: SUBJECT }),
-      { prepare: () => undefined, runsPerBatch: 50 },
-    );
+    const issueChallenge = await measureAsync(`issueChallenge, ${kind} store`, () => server.verifier.issueChallenge({ subject: SUBJECT }), {
+      prepare: () => undefined,
+      runsPerBatch: 50,
+    });
     const cold = await measureAsync(
       `verifyTyping after a restart, ${kind} store`,
       ({ restarted, input }: { restarted: BenchServer; input: Login }) => login(restarted, input),

@@ -12,7 +12,8 @@ afterAll(() => bank.stop());
 
 async function customer(name: string, rhythm: 'steady' | 'fast' = 'steady'): Promise<RemoteCustomer> {
   const registered = new RemoteCustomer(bank.origin, person(name), typist(rhythm));
-  expect((await registered.register()).status).toBe(201);
+  const answer = await registered.register();
+  expect(answer.status, JSON.stringify(answer.body.error)).toBe(201);
   return registered;
 }
 
@@ -45,7 +46,7 @@ describe('a recorded login that is sent again', () => {
     const thief = new RemoteCustomer(bank.origin, owner.person, owner.typist);
     await thief.client.post('/auth/login/start', {});
     const stolen = await thief.client.post('/auth/login', body);
-    expect([stolen.status, stolen.body.error?.code]).toEqual([400, 'ERR_CHALLENGE_INVALID']);
+    expect([stolen.status, stolen.body.error?.code]).toEqual([400, 'ERR_CHALLENGE_MISMATCH']);
   });
 
   it('is refused when the old typing comes with a new challenge, and the owner is told', async () => {

@@ -72,7 +72,8 @@ it(`loses nothing and does nothing twice when the server is killed during a regi
     customer.client.post = repeating(customer.client.post.bind(customer.client));
     const submitted = await brokenOff(moment.next().value * 250, () => customer.submitRegistration());
     expect(submitted.status).toBe(200);
-    const confirmed = await brokenOff(moment.next().value * 120, () => customer.confirmRegistration(submitted));
+    const emailCode = await customer.mailedCode();
+    const confirmed = await brokenOff(moment.next().value * 120, () => customer.confirmRegistration(submitted, emailCode));
     expect(confirmed.status).toBe(201);
     // The account is there once, with its opening balance, and its owner gets in.
     const fresh = new RemoteCustomer(bank.origin, customer.person, customer.typist);

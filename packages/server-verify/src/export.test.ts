@@ -1,9 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ensureCustomer } from './customers';
+import { EXPORTED_KINDS } from './export';
 import { createTypist } from './testing-typists';
 import { testVerifier } from './testing-verifier';
 
+const SOURCES = new URL('.', import.meta.url);
+
+/** Every kind of record that any file here defines. */
+function definedKinds(): string[] {
+  const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((name) => /^(?!.*(test|testing)).*\.ts$/.test(name));
+  const calls = files.flatMap((name) => [
+    ...readFileSync(new URL(name, SOURCES), 'utf8').matchAll(/defineRecordKind<[^(]*>\(\{\s*kind: '([a-z-]+)'/g),
+  ]);
+  return calls.map((call) => call[1]!).sort();
+}
+
 describe('exportSubject', () => {
+  it('knows every kind of record that the package writes', () => {
+    // Of nobody, of the store itself, or secrets: never exported.
+    const left = ['challenge', 'credential', 'erasure', 'login-name', 'scrub', 'throttle'];
+    expect(definedKinds()).toEqual([...left, ...EXPORTED_KINDS].sort());
+  });
+
   it('holds everything, decoded, and no key, hash or digest', async () => {
     const bank = await testVerifier();
     await bank.store.transaction((tx) =>

@@ -2,13 +2,13 @@ import type { DefaultProfile } from '@tacit-auth/models';
 import { type AuditEntry, readAudit } from './audit-log';
 import { consentKind } from './consent';
 import type { Context } from './context';
-import { requireCustomer } from './customers';
+import { customerKind, requireCustomer } from './customers';
 import { matrixCardKind } from './matrix-card';
 import { defineRecordKind, type RecordKind, type Stored } from './record-kind';
 import type { StoreTransaction } from './store';
 import { historyVectors, typingHistoryKind } from './typing-history';
 import { typingSampleKind } from './typing-samples';
-import { readTemplate, stateOf, type TemplateSlot } from './typing-template';
+import { readTemplate, stateOf, type TemplateSlot, typingTemplateKind } from './typing-template';
 
 type Fields = Record<string, unknown>;
 
@@ -52,6 +52,12 @@ const PLAIN_KINDS: readonly ExportedKind[] = [
   plain('reset', 'root', ['emailCode', 'loginName']),
   plain('card-collection', 'root', ['emailCode']),
   plain('notice', 'root'),
+];
+
+/** Everything that an export looks through, beside the audit chain. */
+export const EXPORTED_KINDS: readonly string[] = [
+  ...[customerKind, consentKind, typingTemplateKind, typingHistoryKind, typingSampleKind, matrixCardKind].map(({ kind }) => kind),
+  ...PLAIN_KINDS.map(({ kind }) => kind.kind),
 ];
 
 const PAGE = 1_000;

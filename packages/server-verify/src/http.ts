@@ -99,7 +99,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
 
   async function sessionFor(route: Route, client: FlowClient, tokens: SentCookies): Promise<Found> {
     const check = await flows.sessions.check({ client, tokens, activity: route.activity });
-    const session = check.status === 'live' ? check.grant : undefined;
+    const session = check.status === 'live' || (check.status === 'replaced' && route.repeatable) ? check.grant : undefined;
     if (route.need === 'none') {
       // A page asks for its session first; it must be told to refresh rather than that there is none.
       return route === ROUTES['/session'] && check.status === 'expired' ? { refusal: { code: 'ERR_SESSION_EXPIRED' } } : { session };

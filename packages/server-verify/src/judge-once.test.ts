@@ -366,5 +366,5 @@ describe('judgeOnce', () => {
       }),
       { numRuns: process.env.TACIT_SOAK === '1' ? 5_000 : 150 },
     );
-  });
+  }, 300_000);
 });

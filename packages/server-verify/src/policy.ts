@@ -7,9 +7,9 @@ const DAY = 24 * HOUR;
 const FIELDS = {
   typing: {
     /** False match rate at which an entry counts as the customer's, at a login. */
-    targetFmr: [0.01, 0.0001, 0.1, 'number'],
+    targetFmr: [0.01, 0.001, 0.05, 'number'],
     /** The same, at a re-authentication. */
-    strictFmr: [0.001, 0.0001, 0.1, 'number'],
+    strictFmr: [0.001, 0.001, 0.05, 'number'],
     /** Learned samples from which typing carries a login alone. */
     readyAt: [20, 5, 200, 'integer'],
     /** Fewest character keys of an entry that is judged. */

@@ -26,31 +26,35 @@ export interface Retention {
  * files. A customer with an open registration is left to the registration's own end.
  */
 export async function enforceRetention(ctx: Context): Promise<Retention> {
-  const samples = await deleteDue(ctx, 'typing-sample');
-  const templates = await deleteDue(ctx, 'typing-template', isPending);
-  await deleteDue(ctx, 'typing-history', isPending);
-  const cards = await deleteDue(ctx, 'matrix-card');
+  const samples = await deleteDue(ctx, 'typing-sample', hasEnded);
+  const templates = await deleteDue(ctx, 'typing-template', wasAbandoned);
+  await deleteDue(ctx, 'typing-history', wasAbandoned);
+  const cards = await deleteDue(ctx, 'matrix-card', wasAbandoned);
   const customers = await eraseAbandoned(ctx);
   for (const kind of EXPIRING) {
-    await deleteDue(ctx, kind);
+    await deleteDue(ctx, kind, async () => true);
   }
   await scrubErasedData(ctx);
   return { samples, pending: templates + cards, customers };
 }
 
-/** The template in use is due for calibration, not for deletion. */
-const isPending = (id: string): boolean => id === 'pending';
+/** Whether a record that is due is to be deleted. */
+type Which = (tx: StoreTransaction, record: { subject: string; id: string }) => Promise<boolean>;
 
-async function deleteDue(ctx: Context, kind: string, which: (id: string) => boolean = () => true): Promise<number> {
+const hasEnded: Which = async (tx, { subject, id }) => !id.startsWith('pending.') || !(await hasOpenRegistration(tx, subject));
+/** The template in use is due for calibration, not for deletion. */
+const wasAbandoned: Which = async (tx, { subject, id }) => id === 'pending' && !(await hasOpenRegistration(tx, subject));
+
+async function deleteDue(ctx: Context, kind: string, which: Which): Promise<number> {
   let deleted = 0;
   for (;;) {
     const now = ctx.clock();
     const found = await ctx.store.transaction(async (tx) => {
       const due = await tx.due(kind, now, BATCH);
       let count = 0;
-      for (const { subject, id } of due) {
-        if (which(id) && !(await hasOpenRegistration(tx, subject))) {
-          await tx.delete(kind, subject, id);
+      for (const record of due) {
+        if (await which(tx, record)) {
+          await tx.delete(kind, record.subject, record.id);
           count++;
         }
       }

@@ -36,6 +36,7 @@ export interface StoredSession {
   reauthFailures: number;
   pending: PendingStepUp | null;
   endedFor?: EndReason | undefined;
+  endedAt?: number | undefined;
 }
 
 export type EndReason =
@@ -75,6 +76,7 @@ const shape = z.object({
     })
     .nullable(),
   endedFor: z.custom<EndReason>((value) => typeof value === 'string').optional(),
+  endedAt: z.number().optional(),
 });
 
 /** Under the root key: a session is read on every request, and before a customer's own key may be touched. */
@@ -183,7 +185,22 @@ export async function endSession(
   session: Stored<StoredSession>,
   reason: EndReason,
 ): Promise<Stored<StoredSession>> {
-  return putSession(ctx, tx, session, { state: 'ended', pending: null, endedFor: reason });
+  return putSession(ctx, tx, session, { state: 'ended', pending: null, endedFor: reason, endedAt: ctx.clock() });
+}
+
+/**
+ * A session that was replaced by its own success not long ago. Its reply may have been lost: whoever still holds its tokens may have the stored
+ * outcome again, and nothing else.
+ */
+export async function replacedSession(
+  ctx: Context,
+  tx: StoreTransaction,
+  { subject, id }: SessionReference,
+): Promise<Stored<StoredSession> | undefined> {
+  const found = await sessionKind.get(ctx, tx, subject, id);
+  const { endedFor, endedAt = 0 } = found?.value ?? {};
+  const replaced = endedFor === 'raised' || endedFor === 'password-changed';
+  return replaced && ctx.clock() - endedAt < ctx.policy.challenge.outcomeMs ? found : undefined;
 }
 
 export async function listSessions(ctx: Context, tx: StoreTransaction, subject: string): Promise<Stored<StoredSession>[]> {

@@ -62,4 +62,4 @@ it('keeps whole transactions of two processes, and all that were acknowledged, w
   }
   // An increment that was lost between the two processes would show here.
   expect(found.total).toBe((found.counts[0]! + found.counts[1]!) / 2);
-});
+}, 300_000);

@@ -155,8 +155,7 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
 
 export interface Answer {
   status: number;
-  // Each test knows the shape of what it asked for.
-  body: Record<string, never> & { error?: { code: string; field?: string; left?: number; retryAfter?: number } };
+  body: { [name: string]: unknown; error?: { code: string; field?: string; left?: number; retryAfter?: number } };
   headers: Headers;
 }
 
@@ -328,3 +327,9 @@ export async function trainTemplate(bank: Bank, customer: Customer): Promise<voi
 }
 
 export const testClient = (browser = 'b'.repeat(22), address = '203.0.113.9'): FlowClient => ({ browser, address });
+
+/** A confirmation for settings, by matrix code. */
+export async function confirmation(customer: Customer): Promise<string> {
+  const asked = await customer.browser.post('/step-up/start', { purpose: 'settings' });
+  return (await stepUp(customer, asked)).body.confirmation as string;
+}

@@ -117,7 +117,8 @@ export async function verifyMatrixCodeVerb(ctx: Context, options: VerifyMatrixCo
       outcome: { matched: false, reason: 'none', left: 0 },
       effects: async (tx) => {
         const verdict = await judgeMatrixCode(ctx, tx, { subject, code, card });
-        if (verdict.matched && (heldSample !== undefined || purpose === DEFAULT_PURPOSE)) {
+        // A card that waits for its first code says nothing yet of who holds it.
+        if (verdict.matched && card === 'current' && (heldSample !== undefined || purpose === DEFAULT_PURPOSE)) {
           await settleHeldSample(ctx, tx, { subject, factor: 'independent', ...(heldSample === undefined ? {} : { heldSample }) });
         }
         if (verdict.matched || verdict.reason !== 'none') {

@@ -77,7 +77,7 @@ export interface RecordConsentOptions extends SubjectOptions {
  * Every verb throws TypeError or RangeError for arguments out of bounds and TacitServerError for misuse; outcomes are returned.
  */
 export interface Verifier {
-  /** Brings the store up to date, unwraps the root key, finishes what a crash left, and starts the jobs. */
+  /** Brings the store up to date, unwraps the root key and starts the jobs, which also finish what a crash left. */
   start(): Promise<void>;
   /** Stops the jobs, wipes the keys from memory and closes the store. */
   close(): Promise<void>;

@@ -77,9 +77,10 @@ export class RemoteCustomer {
     return answer;
   }
 
-  async confirmRegistration(submitted: Answer, idempotencyKey: string = randomUUID()): Promise<Answer> {
+  async confirmRegistration(submitted: Answer, emailCode?: string): Promise<Answer> {
+    const idempotencyKey = randomUUID();
     const { registration, coordinates } = submitted.body as unknown as { registration: string; coordinates: string[] };
-    const body = { registration, emailCode: await this.mailedCode(), code: this.code(coordinates) };
+    const body = { registration, emailCode: emailCode ?? (await this.mailedCode()), code: this.code(coordinates) };
     return this.client.post('/auth/register/confirm', body, { 'idempotency-key': idempotencyKey });
   }
 

@@ -29,20 +29,29 @@ export class Typist {
     this.#random = mulberry(rhythm.seed);
   }
 
-  /** The events of typing a text once. Fast pairs overlap (roll-over), capitals are typed with Shift held. */
+  /** The events of typing a text once. Fast pairs overlap (roll-over), a double letter is let go in between, capitals are typed with Shift held. */
   plan(text: string): KeyAction[] {
     const { hold, pressPress, scatter } = this.#rhythm;
-    const actions: KeyAction[] = [];
+    const keys = Array.from(text);
+    const strokes: Array<{ key: string; press: number; release: number; shift: boolean }> = [];
     let press = 0;
-    let previous = '';
-    for (const key of text) {
-      if (previous !== '') press += pressPress * Math.exp(0.28 * this.#habit(`pair:${previous}${key}`) + scatter * 1.6 * this.#normal());
+    for (const [index, key] of keys.entries()) {
+      const previous = keys[index - 1];
+      if (previous !== undefined)
+        press += pressPress * Math.exp(0.28 * this.#habit(`pair:${previous}${key}`) + scatter * 1.6 * this.#normal());
       const length = hold * Math.exp(0.18 * this.#habit(`hold:${key}`) + scatter * this.#normal());
-      const shift = SHIFTED.test(key);
-      if (shift) actions.push({ at: press - 25, kind: 'down', key: 'Shift' });
-      actions.push({ at: press, kind: 'down', key }, { at: press + length, kind: 'up', key });
-      if (shift) actions.push({ at: press + length + 12, kind: 'up', key: 'Shift' });
-      previous = key;
+      // A key that is still down can not be pressed again.
+      for (const stroke of strokes)
+        if (stroke.key === key && stroke.release > press - 20) stroke.release = Math.max(stroke.press + 15, press - 20);
+      strokes.push({ key, press, release: press + length, shift: SHIFTED.test(key) });
+    }
+    const actions = strokes.flatMap(({ key, press, release }): KeyAction[] => [
+      { at: press, kind: 'down', key },
+      { at: release, kind: 'up', key },
+    ]);
+    for (const [index, { press, release, shift }] of strokes.entries()) {
+      if (shift && !strokes[index - 1]?.shift) actions.push({ at: press - 25, kind: 'down', key: 'Shift' });
+      if (shift && !strokes[index + 1]?.shift) actions.push({ at: release + 12, kind: 'up', key: 'Shift' });
     }
     const first = Math.min(...actions.map((action) => action.at));
     return actions.map((action) => ({ ...action, at: action.at - first })).sort((a, b) => a.at - b.at);

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixCardView } from '../matrix-card-view';
 import { memoryStore } from '../memory-store';
-import { answerOf, type Bank, login, openBank, PASSWORD, registerCustomer, stepUp, submitRegistration, wrongAnswer } from '../testing-flows';
+import {
+  answerOf,
+  type Bank,
+  login,
+  openBank,
+  PASSWORD,
+  registerCustomer,
+  stepUp,
+  submitRegistration,
+  wrongAnswer,
+} from '../testing-flows';
 import { recordingStore } from '../testing-stores';
 import { createTypist, jittered } from '../testing-typists';
 
@@ -91,9 +101,21 @@ describe('registration', () => {
       ['ERR_FIELD_INVALID', 'entries', (body) => ({ ...body, entries: (body.entries as unknown[]).slice(1) })],
       ['ERR_FIELD_INVALID', 'entries[1].keys', (body) => ({ ...body, entries: at(body.entries, 1, { ...entry.sample(), keys: 'x' }) })],
       ['ERR_FIELD_INVALID', 'entries[1].mode', (body) => ({ ...body, entries: at(body.entries, 1, { ...entry.sample(), mode: 'text' }) })],
-      ['ERR_ENROLMENT_QUALITY', 'entries[2]', (body) => ({ ...body, entries: at(body.entries, 2, { ...entry.sample(), flags: { corrected: true } }) })],
-      ['ERR_ENROLMENT_QUALITY', 'entries[2]', (body) => ({ ...body, entries: at(body.entries, 2, createTypist(4, { keys: 13 }).sample()) })],
-      ['ERR_ENROLMENT_QUALITY', 'entries[4]', (body) => ({ ...body, entries: at(body.entries, 4, jittered((body.entries as never[])[0]!, 3)) })],
+      [
+        'ERR_ENROLMENT_QUALITY',
+        'entries[2]',
+        (body) => ({ ...body, entries: at(body.entries, 2, { ...entry.sample(), flags: { corrected: true } }) }),
+      ],
+      [
+        'ERR_ENROLMENT_QUALITY',
+        'entries[2]',
+        (body) => ({ ...body, entries: at(body.entries, 2, createTypist(4, { keys: 13 }).sample()) }),
+      ],
+      [
+        'ERR_ENROLMENT_QUALITY',
+        'entries[4]',
+        (body) => ({ ...body, entries: at(body.entries, 4, jittered((body.entries as never[])[0]!, 3)) }),
+      ],
       ['ERR_FIELD_INVALID', 'texts', (body) => ({ ...body, texts: (body.texts as unknown[]).slice(1) })],
       ['ERR_FIELD_INVALID', 'texts[1].id', (body) => ({ ...body, texts: at(body.texts, 1, (body.texts as unknown[])[0]) })],
       [
@@ -136,7 +158,8 @@ describe('registration', () => {
     expect(await bank.newMailsFor(taken.email)).toEqual([]);
 
     const { registration, card, coordinates } = taken.submitted.body as unknown as Submitted;
-    const confirm = (emailCode: string) => taken.browser.post('/register/confirm', { registration, emailCode, code: answerOf(card, coordinates) });
+    const confirm = (emailCode: string) =>
+      taken.browser.post('/register/confirm', { registration, emailCode, code: answerOf(card, coordinates) });
     const answers = [];
     for (let i = 0; i < 5; i++) {
       answers.push(await confirm(String(100_000 + i)));
@@ -166,7 +189,16 @@ describe('registration', () => {
     }
     expect(answers).toEqual([...Array(4).fill('ERR_CODE_WRONG'), 'ERR_REGISTRATION_ENDED', 'ERR_REGISTRATION_ENDED']);
     expect(bank.host.registered).toEqual([]);
-    for (const kind of ['customer', 'typing-template', 'typing-sample', 'matrix-card', 'registration', 'login-name', 'data-key', 'consent']) {
+    for (const kind of [
+      'customer',
+      'typing-template',
+      'typing-sample',
+      'matrix-card',
+      'registration',
+      'login-name',
+      'data-key',
+      'consent',
+    ]) {
       expect([kind, await store.transaction((tx) => tx.listKind(kind, { limit: 10 }))]).toEqual([kind, []]);
     }
   });
@@ -206,7 +238,8 @@ describe('registration', () => {
     const browser = bank.browser();
     const { body } = await submitRegistration(bank, { browser });
     const email = 'eve@mail.test';
-    const { registration } = (await browser.post('/register/start', { consent: { terms: '1', biometrics: 'declined' } })).body as unknown as Submitted;
+    const { registration } = (await browser.post('/register/start', { consent: { terms: '1', biometrics: 'declined' } }))
+      .body as unknown as Submitted;
     const again = { ...body, registration, entries: [], texts: [], identifier: 'eve', email };
     const key = { 'idempotency-key': 'once' };
     const first = (await browser.post('/register', again, key)).body as unknown as Submitted;
@@ -226,7 +259,10 @@ describe('registration', () => {
     const [emailCode] = await bank.codesFor(email);
     const answer = { registration, emailCode, code: answerOf(card, coordinates) };
     bank.host.failing.add('onRegister');
-    expect(await browser.post('/register/confirm', answer)).toMatchObject({ status: 503, body: { error: { code: 'ERR_HOST', retryAfter: 5 } } });
+    expect(await browser.post('/register/confirm', answer)).toMatchObject({
+      status: 503,
+      body: { error: { code: 'ERR_HOST', retryAfter: 5 } },
+    });
     expect((await browser.post('/register/confirm', { ...answer, code: wrongAnswer(answer.code) })).body).toMatchObject({
       error: { code: 'ERR_CODE_WRONG' },
     });
@@ -252,7 +288,9 @@ describe('registration', () => {
     bank.advance(3_600_000);
     await bank.flows.runJobs();
     expect(bank.host.discarded).toHaveLength(1);
-    expect((await login({ browser, typist: createTypist(1), identifier: 'eve', email, password: PASSWORD, card }, { typing: null })).status).toBe(401);
+    expect(
+      (await login({ browser, typist: createTypist(1), identifier: 'eve', email, password: PASSWORD, card }, { typing: null })).status,
+    ).toBe(401);
 
     bank.host.failing.clear();
     const ada = await submitRegistration(bank, { identifier: 'ada', seed: 2 });

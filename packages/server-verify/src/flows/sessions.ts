@@ -2,7 +2,7 @@ import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { noticeTime, notify } from '../notices';
 import type { Stored } from '../record-kind';
-import { endSession, liveSession, putSession, refreshSession, type StoredSession, sessionKind } from '../sessions';
+import { endSession, liveSession, putSession, refreshSession, replacedSession, type StoredSession, sessionKind } from '../sessions';
 import type { StoreTransaction } from '../store';
 import { readAccessToken, readRefreshToken, type SessionReference } from '../tokens';
 import { failStepUp } from './failed-step-up';
@@ -19,7 +19,9 @@ export type SessionCheck =
   | { status: 'none' }
   /** The access token has expired, but there is a refresh token: refresh, then repeat. */
   | { status: 'expired' }
-  | { status: 'live'; grant: SessionGrant; view?: SessionView };
+  | { status: 'live'; grant: SessionGrant; view?: SessionView }
+  /** Replaced by its own success a moment ago: good for asking for that outcome again. */
+  | { status: 'replaced'; grant: SessionGrant };
 
 export interface SessionFlows {
   /**
@@ -46,8 +48,13 @@ export function createSessionFlows(flow: FlowContext): SessionFlows {
         return { status: tokens.refresh === undefined ? 'none' : 'expired' };
       }
       return ctx.store.transaction(async (tx): Promise<SessionCheck> => {
+        const browser = ctx.pseudonym('browser', client.browser);
         const session = await liveSession(ctx, tx, reference, { activity });
-        if (session === undefined || session.value.browser !== ctx.pseudonym('browser', client.browser)) {
+        if (session === undefined) {
+          const replaced = await replacedSession(ctx, tx, reference);
+          return replaced?.value.browser === browser ? { status: 'replaced', grant: grantOf(replaced) } : { status: 'none' };
+        }
+        if (session.value.browser !== browser) {
           return { status: 'none' };
         }
         return { status: 'live', grant: grantOf(session), ...(view ? { view: await sessionView(ctx, tx, session) } : {}) };

@@ -29,6 +29,8 @@ export interface Route {
   need: Need;
   /** Whether the call is an action of the user that keeps the session from locking. */
   activity: boolean;
+  /** Whether a session that the first such call has replaced may ask for its outcome again. */
+  repeatable: boolean;
   /** For calls that only Tacit's own passwords have. */
   ownPasswords: boolean;
   status: number;
@@ -40,7 +42,7 @@ export interface Route {
 type Options = Partial<Omit<Route, 'method' | 'need' | 'run'>>;
 
 function get(need: Need, run: (call: RouteCall<unknown>) => Promise<FlowResult<unknown>>, options: Options = {}): Route {
-  return { method: 'GET', need, activity: false, ownPasswords: false, status: 200, ...options, run };
+  return { method: 'GET', need, activity: false, repeatable: false, ownPasswords: false, status: 200, ...options, run };
 }
 
 function post<Schema extends z.ZodType>(
@@ -53,6 +55,7 @@ function post<Schema extends z.ZodType>(
     method: 'POST',
     need,
     activity: need !== 'none',
+    repeatable: false,
     ownPasswords: false,
     status: 200,
     ...options,
@@ -89,14 +92,19 @@ export const ROUTES: Readonly<Record<string, Route>> = {
       ...(binding === undefined ? {} : { binding }),
     }),
   ),
-  '/step-up': post('waiting', BODIES.code, ({ flows, client, session, body }) => flows.stepUp.submit({ client, session, ...body })),
+  '/step-up': post('waiting', BODIES.code, ({ flows, client, session, body }) => flows.stepUp.submit({ client, session, ...body }), {
+    repeatable: true,
+  }),
   '/card/lost': post('open', BODIES.empty, ({ flows, session }) => flows.lostCard.report({ session })),
   '/card/collect/start': post('none', BODIES.empty, ({ flows, client }) => ok(flows.lostCard.collectStart({ client }))),
   '/card/collect': post('none', BODIES.cardCollect, ({ flows, client, body }) => flows.lostCard.collect({ client, ...body })),
   '/card/confirm': post('none', BODIES.code, ({ flows, client, body }) => flows.lostCard.confirm({ client, ...body })),
   '/reauthenticate/start': post('any', BODIES.empty, ({ flows, client, session }) => flows.reauthenticate.start({ client, session })),
-  '/reauthenticate': post('any', BODIES.reauthenticate, ({ flows, client, session, body }) =>
-    flows.reauthenticate.submit({ client, session, ...body }),
+  '/reauthenticate': post(
+    'any',
+    BODIES.reauthenticate,
+    ({ flows, client, session, body }) => flows.reauthenticate.submit({ client, session, ...body }),
+    { repeatable: true },
   ),
 
   '/register/start': post('none', BODIES.registerStart, ({ flows, client, body }) => ok(flows.register.start({ client, ...body })), own),
@@ -112,12 +120,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     status: 201,
   }),
   '/password/start': post('full', BODIES.empty, ({ flows, client, session }) => flows.password.start({ client, session }), own),
-  '/password': post(
-    'full',
-    BODIES.password,
-    ({ flows, client, session, body }) => flows.password.submit({ client, session, ...body }),
-    own,
-  ),
+  '/password': post('full', BODIES.password, ({ flows, client, session, body }) => flows.password.submit({ client, session, ...body }), {
+    ...own,
+    repeatable: true,
+  }),
   '/reset/start': post('none', BODIES.resetStart, ({ flows, client, body }) => flows.reset.start({ client, ...body }), own),
   '/reset/coordinates': post(
     'none',

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { Mark } from './mark';
 
 export interface DialogProps {
   title: string;
@@ -49,6 +50,7 @@ export function Dialog({ title, onDismiss, lead, kind = 'plain', children }: Dia
       }}
     >
       <div className="dialog-body">
+        {kind === 'lock' ? <Mark /> : null}
         <h2 id={titleId}>{title}</h2>
         {lead === undefined ? null : (
           <div id={leadId} className="dialog-lead">

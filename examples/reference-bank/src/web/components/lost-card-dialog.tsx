@@ -23,6 +23,9 @@ export function LostCardDialog({ onClose, onReported }: { onClose: () => void; o
         </Notice>
       )}
       <div className="actions">
+        <Button look="secondary" onClick={onClose}>
+          Keep my card
+        </Button>
         <Button
           look="danger"
           busy={pending}
@@ -38,9 +41,6 @@ export function LostCardDialog({ onClose, onReported }: { onClose: () => void; o
           }
         >
           Block my card
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          Keep my card
         </Button>
       </div>
     </Dialog>

@@ -89,7 +89,7 @@ export function SignInPage() {
   return (
     <div className="narrow">
       <PageHeading title="Sign in" />
-      {reason === null ? null : (
+      {reason === null || problems.length > 0 ? null : (
         <Notice tone={reason === 'signed-out' || reason === 'erased' ? 'good' : 'info'} live="status">
           {OVER[reason]}
         </Notice>

@@ -14,6 +14,12 @@ export function PasswordStep({ state, dispatch }: StepProps) {
   const isRepeated = state.biometrics === 'declined';
   const problemOf = (id: string): string | undefined => problems.find((problem) => problem.id === id)?.text;
 
+  function changePassword(next: string): void {
+    setPassword(next);
+    // What was wrong with another password is no news about this one.
+    setProblems([]);
+  }
+
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     const weak = passwordProblem(password, check);
@@ -37,7 +43,7 @@ export function PasswordStep({ state, dispatch }: StepProps) {
           value={password}
           check={check}
           error={problemOf('register-password')}
-          onChange={setPassword}
+          onChange={changePassword}
         />
         {isRepeated ? (
           <PasswordField

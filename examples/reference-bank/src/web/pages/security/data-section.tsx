@@ -71,11 +71,11 @@ export function DataSection() {
             <li>Your balance is forfeited. Transfer it to somewhere else first.</li>
           </ul>
           <div className="actions">
+            <Button look="secondary" onClick={() => setWarning(false)}>
+              Keep my account
+            </Button>
             <Button look="danger" onClick={() => void erase()}>
               Go on to erase
-            </Button>
-            <Button look="quiet" onClick={() => setWarning(false)}>
-              Keep my account
             </Button>
           </div>
         </Dialog>

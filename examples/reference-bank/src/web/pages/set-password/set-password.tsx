@@ -133,6 +133,12 @@ function ChooseForm({
   const check = usePasswordCheck(password, hints);
   const problemOf = (id: string): string | undefined => problems.find((problem) => problem.id === id)?.text;
 
+  function changePassword(next: string): void {
+    setPassword(next);
+    // What was wrong with another password is no news about this one.
+    setProblems([]);
+  }
+
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     const weak = passwordProblem(password, check);
@@ -150,7 +156,7 @@ function ChooseForm({
     <>
       <ErrorSummary problems={problems} />
       <form className="form panel" noValidate onSubmit={onSubmit}>
-        <NewPasswordField id="new-password" value={password} check={check} error={problemOf('new-password')} onChange={setPassword} />
+        <NewPasswordField id="new-password" value={password} check={check} error={problemOf('new-password')} onChange={changePassword} />
         {isRepeated ? (
           <PasswordField
             id="repeated-password"

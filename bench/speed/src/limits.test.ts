@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { judgeLimits, LIMITS } from './limits';
+import type { Report } from './report';
+import { sampleReport } from './sample-report.test-support';
+
+const broken = (report: Report) => judgeLimits(report).filter(({ kept }) => !kept);
+
+it('keeps every limit up to the limit itself', () => {
+  const report = sampleReport();
+  report.operations[0]!.medianUs = LIMITS.scoreUs;
+  for (const { warm } of report.verifyTyping) warm.medianUs = LIMITS.verifyTypingUs;
+  for (const times of report.answerTimes) Object.assign(times, { differenceMs: LIMITS.pairMs, medianPairMs: -LIMITS.pairMs });
+  expect(broken(report)).toEqual([]);
+});
+
+it.each<[string, (report: Report) => void]>([
+  ['score against 100 samples', ({ operations: [score] }) => Object.assign(score!, { medianUs: 1_000.1 })],
+  ['verifyTyping, memory store', ({ verifyTyping: [memory] }) => Object.assign(memory!.warm, { medianUs: 3_000.1 })],
+  ['verifyTyping, sqlite store', ({ verifyTyping: [, sqlite] }) => Object.assign(sqlite!.warm, { medianUs: 3_000.1 })],
+  ['login: difference of the medians', ({ answerTimes: [login] }) => Object.assign(login!, { differenceMs: 2.1 })],
+  ['login: median difference of a pair', ({ answerTimes: [login] }) => Object.assign(login!, { medianPairMs: -2.1 })],
+  ['registration: difference of the medians', ({ answerTimes: [, other] }) => Object.assign(other!, { differenceMs: 2.1 })],
+])('names a broken limit: %s', (name, breakIt) => {
+  const report = sampleReport();
+  breakIt(report);
+  expect(broken(report).map((verdict) => verdict.name)).toEqual([name]);
+});
+
+it('does not keep what was not measured', () => {
+  const report = sampleReport();
+  report.operations = [];
+  report.verifyTyping.pop();
+  report.answerTimes.pop();
+  expect(broken(report).map(({ name }) => name)).toEqual([
+    'score against 100 samples',
+    'verifyTyping, sqlite store',
+    'registration: difference of the medians',
+    'registration: median difference of a pair',
+  ]);
+});

@@ -1,0 +1,46 @@
+import { scoreName } from './pure-operations';
+import type { Report } from './report';
+
+/** What the product promises. */
+export const LIMITS = Object.freeze({
+  /** CPU time of a score against 100 samples, median. */
+  scoreUs: 1_000,
+  /** CPU time of `verifyTyping` with a template of 100 samples, median, on either store. */
+  verifyTypingUs: 3_000,
+  /** Between the medians of two cases that must look alike, and median of the pairs, in wall-clock time. */
+  pairMs: 2,
+});
+
+export interface LimitVerdict {
+  name: string;
+  value: number;
+  limit: number;
+  unit: 'us' | 'ms';
+  kept: boolean;
+}
+
+const PAIRS = ['login', 'registration'] as const;
+const STORES = ['memory', 'sqlite'] as const;
+
+/** Every limit with what was measured. What was not measured is not kept. */
+export function judgeLimits(report: Report): LimitVerdict[] {
+  const score = report.operations.find(({ name }) => name === scoreName(100));
+  return [
+    verdict(scoreName(100), score?.medianUs, LIMITS.scoreUs, 'us'),
+    ...STORES.map((kind) => {
+      const figures = report.verifyTyping.find(({ store }) => store === kind);
+      return verdict(`verifyTyping, ${kind} store`, figures?.warm.medianUs, LIMITS.verifyTypingUs, 'us');
+    }),
+    ...PAIRS.flatMap((kind) => {
+      const times = report.answerTimes.find(({ name }) => name === kind);
+      return [
+        verdict(`${kind}: difference of the medians`, times?.differenceMs, LIMITS.pairMs, 'ms'),
+        verdict(`${kind}: median difference of a pair`, times && Math.abs(times.medianPairMs), LIMITS.pairMs, 'ms'),
+      ];
+    }),
+  ];
+}
+
+function verdict(name: string, value = Number.NaN, limit: number, unit: LimitVerdict['unit']): LimitVerdict {
+  return { name, value, limit, unit, kept: value <= limit };
+}

@@ -1,0 +1,52 @@
+import { judgeLimits, type LimitVerdict } from './limits';
+import type { Measurement } from './measure';
+import type { AsyncMeasurement, Report } from './report';
+import { formatNumber, formatTime, type Row } from './table';
+
+export const HEADER = ['measured', 'median', 'spread', 'beside it'] as const;
+
+/** The one table of a report. */
+export function reportRows(report: Report): Row[] {
+  return [
+    'Against the classical forest (51 customers, 10 samples each, 100 trees)',
+    ...report.ratios.map(({ own, classical, times }) =>
+      row(own, `forest ${formatTime(classical.medianUs)}: ${formatNumber(times)} times as much`),
+    ),
+    'Parts of a login, CPU time',
+    ...report.operations.map((operation) => row(operation)),
+    'verifyTyping, CPU time: template of 100 samples, 200 earlier entries, fresh challenge, fresh entry',
+    ...report.verifyTyping.flatMap(({ warm, cold, issueChallenge, shares, accepted }) => [
+      row(warm, `${wall(warm)}; ${percent(accepted)} accepted`),
+      ...shares.map(({ name, us }) => [`- of it ${name}`, formatTime(us), '', percent(us / warm.medianUs)]),
+      row(cold, wall(cold)),
+      row(issueChallenge, wall(issueChallenge)),
+    ]),
+    'Whole logins over HTTP without a password hash, CPU time',
+    ...report.logins.map(({ login, perSecond, signedIn }) =>
+      row(login, `${wall(login)}: ${formatNumber(perSecond)} logins a second, one at a time; ${percent(1 - signedIn)} asked for the code`),
+    ),
+    'Passwords, CPU time',
+    ...report.passwordHashes.map((hash) => row(hash, wall(hash))),
+    'Cases that must look alike, wall-clock time',
+    ...report.answerTimes.map(({ name, first, second, pairs, firstMs, secondMs, differenceMs, medianPairMs }) => [
+      `${name}: ${first}, ${second}`,
+      `${formatNumber(firstMs)} ms, ${formatNumber(secondMs)} ms`,
+      '',
+      `difference ${formatNumber(differenceMs)} ms; median of ${pairs} pairs ${formatNumber(medianPairMs)} ms`,
+    ]),
+    'Limits',
+    ...judgeLimits(report).map(limitRow),
+  ];
+}
+
+function row({ name, medianUs, spreadUs, runs }: Measurement, beside = ''): string[] {
+  return [name, formatTime(medianUs), runs === 1 ? '' : `+- ${formatTime(spreadUs)}`, beside];
+}
+
+function limitRow({ name, value, limit, unit, kept }: LimitVerdict): string[] {
+  const scale = unit === 'us' ? 1 : 1_000;
+  return [name, formatTime(value * scale), '', `${kept ? 'kept' : 'BROKEN'}: at most ${formatTime(limit * scale)}`];
+}
+
+const wall = ({ wallUs }: AsyncMeasurement): string => `${formatTime(wallUs)} of wall-clock time`;
+const percent = (share: number): string => `${Math.round(100 * share)} %`;

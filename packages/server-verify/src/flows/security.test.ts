@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../memory-store';
+import type { StoreTransaction } from '../store';
+import { type Bank, type Customer, confirmation, login, openBank, registerCustomer, stepUp } from '../testing-flows';
+
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
+
+async function begin() {
+  const store = memoryStore();
+  const bank = await openBank({ store, policy: READY });
+  const ada = await registerCustomer(bank);
+  return { store, bank, ada };
+}
+
+const countOf = (tx: StoreTransaction, kind: string) => tx.listKind(kind, { limit: 100 }).then((found) => found.length);
+
+describe('security page', () => {
+  it('shows no scores, no thresholds and no causes', async () => {
+    const { ada } = await begin();
+    await login(ada);
+    const text = JSON.stringify([(await ada.browser.get('/security')).body, (await ada.browser.get('/history')).body]);
+    expect(text).not.toMatch(/score|threshold|llr|mismatch|young-|confidence/);
+  });
+
+  it('pages through the history, newest first, and gives it as CSV', async () => {
+    const { ada, bank } = await begin();
+    for (let i = 0; i < 55; i++) {
+      bank.advance(20_000);
+      await login(ada);
+    }
+    const first = (await ada.browser.get('/history')).body as { signIns: Array<{ at: number }>; next: string };
+    expect(first.signIns).toHaveLength(50);
+    const second = (await ada.browser.get(`/history?before=${first.next}`)).body as { signIns: Array<{ at: number }>; next: string | null };
+    expect(second.signIns).toHaveLength(6);
+    expect(second.next).toBeNull();
+    const times = [...first.signIns, ...second.signIns].map(({ at }) => at);
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+    expect((await ada.browser.get('/history?before=x')).body).toMatchObject({ error: { code: 'ERR_FIELD_INVALID', field: 'before' } });
+    const csv = await ada.browser.get('/history.csv');
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="sign-ins.csv"');
+    const lines = (csv.body.text as string).trim().split('\r\n');
+    expect(lines).toHaveLength(57);
+    expect(lines[0]).toBe('time,outcome,factors,reason,words_per_minute,confirmed');
+    expect(lines[1]).toMatch(/^2026-01-05T\d\d:\d\d:\d\d\.\d{3}Z,signed-in,password typing,normal,\d+,false$/);
+  });
+
+  it('changes nothing without a confirmation by code', async () => {
+    const { ada } = await begin();
+    const stale = await confirmation(ada);
+    expect((await ada.browser.post('/sign-ins/confirm', { confirmation: stale })).status).toBe(200);
+    for (const [path, body] of [
+      ['/consent', { biometrics: 'declined' }],
+      ['/consent', { biometrics: 'declined', confirmation: stale }],
+      ['/export', { confirmation: stale }],
+      ['/erase', { confirmation: 'x' }],
+      ['/sign-ins/confirm', { confirmation: '' }],
+    ] as const) {
+      expect(await ada.browser.post(path, body)).toMatchObject({ status: 403, body: { error: { code: 'ERR_CONFIRMATION' } } });
+    }
+    expect((await ada.browser.get('/security')).body).toMatchObject({ biometrics: { state: 'granted' } });
+  });
+
+  it('learns what was quarantined when the customer confirms his sign-ins', async () => {
+    const { ada } = await begin();
+    for (let i = 0; i < 3; i++) {
+      await login(ada);
+    }
+    const before = (await ada.browser.get('/security')).body as { typing: { quarantined: number; learned: number } };
+    expect(before.typing.quarantined).toBeGreaterThan(0);
+    const answer = await ada.browser.post('/sign-ins/confirm', { confirmation: await confirmation(ada) });
+    expect(answer.body).toMatchObject({ status: 'confirmed', signIns: 3 });
+    const after = (await ada.browser.get('/security')).body as { typing: { quarantined: number; learned: number }; signIns: unknown[] };
+    expect(after.typing).toMatchObject({ quarantined: 0, learned: before.typing.learned + before.typing.quarantined });
+    expect(after.signIns).toEqual(after.signIns.map(() => expect.objectContaining({ confirmed: true })));
+  });
+
+  it('erases template and samples when consent is withdrawn, and enrols anew when it is given again', async () => {
+    const { store, ada } = await begin();
+    const withdrawn = await ada.browser.post('/consent', { biometrics: 'declined', confirmation: await confirmation(ada) });
+    expect(withdrawn.body).toMatchObject({ biometrics: { state: 'declined' }, typing: { state: 'none', learned: 0, enrolledAt: null } });
+    for (const kind of ['typing-template', 'typing-sample', 'typing-history']) {
+      expect(await store.transaction((tx) => countOf(tx, kind))).toBe(0);
+    }
+    const asked = await login(ada);
+    expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in', session: { biometrics: 'declined' } });
+    expect((await ada.browser.post('/consent', { biometrics: 'granted', confirmation: await confirmation(ada) })).body).toMatchObject({
+      biometrics: { state: 'granted', version: '2026-01' },
+      typing: { state: 'none' },
+    });
+    expect((await ada.browser.post('/enrol/start')).status).toBe(200);
+  });
+
+  it('exports what is held, with what the application holds', async () => {
+    const { bank, ada } = await begin();
+    const answer = await ada.browser.post('/export', { confirmation: await confirmation(ada) });
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="my-data.json"');
+    expect(answer.body).toMatchObject({
+      tacit: { customer: { email: 'ada@mail.test', name: 'Ada L' } },
+      application: { accounts: [bank.host.registered[0]] },
+    });
+    expect(JSON.stringify(answer.body)).not.toContain('$test$');
+  });
+});
+
+describe('erasure', () => {
+  async function erase(ada: Customer) {
+    return ada.browser.post('/erase', { confirmation: await confirmation(ada) });
+  }
+
+  async function expectGone(bank: Bank, ada: Customer, store: ReturnType<typeof memoryStore>) {
+    for (const kind of ['customer', 'credential', 'login-name', 'session', 'sign-in', 'data-key', 'consent', 'typing-template']) {
+      expect([kind, await store.transaction((tx) => countOf(tx, kind))]).toEqual([kind, 0]);
+    }
+    expect((await ada.browser.get('/session')).body).toEqual({ state: 'none' });
+    expect((await login(ada)).status).toBe(401);
+    expect(await bank.verifier.verifyAudit({ subject: bank.host.registered[0] ?? '' })).toMatchObject({ status: 'intact' });
+  }
+
+  it('leaves nothing but an unreadable chain, here and at the host, and frees the name', async () => {
+    const { store, bank, ada } = await begin();
+    const answer = await erase(ada);
+    expect(answer.body).toEqual({ status: 'erased' });
+    expect([...ada.browser.cookies.keys()]).toEqual(['__Host-tacit-browser']);
+    await expectGone(bank, ada, store);
+    expect(bank.host.erased).toEqual(bank.host.registered);
+    expect(await store.transaction((tx) => countOf(tx, 'erasure'))).toBe(0);
+    await registerCustomer(bank, { seed: 3 });
+  });
+
+  it('goes on at the host until that comes through', async () => {
+    const { store, bank, ada } = await begin();
+    bank.host.failing.add('onErase');
+    expect((await erase(ada)).body).toEqual({ status: 'erased' });
+    await expectGone(bank, ada, store);
+    expect(bank.host.erased).toEqual([]);
+    bank.host.failing.clear();
+    bank.advance(30_001);
+    await bank.flows.runJobs();
+    expect(bank.host.erased).toEqual(bank.host.registered);
+  });
+});
