@@ -33,7 +33,8 @@ export type AsyncMeasurement = Measurement & { wallUs: number };
 /** One part of a measured whole. */
 export interface Share {
   name: string;
-  us: number;
+  /** 0..1. */
+  share: number;
 }
 
 export interface VerifyTypingFigures {
@@ -42,7 +43,7 @@ export interface VerifyTypingFigures {
   /** A server that has just started: keys and template come from the store. */
   cold: AsyncMeasurement;
   issueChallenge: AsyncMeasurement;
-  /** Parts of the warm figure. */
+  /** Parts of the warm figure, for the memory store. */
   shares: Share[];
   /** Share of the timed entries that were accepted. */
   accepted: number;

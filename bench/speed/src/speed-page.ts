@@ -14,14 +14,14 @@ How it is measured:
 
 - Times are CPU time of the whole process, thread pool included, unless a row says wall-clock time. Each is the median over batches of at least
   20 ms (asynchronous work: batches of equal count), with the median absolute deviation as spread.
-- Typists are made up, from a seed: log-normal hold and press-press times, a password of 11 keys. Every timed entry is a fresh one.
+- Typists are made up, from a seed: log-normal hold and press-press times, a password of 11 keys.
 - The classical forest is \`RandomForestClassifier\` of ml-random-forest on the eight-number summary. Training is what that design does after each
-  registration: the forest over all customers anew; timed once, as it takes long. It is set up in its favour (three numbers a tree, no
-  out-of-bag estimate, one walk through the trees a decision). Its tree builder in plain JavaScript is slow with 51 classes; a forest in native
-  code trains much faster, but also grows with the number of customers, where ours does not see them.
+  registration: the forest over all customers anew; timed once, as it takes long. It is set up in its favour (two numbers a tree, no
+  out-of-bag estimate, one walk through the trees a decision). Its tree builder in plain JavaScript is slow with 51 classes; one in native
+  code may well train much faster. What stays is that its training grows with the number of customers, and ours does not.
 - \`verifyTyping\` finds what a long-standing customer has: a template of 100 samples, 200 earlier entries for the replay check, and an entry that
-  goes into quarantine each time. "After a restart" opens keys and template first. The part called store is measured in a pass of its own with a
-  meter around the store; the last part is what remains.
+  goes into quarantine each time. "After a restart" opens keys and template first. Its parts, with the memory store, are shares of the main thread's
+  busy time in a pass of its own under the sampling profiler; a sample counts for the package that was at work, wherever it was called from.
 - Logins over HTTP call the handler in this process with \`Request\` objects: challenge, submit, cookies, sessions, audit. The application checks
   the password itself, by comparing texts, so that no password hash hides the rest. Default policy, so one in ten is asked for the code.
 - Cases that must look alike are interleaved, each side first as often as the other, through the HTTP handler with Argon2id and the SQLite store.

@@ -1,4 +1,4 @@
-const FIELD = /^[A-Za-z0-9._-]+$/;
+const NAME = /^[A-Za-z0-9._-]+$/;
 
 /** @throws TypeError unless `value` is an object. */
 export function assertOptions(value: unknown, name: string): asserts value is object {
@@ -20,8 +20,8 @@ export function assertString(value: unknown, name: string, minimum: number, maxi
 /** @throws TypeError unless `value` is a string; RangeError unless it is a name that the wire allows. */
 export function assertName(value: unknown, name: string): asserts value is string {
   assertString(value, name, 1, 64);
-  if (!FIELD.test(value)) {
-    throw new RangeError(`${name} must have characters of [A-Za-z0-9._-] only`);
+  if (!NAME.test(value)) {
+    throw new RangeError(`${name} must be of [A-Za-z0-9._-]`);
   }
 }
 

@@ -11,11 +11,11 @@ const FEWEST_TIMES = 4;
  * @returns The step in 0.1 ms, rounded; 1 (the unit of the wire) when no coarser step fits or fewer than 4 offsets differ from 0.
  */
 export function clockStep(times: readonly number[]): number {
-  if (times.filter((time) => time !== 0).length < FEWEST_TIMES) {
+  if (times.filter(Boolean).length < FEWEST_TIMES) {
     return 1;
   }
   const step = KNOWN_STEPS.find((known) => {
-    const tolerance = Number.isInteger(known) ? 0 : ROUNDING;
+    const tolerance = known % 1 === 0 ? 0 : ROUNDING;
     return times.every((time) => Math.abs(time - Math.round(time / known) * known) <= tolerance);
   });
   return Math.round(step ?? 1);

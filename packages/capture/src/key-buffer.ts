@@ -32,21 +32,10 @@ export interface KeyBuffer {
 export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
   const presses = new Float64Array(MAX_KEYS);
   const releases = new Float64Array(MAX_KEYS);
-  // An index into `names`; 0 is a key without a name.
-  const codes = new Uint16Array(keepCodes ? MAX_KEYS : 0);
-  const names: (string | null)[] = [null];
-  const indexOfName = new Map<string, number>();
+  // References to the browser's own strings; null where there is no name to keep.
+  const codes: (string | null)[] = [];
   const open = new Map<string, number>();
   let count = 0;
-
-  function nameIndex(code: string): number {
-    let index = indexOfName.get(code);
-    if (index === undefined) {
-      index = CODE.test(code) ? names.push(code) - 1 : 0;
-      indexOfName.set(code, index);
-    }
-    return index;
-  }
 
   return {
     get count() {
@@ -66,9 +55,7 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
         // A second press of an open key means that its release was lost: the first one keeps none.
         open.set(code, count);
       }
-      if (keepCodes) {
-        codes[count] = code === null ? 0 : nameIndex(code);
-      }
+      codes[count] = keepCodes && code !== null && CODE.test(code) ? code : null;
       count++;
       return true;
     },
@@ -84,11 +71,9 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
     },
     clear() {
       open.clear();
-      indexOfName.clear();
-      names.length = 1;
       presses.fill(0);
       releases.fill(0);
-      codes.fill(0);
+      codes.length = 0;
       count = 0;
     },
     toKeys() {
@@ -99,7 +84,7 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
         const release = tenths(releases[i]! - first);
         // False for NaN too: a release that was never seen.
         const seen = release - press <= MAX_HOLD && release <= MAX_TIME;
-        keys.push([keepCodes ? names[codes[i]!]! : null, press, seen ? release : null]);
+        keys.push([codes[i]!, press, seen ? release : null]);
       }
       return keys;
     },

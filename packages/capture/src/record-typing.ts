@@ -141,10 +141,8 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
 
   function toSample(): TypingSample {
     const keys = observer.buffer.toKeys();
-    const flags: TypingSample['flags'] = {};
-    for (const flag of observer.flags) {
-      flags[flag] = true;
-    }
+    // The observer makes a new object for each sample, so this one may leave.
+    const { flags } = observer;
     if (input.matches(AUTOFILLED)) {
       flags.autofilled = true;
     }

@@ -112,13 +112,6 @@ export function typingMeter(input: TextField, options: TypingMeterOptions): Typi
     setListeners(input, EVENTS, listen, false);
   }
 
-  function reset(): void {
-    startedAt = undefined;
-    keys = 0;
-    namedKeys = false;
-    reading = read('', 0);
-  }
-
   return {
     get reading() {
       return reading;
@@ -130,11 +123,15 @@ export function typingMeter(input: TextField, options: TypingMeterOptions): Typi
       setListeners(input, EVENTS, listen, true);
     },
     stop,
-    reset,
+    reset() {
+      startedAt = undefined;
+      keys = 0;
+      namedKeys = false;
+      reading = read('', 0);
+    },
     destroy() {
       ended = true;
       stop();
-      reset();
     },
   };
 }

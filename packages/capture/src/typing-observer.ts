@@ -1,4 +1,4 @@
-import type { TypingDevice, TypingFlag, TypingMode } from '@tacit-auth/features';
+import type { TypingDevice, TypingFlag, TypingMode, TypingSample } from '@tacit-auth/features';
 import { createKeyBuffer, type KeyBuffer } from './key-buffer';
 import { keyKind } from './key-kind';
 import { setListeners } from './listeners';
@@ -8,7 +8,7 @@ export type TextField = HTMLInputElement | HTMLTextAreaElement;
 /** What was seen in one field since it was last empty. */
 export interface TypingObserver {
   readonly buffer: KeyBuffer;
-  readonly flags: ReadonlySet<TypingFlag>;
+  readonly flags: TypingSample['flags'];
   readonly device: TypingDevice;
   /** Takes no more presses, and waits for the keys that are down. */
   close(): void;
@@ -23,9 +23,9 @@ export interface TypingObserver {
  */
 export function observeTyping(input: TextField, mode: TypingMode, onReleased: () => void): TypingObserver {
   const buffer = createKeyBuffer(mode === 'text');
-  const flags = new Set<TypingFlag>();
+  let flags: TypingSample['flags'] = {};
   const document = input.ownerDocument;
-  const keepsEnter = mode === 'text' && /^textarea$/i.test(input.nodeName);
+  const keepsEnter = mode === 'text' && /textarea/i.test(input.nodeName);
   let physical = false;
   let touch = false;
   let closed = false;
@@ -42,7 +42,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
   /** The field is empty: what was seen in it no longer tells how its text was typed. */
   function restart(): void {
     buffer.clear();
-    flags.clear();
+    flags = {};
     physical = touch = written = keyed = nameless = dead = false;
     length = input.value.length;
     changeTime = undefined;
@@ -56,7 +56,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
   function press(code: string | null, time: number, whole: boolean): void {
     // A sample that begins in the middle of a text, or is cut short, is no whole entry.
     if (!buffer.press(code, time) || !whole) {
-      flags.add('corrected');
+      flags.corrected = true;
     }
   }
 
@@ -69,16 +69,16 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
     const start = input.selectionStart;
     // Fields of type email and number do not tell.
     if (written && start !== null && (start !== input.selectionEnd || start !== input.value.length)) {
-      flags.add('corrected');
+      flags.corrected = true;
     }
   }
 
   function noteTrust(event: Event, flag?: TypingFlag): void {
     if (flag) {
-      flags.add(flag);
+      flags[flag] = true;
     }
     if (event.isTrusted !== true) {
-      flags.add('untrusted');
+      flags.untrusted = true;
     }
   }
 
@@ -112,11 +112,11 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
       const isDead = event.key === 'Dead';
       // A dead key opens a composition on some systems; its presses are still the text's.
       if ((event.isComposing || event.keyCode === 229) && !isDead && !dead) {
-        flags.add('composed');
+        flags.composed = true;
       }
       dead = isDead;
       if (kind === 'movement' && buffer.count > 0) {
-        flags.add('corrected');
+        flags.corrected = true;
       }
       const kept = kind === 'character' || (mode === 'text' && (kind === 'enter' ? keepsEnter : kind !== 'other'));
       if (kept && !closed) {
@@ -152,13 +152,13 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
       // Fillers send a plain event, which has no type.
       const type = event.inputType ?? '';
       if (/^insertFrom(Paste|Yank)/.test(type)) {
-        flags.add('pasted');
+        flags.pasted = true;
       } else if (type === 'insertFromDrop') {
-        flags.add('dropped');
+        flags.dropped = true;
       } else if (type === '' || type === 'insertReplacementText') {
-        flags.add('autofilled');
+        flags.autofilled = true;
       } else if (type.startsWith('history') || (written && (type.startsWith('delete') || grown < 0))) {
-        flags.add('corrected');
+        flags.corrected = true;
       } else if (!hadKey && grown === 1 && !physical) {
         touch = true;
         if (!closed) {
@@ -166,7 +166,7 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
         }
       } else if (!hadKey && grown > 0) {
         // Text that no key wrote: words from a keyboard's suggestions, dictation, symbol panels; without any of their signs, a filler.
-        flags.add(event.isComposing || hadNameless || physical ? 'composed' : 'autofilled');
+        flags[event.isComposing || hadNameless || physical ? 'composed' : 'autofilled'] = true;
       }
       written = true;
       length = size;
@@ -189,7 +189,9 @@ export function observeTyping(input: TextField, mode: TypingMode, onReleased: ()
 
   return {
     buffer,
-    flags,
+    get flags() {
+      return flags;
+    },
     get device() {
       return touch ? 'touch' : physical ? 'keyboard' : 'unknown';
     },

@@ -26,7 +26,8 @@ class FakeChannel {
 
   deliver(): void {
     while (!this.frozen && this.queue.length > 0) {
-      this.onmessage?.(new MessageEvent('message', { data: this.queue.shift() }));
+      const event = new MessageEvent('message', { data: this.queue.shift() });
+      this.onmessage?.(event);
     }
   }
 

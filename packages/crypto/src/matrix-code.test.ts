@@ -88,6 +88,8 @@ describe('verifyMatrixCode', () => {
     [{ coordinates: ['A1', 'A1'] }, RangeError, 'distinct'],
     [{ coordinates: ['A9'] }, RangeError, 'coordinates'],
     [{ coordinates: 'A1' }, TypeError, 'coordinates'],
+    [{ coordinates: new Array(1), answer: 'AB' }, RangeError, 'coordinates'],
+    [{ coordinates: Object.assign(new Array(2), { 0: 'B3' }), answer: 'ABCD' }, RangeError, 'coordinates'],
     [{ coordinates: Array.from({ length: 9 }, (_, i) => `A${i}`) }, RangeError, 'coordinates'],
     [{ answer: 7 }, TypeError, 'answer'],
     [{ subject: '' }, RangeError, 'subject'],

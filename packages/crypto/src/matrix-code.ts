@@ -118,7 +118,8 @@ function askedIndices(coordinates: readonly string[]): number[] {
   if (coordinates.length < 1 || coordinates.length > MAX_COORDINATES) {
     throw new RangeError(`coordinates must have 1 to ${MAX_COORDINATES} entries`);
   }
-  const indices = coordinates.map((coordinate) => {
+  // Not `map`: it passes over holes.
+  const indices = Array.from(coordinates as readonly unknown[], (coordinate) => {
     const index = coordinateIndex(coordinate);
     if (index === undefined) throw new RangeError('coordinates must be A1 to H8');
     return index;

@@ -198,4 +198,15 @@ describe('misuse', () => {
     expect(codeOf(() => seal({ key: gone, context, plaintext }))).toBe('ERR_KEY_DESTROYED');
     expect(codeOf(() => open({ key: gone, context, sealed }))).toBe('ERR_KEY_DESTROYED');
   });
+
+  it('never seals under a key that is destroyed while the nonce is drawn', () => {
+    const gone = testKey();
+    const sealer = createSealer({
+      random: (length) => {
+        gone.destroy();
+        return new Uint8Array(length).fill(1);
+      },
+    });
+    expect(codeOf(() => sealer.seal({ key: gone, context, plaintext }))).toBe('ERR_KEY_DESTROYED');
+  });
 });

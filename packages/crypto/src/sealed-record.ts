@@ -91,7 +91,7 @@ export function createSealer(options: { random?: RandomSource } = {}): Sealer {
     const { key, context, plaintext, algorithm = 'xchacha20-poly1305' } = sealOptions;
     if (!Object.hasOwn(SUITES, algorithm)) throw new RangeError("algorithm must be 'xchacha20-poly1305' or 'aes-256-gcm'");
     const suite = SUITES[algorithm];
-    const subKey = ownSubKey(key, suite.use);
+    keyState(key);
     const aad = encodeContext(suite.use, context);
     assertBytes(plaintext, 'plaintext', 0, SEAL_LIMITS.maxPlaintext);
     const nonce = draw(random, suite.nonceBytes);
@@ -100,7 +100,8 @@ export function createSealer(options: { random?: RandomSource } = {}): Sealer {
     }
     lastNonce = nonce;
     if (algorithm === 'aes-256-gcm') countGcmMessage(key);
-    const ciphertext = suite.cipher(subKey, nonce, aad).encrypt(plaintext);
+    // Not before the source was asked: what runs there may destroy the key, and the sub-key's bytes with it.
+    const ciphertext = suite.cipher(ownSubKey(key, suite.use), nonce, aad).encrypt(plaintext);
     const sealed = new Uint8Array(HEADER_BYTES + nonce.length + ciphertext.length);
     sealed[0] = FORMAT;
     sealed[1] = suite.id;

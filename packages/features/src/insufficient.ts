@@ -2,6 +2,8 @@
 export const INSUFFICIENT_REASONS = [
   /** Fewer key presses than the computation needs. */
   'too-few-keys',
+  /** More keys than a template holds. */
+  'too-many-keys',
   /** A key-up was never seen, so a hold time is unknown. */
   'missing-releases',
   /** The entry was corrected or the cursor was moved. */

@@ -46,6 +46,11 @@ describe('fit', () => {
     expect(fitted(defaultDetector.fit(entries(person, defaultDetector.minimumEnrolment))).samples).toBe(3);
   });
 
+  it('refuses texts longer than a profile holds', () => {
+    expect(defaultDetector.fit(entries(simulatedPerson(1, 129), 3))).toMatchObject({ status: 'insufficient', reason: 'too-many-keys' });
+    expect(fitted(defaultDetector.fit(entries(simulatedPerson(1, 128), 3))).keys).toBe(128);
+  });
+
   it('refuses samples of different lengths and texts of one key', () => {
     const mixed = [...entries(simulatedPerson(1, 8), 3), ...entries(simulatedPerson(1, 9), 1)];
     expect(defaultDetector.fit(mixed)).toMatchObject({ status: 'insufficient', reason: 'length-mismatch' });
@@ -62,7 +67,6 @@ describe('fit', () => {
   it('asserts its argument', () => {
     expect(() => defaultDetector.fit('samples' as never)).toThrow(TypeError);
     expect(() => defaultDetector.fit([{}] as never)).toThrow(/samples\[0\]/);
-    expect(() => defaultDetector.fit(entries(simulatedPerson(1, 129), 3))).toThrow(/samples\[0\] must have at most 128 keys/);
     const negative = flatVector(4, 100, 100);
     negative.pressPress[1] = -1;
     expect(() => defaultDetector.fit([flatVector(4, 100, 100), negative])).toThrow(
@@ -82,7 +86,12 @@ describe('score', () => {
   });
 
   it('refuses an entry of another length', () => {
-    expect(defaultDetector.score(profile, flatVector(10, 100, 200))).toMatchObject({ status: 'insufficient', reason: 'length-mismatch' });
+    for (const keys of [1, 10, 129, 2000]) {
+      expect(defaultDetector.score(profile, flatVector(keys, 100, 200))).toMatchObject({
+        status: 'insufficient',
+        reason: 'length-mismatch',
+      });
+    }
   });
 
   it('asserts its arguments', () => {

@@ -10,7 +10,7 @@ import {
 import type { Detector, Score } from './detector';
 import { calibratedLlr, calibratedThreshold, FIXED_TEXT_CALIBRATION } from './fixed-text-calibration';
 import { writeFeatures } from './fixed-text-features';
-import { assertVector, assertVectors, PROFILE_LIMITS, timesOf } from './fixed-text-limits';
+import { assertVector, assertVectors, timesOf, unfitKeys } from './fixed-text-limits';
 import { rawScore } from './kernel-score';
 import { buildTemplate, extendTemplate, type KernelTemplate, WINDOW } from './kernel-template';
 import { cohortInSteps } from './simulated-cohort';
@@ -57,8 +57,9 @@ function fit(samples: readonly FixedTextVector[]): DefaultProfile | Insufficient
   if (samples.some((sample) => sample.hold.length !== keys)) {
     return insufficient('length-mismatch', 'the samples differ in their number of keys');
   }
-  if (keys < PROFILE_LIMITS.minKeys) {
-    return insufficient('too-few-keys', `${keys} of at least ${PROFILE_LIMITS.minKeys} keys`);
+  const unfit = unfitKeys(keys);
+  if (unfit !== undefined) {
+    return unfit;
   }
   const width = timesOf(keys);
   const times = new Float32Array(kept.length * width);

@@ -26,7 +26,7 @@ export interface Detector<P> {
   readonly minimumEnrolment: number;
   /**
    * A profile of samples of one text by one person, oldest first.
-   * Insufficient: `too-few-samples`, `too-few-keys`, `length-mismatch`.
+   * Insufficient: `too-few-samples`, `too-few-keys`, `too-many-keys`, `length-mismatch`.
    */
   fit(samples: readonly FixedTextVector[]): P | Insufficient;
   /** Insufficient: `length-mismatch`. An entry scores as genuine where `llr >= threshold(profile, targetFmr)`. */

@@ -1,4 +1,4 @@
-import { assertFixedTextVector, type FixedTextVector } from '@tacit-auth/features';
+import { assertFixedTextVector, type FixedTextVector, type Insufficient, insufficient } from '@tacit-auth/features';
 
 /** Bounds on every fixed-text profile. */
 export const PROFILE_LIMITS = Object.freeze({
@@ -15,15 +15,13 @@ export function timesOf(keys: number): number {
 }
 
 /**
- * Checks a vector at a public door: its shape, and that hold and press-press times lie in a profile's range.
+ * Checks a vector at a public door: its shape, and that hold and press-press times lie in a profile's range. The number of its keys is for the
+ * caller to compare: it comes from outside, so that a wrong one is an outcome and no misuse.
  *
- * @throws TypeError for another shape; RangeError for more keys than a profile holds or a time out of range.
+ * @throws TypeError for another shape; RangeError for a time out of range.
  */
 export function assertVector(value: unknown, name: string): asserts value is FixedTextVector {
   assertFixedTextVector(value, name);
-  if (value.hold.length > PROFILE_LIMITS.maxKeys) {
-    throw new RangeError(`${name} must have at most ${PROFILE_LIMITS.maxKeys} keys`);
-  }
   for (const times of [value.hold, value.pressPress]) {
     for (const time of times) {
       if (!(time >= 0 && time <= PROFILE_LIMITS.maxTime)) {
@@ -31,6 +29,14 @@ export function assertVector(value: unknown, name: string): asserts value is Fix
       }
     }
   }
+}
+
+/** Why no profile can be of a text of so many keys, or `undefined` where one can. */
+export function unfitKeys(keys: number): Insufficient | undefined {
+  if (keys < PROFILE_LIMITS.minKeys) {
+    return insufficient('too-few-keys', `${keys} of at least ${PROFILE_LIMITS.minKeys} keys`);
+  }
+  return keys > PROFILE_LIMITS.maxKeys ? insufficient('too-many-keys', `${keys} of at most ${PROFILE_LIMITS.maxKeys} keys`) : undefined;
 }
 
 /** Checks enrolment samples: an array of vectors. */

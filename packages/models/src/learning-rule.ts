@@ -1,8 +1,9 @@
 import type { FixedTextVector } from '@tacit-auth/features';
 import { consensusDistance } from './consensus-distance';
-import { defaultDetector } from './default-detector';
+import { defaultDetector, templateOf } from './default-detector';
 import type { DefaultProfile } from './default-profile';
 import type { Score } from './detector';
+import { DISTANCE_CAP } from './kernel-score';
 
 /** The numbers of the learning rule. */
 export interface LearningPolicy {
@@ -110,10 +111,10 @@ export function judgeLearning(input: LearningInput): LearningVerdict {
     return { action: 'discard', reason: 'weekly-cap', consensus };
   }
   const anchored = defaultDetector.score(anchor, vector);
-  if (anchored.status !== 'scored' || anchored.llr < defaultDetector.threshold(anchor, policy.anchorFmr)) {
+  if (anchored.status !== 'scored' || !(anchored.llr >= defaultDetector.threshold(anchor, policy.anchorFmr))) {
     return { action: 'discard', reason: 'outside-anchor', consensus };
   }
-  if (consensus >= consensusLimit(recentConsensus, policy)) {
+  if (!(consensus < consensusLimit(recentConsensus, policy))) {
     return { action: 'discard', reason: 'outside-consensus', consensus };
   }
   return { action: 'quarantine', reason: 'inside-gates', consensus };
@@ -157,8 +158,15 @@ function assertInput(input: LearningInput): LearningPolicy {
   if (!Array.isArray(recentConsensus)) {
     throw new TypeError('recentConsensus must be an array of numbers');
   }
-  if (!recentConsensus.every((distance) => distance >= 0 && distance <= 4)) {
-    throw new RangeError('recentConsensus must hold numbers from 0 to 4');
+  // By index: the array's own methods pass over holes, and a hole would make the limit NaN, which nothing lies above.
+  for (let i = 0; i < recentConsensus.length; i++) {
+    const distance: unknown = recentConsensus[i];
+    if (typeof distance !== 'number') {
+      throw new TypeError(`recentConsensus[${i}] must be a number`);
+    }
+    if (!(distance >= 0 && distance <= DISTANCE_CAP)) {
+      throw new RangeError(`recentConsensus[${i}] must be from 0 to ${DISTANCE_CAP}`);
+    }
   }
   if (typeof learnedThisWeek !== 'number') {
     throw new TypeError('learnedThisWeek must be a number');
@@ -177,7 +185,12 @@ function assertInput(input: LearningInput): LearningPolicy {
       throw new RangeError(`policy.${name} must be ${integer ? 'an integer' : 'a number'} from ${least} to ${most}`);
     }
   }
-  if (score.evidence?.keys !== profile?.keys || anchor?.keys !== profile?.keys) {
+  if (policy.consensusWarmUp > policy.consensusWindow) {
+    throw new RangeError('policy.consensusWarmUp must be at most policy.consensusWindow');
+  }
+  templateOf(profile, 'profile');
+  templateOf(anchor, 'anchor');
+  if (score.evidence?.keys !== profile.keys || anchor.keys !== profile.keys) {
     throw new RangeError('score and anchor must be of as many keys as profile');
   }
   return policy;

@@ -12,11 +12,23 @@ describe('replayDistance', () => {
     expect(replayDistance(a, a)).toBe(0);
   });
 
-  it('counts one time for 50 ms at most, so that one altered key does not hide a replay', () => {
-    const b = flatVector(20, 100, 200);
-    b.hold[7] = 5000;
-    expect(replayDistance(flatVector(20, 100, 200), b)).toBeCloseTo(50 / 39, 10);
-    expect(50 / 39).toBeLessThan(replayLimit(20));
+  it('counts one time for 50 ms at most', () => {
+    const a = fixedTextVectorFrom({ hold: [100, 90], pressPress: [200] });
+    const b = fixedTextVectorFrom({ hold: [104, 5000], pressPress: [200] });
+    expect(replayDistance(a, b)).toBeCloseTo((4 + 50) / 3, 10);
+  });
+
+  it('is five times the mean of the smallest four fifths where that is less, so that a few altered keys do not hide a replay', () => {
+    const a = flatVector(11, 100, 200);
+    const b = flatVector(11, 100.4, 200.4);
+    // One key pressed 60 ms late and held for as much less, another released late: four of 21 times, the fifth part.
+    b.pressPress[3] += 60;
+    b.pressPress[4] -= 60;
+    b.hold[4] -= 60;
+    b.hold[8] += 60;
+    expect(replayDistance(a, b)).toBeCloseTo(5 * 0.4, 10);
+    b.hold[9] += 60;
+    expect(replayDistance(a, b)).toBeGreaterThan(replayLimit(11));
   });
 
   it('has a limit that is narrower for shorter texts', () => {

@@ -55,7 +55,10 @@ describe('scaledManhattan', () => {
     expect(scaledManhattan.fit(entries(simulatedPerson(1, 5), 2))).toMatchObject({ reason: 'too-few-samples' });
     expect(scaledManhattan.fit([...entries(simulatedPerson(1, 5), 3), flatVector(4, 1, 1)])).toMatchObject({ reason: 'length-mismatch' });
     expect(scaledManhattan.fit(entries(() => vector([90], []), 3))).toMatchObject({ reason: 'too-few-keys' });
-    expect(scaledManhattan.score(profile, flatVector(3, 100, 100))).toMatchObject({ reason: 'length-mismatch' });
+    expect(scaledManhattan.fit(entries(simulatedPerson(1, 129), 3))).toMatchObject({ reason: 'too-many-keys' });
+    for (const keys of [1, 3, 129, 2000]) {
+      expect(scaledManhattan.score(profile, flatVector(keys, 100, 100))).toMatchObject({ reason: 'length-mismatch' });
+    }
     expect(() => scaledManhattan.update(profile, flatVector(3, 100, 100))).toThrow(RangeError);
     expect(() => scaledManhattan.fit({} as never)).toThrow(TypeError);
     expect(() => scaledManhattan.score({} as never, flatVector(2, 1, 1))).toThrow(TypeError);
@@ -73,6 +76,14 @@ describe('scaledManhattan', () => {
     expect(moved.samples).toBe(603);
     expect(rawOf(moved, goal)).toBeLessThan(0.2);
     expect(rawOf(profile, goal)).toBeGreaterThan(2);
+  });
+
+  it('knows the longest times that it takes, whatever their number', () => {
+    for (let samples = 3; samples < 40; samples++) {
+      const slowest = fit(...entries(() => flatVector(3, 0, 3_600_000), samples));
+      expect(rawOf(slowest, flatVector(3, 0, 3_600_000))).toBe(0);
+      expect(rawOf(scaledManhattan.update(slowest, flatVector(3, 3_600_000, 0)), flatVector(3, 0, 3_600_000))).toBeLessThan(1.5);
+    }
   });
 
   it('comes back from bytes equal, or not at all', () => {

@@ -1,7 +1,7 @@
 import { type FixedTextVector, type Insufficient, insufficient } from '@tacit-auth/features';
 import type { Detector, Score } from './detector';
 import { LARGEST_LLR } from './fixed-text-calibration';
-import { assertVector, assertVectors, PROFILE_LIMITS } from './fixed-text-limits';
+import { assertVector, assertVectors, PROFILE_LIMITS, unfitKeys } from './fixed-text-limits';
 import { checkedNumber, createProfileBytes, openProfileBytes, STORED_DETECTOR } from './profile-bytes';
 import { cutOffAt, type ThresholdTable } from './threshold-table';
 
@@ -54,22 +54,26 @@ function fit(samples: readonly FixedTextVector[]): ScaledManhattanProfile | Insu
   if (samples.some((sample) => sample.hold.length !== keys)) {
     return insufficient('length-mismatch', 'the samples differ in their number of keys');
   }
-  if (keys < PROFILE_LIMITS.minKeys) {
-    return insufficient('too-few-keys', `${keys} of at least ${PROFILE_LIMITS.minKeys} keys`);
+  const unfit = unfitKeys(keys);
+  if (unfit !== undefined) {
+    return unfit;
   }
   const count = timingsOf(keys);
   const rows = samples.map(timings);
   const mean = new Float64Array(count);
   const deviation = new Float64Array(count);
-  for (const row of rows) {
-    for (let f = 0; f < count; f++) {
-      mean[f] += row[f] / rows.length;
+  // Divided once at the end: a sum of quotients can round to more than the longest time, and the profile would then refuse itself.
+  for (let f = 0; f < count; f++) {
+    let sum = 0;
+    for (const row of rows) {
+      sum += row[f];
     }
-  }
-  for (const row of rows) {
-    for (let f = 0; f < count; f++) {
-      deviation[f] += Math.abs(row[f] - mean[f]) / rows.length;
+    mean[f] = sum / rows.length;
+    let absolute = 0;
+    for (const row of rows) {
+      absolute += Math.abs(row[f] - mean[f]);
     }
+    deviation[f] = absolute / rows.length;
   }
   return { schema: SCALED_MANHATTAN_SCHEMA, keys, samples: rows.length, mean, deviation };
 }

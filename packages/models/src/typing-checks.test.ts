@@ -143,6 +143,14 @@ describe('checkTyping', () => {
       const again = replay(recorded[17], noise);
       expect(check(again, 'replayed', history, vectorOf(again))).toMatchObject({ outcome: 'fail', limit: 4 });
     }
+    // Two pauses drawn out by 60 ms.
+    const late = parse(
+      recorded[17].keys.map(([, press, release], i) => {
+        const delay = (i > 3 ? 600 : 0) + (i > 8 ? 600 : 0);
+        return [null, press + delay, (release ?? 0) + delay];
+      }),
+    );
+    expect(check(late, 'replayed', history, vectorOf(late)).outcome).toBe('fail');
     const liar = parse(
       replay(recorded[17], normal).keys.map((key) => [...key]),
       { clockStep: 1000 },

@@ -1,19 +1,35 @@
 export { ALERT_CODES, type Alert, type AlertCode } from './alerts';
 export type { AuditEntry, AuditVerdict } from './audit-log';
 export { AUDIT_TYPES, type AuditType } from './audit-types';
+export type { Biometrics, ConsentStatus } from './consent';
+export type { Activation } from './customers';
+export type { Erasure } from './erase';
 export { ERROR_CODES, type ErrorCodeEntry, type ServerErrorCode } from './error-codes';
 export { isTacitServerError, TacitServerError, type TacitServerErrorOptions } from './errors';
+export type { SubjectExport } from './export';
 export { createFlows, type Flows, type FlowsOptions } from './flows';
 export type { FlowHost } from './flows/flow-context';
 export type { BiometricsState, FlowClient, FlowRefusal, FlowResult, LoginOutcome, SessionGrant, SessionView } from './flows/types';
 export { platformTimer, type Timer } from './jobs';
 export type { Log, LogEvent } from './log';
 export { type MailboxEntry, type MailMessage, type MailSink, type SmtpSinkOptions, smtpSink } from './mail-sinks';
+export type { CardSlot, MatrixCodeVerdict } from './matrix-card';
 export type { MatrixCardView } from './matrix-card-view';
 export { memoryStore } from './memory-store';
 export type { CreatedPerson, NewPerson, OperatorAlert, Operators } from './operators';
 export { type FailedMail, MAIL_LIMITS } from './outbox';
 export { definePolicy, type Policy, type PolicyOptions } from './policy';
+export type { KeyRotation, RotateKeysOptions } from './rotate-keys';
 export type { ListOptions, NewRecord, Store, StoreRecord, StoreTransaction } from './store';
 export { STORE_LIMITS } from './store-checks';
-export { createVerifier, type Verifier, type VerifierOptions } from './verifier';
+export type { TemplateState, TemplateSummary, TypingDecision, TypingFigures, TypingReason, TypingResult } from './typing-result';
+export { createVerifier, type RecordConsentOptions, type SubjectOptions, type Verifier, type VerifierOptions } from './verifier';
+export type { ChallengeOptions, ChallengeUse, IssuedChallenge } from './verifier-challenges';
+export type {
+  EnrolMatrixCardOptions,
+  EnrolMatrixCardResult,
+  MatrixChallenge,
+  MatrixChallengeOptions,
+  VerifyMatrixCodeOptions,
+} from './verifier-matrix';
+export type { EnrolTypingOptions, EnrolTypingResult, VerifyTypingOptions } from './verifier-typing';

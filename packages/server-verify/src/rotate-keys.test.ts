@@ -39,7 +39,27 @@ describe('rotateKeys', () => {
     await expect(testVerifier({ store: shared, keys: keys(OLD), seed: 4 })).rejects.toMatchObject({ code: 'ERR_KEY_WRONG' });
   });
 
-  it('does not bring back the key of a customer who is erased meanwhile', async () => {
+  it('does not bring back a key that is erased while the provider wraps it', async () => {
+    const shared = memoryStore();
+    const first = await testVerifier({ store: shared, keys: keys(OLD) });
+    await first.enrol('anna', createTypist(1), 5);
+    const provider = keys(`${NEW},${OLD}`);
+    const slow: typeof provider = {
+      ...provider,
+      async rewrapDataKey(options) {
+        const wrapped = await provider.rewrapDataKey(options);
+        if (options.context.purpose === 'data-key') {
+          await first.verifier.eraseSubject({ subject: 'anna' });
+        }
+        return wrapped;
+      },
+    };
+    const both = await testVerifier({ store: shared, keys: slow, seed: 2 });
+    expect(await both.verifier.rotateKeys()).toEqual({ scanned: 2, rewrapped: 1 });
+    expect(await contentOf(shared, 'data-key')).toEqual([]);
+  });
+
+  it('brings back no key of customers who are erased meanwhile', async () => {
     const shared = memoryStore();
     const first = await testVerifier({ store: shared, keys: keys(OLD) });
     for (let i = 0; i < 6; i++) {

@@ -39,3 +39,8 @@ it('tells its own transactions from those of another queue', async () => {
   const [first, second] = [new TransactionQueue(), new TransactionQueue()];
   expect(await first.run(() => second.run(async () => 'inner'))).toBe('inner');
 });
+
+it('sees through a transaction of another queue in between', async () => {
+  const [first, second] = [new TransactionQueue(), new TransactionQueue()];
+  await expect(first.run(() => second.run(() => first.run(async () => 1)))).rejects.toMatchObject({ code: 'ERR_STORE_NESTED' });
+});

@@ -1,10 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TacitServerError } from './errors';
 
-/** Lets one transaction of this process run at a time, and refuses one that is begun inside another. */
+interface Frame {
+  readonly queue: TransactionQueue;
+  readonly outer: Frame | undefined;
+  open: boolean;
+}
+
+// One for all queues: Node carries every instance along with every promise, for as long as the process runs.
+const frames = new AsyncLocalStorage<Frame>();
+
+/** Lets one transaction of this process run at a time, and refuses one that is begun inside another: it would wait for itself. */
 export class TransactionQueue {
-  // A nested transaction would wait for the outer one, which waits for it.
-  readonly #inside = new AsyncLocalStorage<{ open: boolean }>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** Runs `work` after everything queued before it has ended, well or badly. */
@@ -12,11 +19,11 @@ export class TransactionQueue {
     if (this.insideTransaction()) {
       return Promise.reject(new TacitServerError('ERR_STORE_NESTED'));
     }
-    const token = { open: true };
+    const frame: Frame = { queue: this, outer: openFrame(frames.getStore()), open: true };
     const result = this.#last
-      .then(() => this.#inside.run(token, work))
+      .then(() => frames.run(frame, work))
       .finally(() => {
-        token.open = false;
+        frame.open = false;
       });
     this.#last = result.then(
       () => undefined,
@@ -25,8 +32,18 @@ export class TransactionQueue {
     return result;
   }
 
-  /** Whether the caller runs inside a transaction that has not ended. */
+  /** Whether the caller runs inside a transaction of this queue that has not ended. */
   insideTransaction(): boolean {
-    return this.#inside.getStore()?.open === true;
+    for (let frame = frames.getStore(); frame !== undefined; frame = frame.outer) {
+      if (frame.queue === this && frame.open) {
+        return true;
+      }
+    }
+    return false;
   }
+}
+
+/** What has ended is left out, so that a chain of work begun inside and run after does not grow. */
+function openFrame(frame: Frame | undefined): Frame | undefined {
+  return frame === undefined || frame.open ? frame : openFrame(frame.outer);
 }

@@ -110,6 +110,7 @@ describe('enrolTyping', () => {
       reason: 'length-mismatch',
       detail: 'samples[4]',
     });
+    expect(await enrol(createTypist(1, { keys: 200 }).samples(5))).toMatchObject({ status: 'insufficient', reason: 'too-many-keys' });
     await expect(enrol([...good, typist.sample({ flags: { untrusted: true } })])).rejects.toMatchObject({
       code: 'ERR_TYPING_AUTOMATED',
       field: 'samples[4]',

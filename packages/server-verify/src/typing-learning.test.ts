@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTypist, type Typist } from './testing-typists';
-import { contentOf, type TestVerifier, testVerifier } from './testing-verifier';
+import { codeOf, contentOf, type TestVerifier, testVerifier } from './testing-verifier';
 import { confirmQuarantined, rollBackTyping, settleHeldSample } from './typing-learning';
 import { sampleIds } from './typing-samples';
 import { readTemplate, stateOf, type TypingTemplate } from './typing-template';
@@ -75,6 +75,19 @@ describe('the learning rule', () => {
     expect(
       (await contentOf(bank.store, 'typing-template')).filter(({ id, body }) => before.some((old) => old.id === id && old.body === body)),
     ).toHaveLength(1);
+    expect((await template()).learned).toBe(20);
+  });
+
+  it('learns nothing by a card that still waits for its first code', async () => {
+    const { verifier } = bank;
+    const issued = await verifier.enrolMatrixCard({ subject: 'anna', challenge: await bank.challenge('anna', 'enrol-card') });
+    const { heldSample } = await bank.type('anna', typist.sample(), { hold: true });
+    const asked = await verifier.issueMatrixChallenge({ subject: 'anna', card: 'pending' });
+    if (issued.status !== 'issued' || asked.status !== 'asked' || heldSample === undefined) {
+      throw new Error('no card to answer with');
+    }
+    const code = codeOf(issued.card, asked.coordinates);
+    expect(await verifier.verifyMatrixCode({ subject: 'anna', challenge: asked.challenge, code, heldSample })).toEqual({ matched: true });
     expect((await template()).learned).toBe(20);
   });
 

@@ -79,6 +79,23 @@ describe('createVerifier', () => {
   });
 });
 
+describe('two servers on one store', () => {
+  it('takes no template from memory that another server has replaced', async () => {
+    const store = memoryStore();
+    const one = await testVerifier({ store });
+    const two = await testVerifier({ store, seed: 2 });
+    const first = createTypist(1);
+    const second = createTypist(2);
+    await one.enrol('anna', first, 20);
+    expect((await two.type('anna', first.sample())).decision).toBe('accept');
+    await one.verifier.eraseSubject({ subject: 'anna' });
+    // The new template has the version number of the old one.
+    await one.enrol('anna', second, 20);
+    expect((await two.type('anna', second.sample())).decision).toBe('accept');
+    expect((await two.type('anna', first.sample())).decision).toBe('step-up');
+  });
+});
+
 describe('a verifier on SQLite', () => {
   let bank: TestVerifier | undefined;
   const folders: string[] = [];

@@ -51,6 +51,8 @@ export class Bank {
       env: {
         ...process.env,
         NODE_ENV: 'production',
+        // Packages as a customer gets them: built, not from their sources.
+        TSX_TSCONFIG_PATH: 'tsconfig.run.json',
         PORT: String(this.#port),
         BANK_DATA: this.dataFolder,
         BANK_POLICY: JSON.stringify(this.#options.policy ?? {}),

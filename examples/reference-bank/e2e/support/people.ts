@@ -6,6 +6,7 @@ export const RHYTHMS = {
   steady: { seed: 11, hold: 92, pressPress: 150 },
   fast: { seed: 23, hold: 118, pressPress: 96 },
   slow: { seed: 37, hold: 74, pressPress: 270 },
+  brisk: { seed: 53, hold: 97, pressPress: 80 },
 } as const;
 
 export function typist(rhythm: keyof typeof RHYTHMS, seed = 0): Typist {

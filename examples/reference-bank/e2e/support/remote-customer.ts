@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Card, codeOf } from './card';
 import { type Answer, HttpClient } from './http-client';
 import type { Typist } from './typist';
 import { wireSample } from './wire-sample';
@@ -9,18 +10,12 @@ export interface Person {
   password: string;
 }
 
-interface CardView {
-  columns: string[];
-  rows: string[];
-  cells: string[][];
-}
-
 /** A customer who speaks to the bank by HTTP alone, with typing samples of a rhythm of their own. For load, crash and attack tests. */
 export class RemoteCustomer {
   readonly person: Person;
   readonly typist: Typist;
   readonly client: HttpClient;
-  card: CardView | undefined;
+  card: Card | undefined;
 
   constructor(origin: string, person: Person, typist: Typist) {
     this.person = person;
@@ -33,9 +28,8 @@ export class RemoteCustomer {
   }
 
   code(coordinates: readonly string[]): string {
-    const card = this.card;
-    if (!card) throw new Error(`${this.person.name} has no card`);
-    return coordinates.map((at) => card.cells[card.rows.indexOf(at.slice(1))]?.[card.columns.indexOf(at.slice(0, 1))] ?? '??').join('');
+    if (!this.card) throw new Error(`${this.person.name} has no card`);
+    return codeOf(this.card, coordinates);
   }
 
   /** Registers in one go; each step can be watched or broken by the test. */
@@ -73,7 +67,7 @@ export class RemoteCustomer {
       })),
     };
     const answer = await this.client.post('/auth/register', body, { 'idempotency-key': idempotencyKey });
-    this.card = answer.body.card as CardView | undefined;
+    this.card = answer.body.card as Card | undefined;
     return answer;
   }
 
@@ -91,7 +85,7 @@ export class RemoteCustomer {
 
   /** The newest six-digit code in the mailbox; mail leaves in the background, so it is asked for a few times. */
   async mailedCode(): Promise<string> {
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 300; tries += 1) {
       for (const mail of await this.mails()) {
         const code = /\b(\d{6})\b/.exec(mail.text)?.[1];
         if (code) return code;

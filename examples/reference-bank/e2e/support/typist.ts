@@ -1,4 +1,7 @@
 import type { Page } from 'playwright';
+import { type KeyAction, perform } from './keyboard';
+
+export type { KeyAction } from './keyboard';
 
 /** How a simulated person types; times in ms. Two people differ in level, and in a habit of each key and of each pair of keys. */
 export interface Rhythm {
@@ -9,12 +12,6 @@ export interface Rhythm {
   pressPress: number;
   /** Spread within the person, as a share (log scale). */
   scatter?: number;
-}
-
-export interface KeyAction {
-  at: number;
-  kind: 'down' | 'up';
-  key: string;
 }
 
 const SHIFTED = /[A-Z!@#$%^&*()_+{}|:"<>?~]/;
@@ -72,7 +69,7 @@ export class Typist {
   /** Holds the first key so long that the keyboard repeats it, then lets go. */
   async holdKey(page: Page, key: string, repeats: number): Promise<void> {
     const actions: KeyAction[] = [{ at: 0, kind: 'down', key }];
-    for (let n = 0; n < repeats; n += 1) actions.push({ at: 500 + n * 33, kind: 'down', key });
+    for (let n = 0; n < repeats; n += 1) actions.push({ at: 500 + n * 33, kind: 'down', key, repeat: true });
     actions.push({ at: 520 + repeats * 33, kind: 'up', key });
     await perform(page, actions);
   }
@@ -88,24 +85,6 @@ export class Typist {
     // Bounded: people hesitate, but a test must not hang on one draw in a million.
     return Math.max(-2.5, Math.min(2.5, normal(this.#random)));
   }
-}
-
-/** Performs planned key events at their times, as the browser's own trusted input. */
-export async function perform(page: Page, actions: readonly KeyAction[]): Promise<void> {
-  const started = performance.now();
-  const sent: Promise<void>[] = [];
-  for (const { at, kind, key } of actions) {
-    await until(started + at);
-    sent.push(kind === 'down' ? page.keyboard.down(key) : page.keyboard.up(key));
-  }
-  await Promise.all(sent);
-}
-
-/** Timers are coarse to a millisecond or two; the last stretch is awaited in turns of the event loop. */
-async function until(time: number): Promise<void> {
-  const left = time - performance.now();
-  if (left > 3) await new Promise((resolve) => setTimeout(resolve, left - 2));
-  while (performance.now() < time) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function mulberry(seed: number): () => number {

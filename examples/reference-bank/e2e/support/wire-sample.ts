@@ -1,12 +1,5 @@
 import type { WireSample } from './http-client';
-import type { KeyAction } from './typist';
-
-const CODES: Record<string, string> = { ' ': 'Space', Shift: 'ShiftLeft', ',': 'Comma', '.': 'Period', "'": 'Quote', '-': 'Minus' };
-
-function codeOf(key: string): string {
-  if (CODES[key]) return CODES[key];
-  return /^\d$/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`;
-}
+import { type KeyAction, keyCode } from './keyboard';
 
 /** The sample that a recorder would make of planned key events: what a client without a browser sends. */
 export function wireSample(actions: readonly KeyAction[], { mode, field }: { mode: 'secret' | 'text'; field: string }): WireSample {
@@ -18,7 +11,7 @@ export function wireSample(actions: readonly KeyAction[], { mode, field }: { mod
     const time = Math.round((at - origin) * 10);
     if (kind === 'down') {
       down.set(key, keys.length);
-      keys.push([mode === 'secret' ? null : codeOf(key), time, null]);
+      keys.push([mode === 'secret' ? null : keyCode(key), time, null]);
     } else {
       const entry = keys[down.get(key) ?? -1];
       if (entry) entry[2] = time;

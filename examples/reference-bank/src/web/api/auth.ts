@@ -17,7 +17,7 @@ import type {
 } from './types';
 
 /** The version of the terms that this build shows. */
-export const TERMS_VERSION = '2025-11';
+export const TERMS_VERSION = '2026-11';
 
 export interface LoginBody {
   challenge: string;

@@ -16,7 +16,7 @@ export function PasswordField({ id, label, hint, error, inputRef, ...input }: Te
             autoCapitalize="none"
             autoCorrect="off"
             spellCheck={false}
-            maxLength={256}
+            maxLength={128}
             {...described}
             {...input}
           />

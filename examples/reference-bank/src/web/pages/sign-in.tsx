@@ -26,7 +26,7 @@ const OVER: Record<SignedOutReason, string> = {
 /** Where to go after a sign-in: back to the page that asked for it, or to the role's first page. */
 export function nextPlace(state: unknown, role: 'customer' | 'operator'): string {
   const from = typeof state === 'object' && state !== null && 'from' in state ? state.from : undefined;
-  return typeof from === 'string' && /^\/[a-z-]+$/.test(from) ? from : role === 'operator' ? '/operator' : '/accounts';
+  return typeof from === 'string' && /^(?:\/[a-z-]+)+$/.test(from) ? from : role === 'operator' ? '/operator' : '/accounts';
 }
 
 export function SignInPage() {

@@ -12,14 +12,11 @@ export interface SessionValue extends SessionState {
   bank: BankCalls;
   /** Takes over what a sign-in, a step-up or a re-authentication brought. */
   apply: (outcome: LoginOutcome) => void;
-  /** Takes over what the server says about the session. */
-  see: (session: Session) => void;
   /** Hides the page at once; the server is told by the frame. */
   lock: () => void;
   /** Asks the server again, after another tab changed something. */
   reload: () => Promise<void>;
   signOut: () => Promise<void>;
-  over: SessionState['over'];
   leave: (reason: SignedOutReason) => void;
   overTold: () => void;
 }
@@ -40,9 +37,12 @@ export function SessionProvider({ send, children }: { send: Send; children: Reac
         send,
         exclusively,
         onLocked: () => dispatch({ type: 'locked' }),
-        onSignedOut: (reason) => dispatch({ type: 'over', reason }),
+        onSignedOut: (reason) => {
+          dispatch({ type: 'over', reason });
+          tellTabs();
+        },
       }),
-    [send],
+    [send, tellTabs],
   );
   const auth = useMemo(() => authCalls(client), [client]);
   const bank = useMemo(() => bankCalls(client), [client]);
@@ -87,13 +87,12 @@ export function SessionProvider({ send, children }: { send: Send; children: Reac
     await auth.logout();
     leave('signed-out');
   }, [auth, leave]);
-  const see = useCallback((session: Session) => dispatch({ type: 'loaded', session }), []);
   const lock = useCallback(() => dispatch({ type: 'locked' }), []);
   const overTold = useCallback(() => dispatch({ type: 'over-told' }), []);
 
   const value = useMemo(
-    () => ({ ...state, client, auth, bank, apply, see, lock, reload, signOut, leave, overTold }),
-    [state, client, auth, bank, apply, see, lock, reload, signOut, leave, overTold],
+    () => ({ ...state, client, auth, bank, apply, lock, reload, signOut, leave, overTold }),
+    [state, client, auth, bank, apply, lock, reload, signOut, leave, overTold],
   );
   return <SessionContext value={value}>{children}</SessionContext>;
 }

@@ -1,0 +1,55 @@
+import type { BrowserContext, Page, Route } from 'playwright';
+
+/** What the pages of a context post, from now on. */
+export function postedBodies(context: BrowserContext): Array<{ path: string; body: unknown }> {
+  const posted: Array<{ path: string; body: unknown }> = [];
+  context.on('request', (request) => {
+    const text = request.postData();
+    if (request.method() === 'POST') posted.push({ path: new URL(request.url()).pathname, body: text === null ? null : JSON.parse(text) });
+  });
+  return posted;
+}
+
+declare global {
+  interface Window {
+    fieldListeners?: Record<string, number>;
+  }
+}
+
+/** Counts the listeners that pages of a context put on password fields themselves, by type of event. To be called before a page is opened. */
+export async function countFieldListeners(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const counts: Record<string, number> = {};
+    const { addEventListener } = EventTarget.prototype;
+    EventTarget.prototype.addEventListener = function (this: EventTarget, type: string, ...rest: [EventListenerOrEventListenerObject | null]) {
+      if (this instanceof HTMLInputElement && this.type === 'password') counts[type] = (counts[type] ?? 0) + 1;
+      return addEventListener.call(this, type, ...rest);
+    };
+    window.fieldListeners = counts;
+  });
+}
+
+const KEY_EVENTS = ['keydown', 'keyup', 'keypress', 'beforeinput', 'input'];
+
+/** How many listeners for keys this page has put on its password fields. */
+export async function keyListeners(page: Page): Promise<number> {
+  const counts = await page.evaluate(() => window.fieldListeners ?? {});
+  return KEY_EVENTS.reduce((sum, type) => sum + (counts[type] ?? 0), 0);
+}
+
+/** Fails the next request to a path: it never leaves, or is answered by a server that has a problem, or its answer is lost on the way. */
+export async function failNext(page: Page, path: string, how: 'aborted' | 'server-error' | 'answer-lost'): Promise<void> {
+  await page.route(
+    `**${path}`,
+    async (route: Route) => {
+      if (how === 'aborted') await route.abort();
+      else if (how === 'server-error')
+        await route.fulfill({ status: 500, json: { error: { code: 'ERR_INTERNAL', message: 'Something failed on the server: try again.' } } });
+      else {
+        await route.fetch();
+        await route.abort();
+      }
+    },
+    { times: 1 },
+  );
+}

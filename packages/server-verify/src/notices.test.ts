@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { ensureCustomer } from './customers';
+import { mailboxSink, readMailbox } from './mail-sinks';
+import { MAIL_TEXTS } from './mail-texts';
+import { addressNotices, noticeTime, notify } from './notices';
+import { deliverDue } from './outbox';
+import { startedTestContext } from './testing-context';
+
+async function begin() {
+  const ctx = await startedTestContext();
+  const { subject } = await ctx.store.transaction((tx) => ensureCustomer(ctx, tx, { hostSubject: 'h1', email: 'ada@mail.test' }));
+  return { ctx, subject };
+}
+
+describe('notices', () => {
+  it('become mails to the address that the customer has when they are written', async () => {
+    const { ctx, subject } = await begin();
+    await ctx.store.transaction((tx) => notify(ctx, tx, subject, 'reset-code', { code: '123456', minutes: 60 }));
+    expect(await addressNotices(ctx, MAIL_TEXTS, 'https://bank.test')).toBe(1);
+    expect(await addressNotices(ctx, MAIL_TEXTS, 'https://bank.test')).toBe(0);
+    await deliverDue(ctx, mailboxSink(ctx));
+    const [mail] = await readMailbox(ctx);
+    expect(mail).toMatchObject({ to: 'ada@mail.test', subject: 'Your code to reset the password' });
+    expect(mail?.text).toContain('123456');
+    expect(mail?.text).toMatch(/\n\nhttps:\/\/bank\.test$/);
+  });
+
+  it('of somebody who is not there are dropped', async () => {
+    const { ctx } = await begin();
+    await ctx.store.transaction((tx) => notify(ctx, tx, 'nobody', 'password-changed', noticeTime(ctx)));
+    expect(await addressNotices(ctx, MAIL_TEXTS, 'x')).toBe(1);
+    expect(await ctx.store.transaction((tx) => tx.listKind('outbox', { limit: 10 }))).toEqual([]);
+  });
+
+  it('do not stop the others when the host fails to write one', async () => {
+    const { ctx, subject } = await begin();
+    const texts = {
+      ...MAIL_TEXTS,
+      'password-changed': () => {
+        throw new Error('no template');
+      },
+    };
+    await ctx.store.transaction(async (tx) => {
+      await notify(ctx, tx, subject, 'password-changed', noticeTime(ctx));
+      await notify(ctx, tx, subject, 'card-activated', noticeTime(ctx));
+    });
+    await addressNotices(ctx, texts, 'x');
+    expect(await ctx.store.transaction((tx) => tx.listKind('outbox', { limit: 10 }))).toHaveLength(1);
+    expect(ctx.events).toMatchObject([{ event: 'mail-text-failed', kind: 'password-changed' }]);
+  });
+
+  it('have an English text for each kind, on one subject line', () => {
+    for (const write of Object.values(MAIL_TEXTS) as Array<(data: Record<string, string>) => { subject: string; text: string }>) {
+      const { subject, text } = write({ code: '123456', minutes: '60', hours: '72', time: '2026-01-05 09:00 UTC' });
+      expect(subject).toMatch(/^[^\n]{5,80}$/);
+      expect(text).not.toContain('undefined');
+    }
+  });
+});
