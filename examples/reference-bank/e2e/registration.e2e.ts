@@ -6,7 +6,7 @@ import { openBrowser, openVisitor } from './support/browser';
 import { wrongCodeOf } from './support/card';
 import { HttpClient } from './support/http-client';
 import { person, typist } from './support/people';
-import { countFieldListeners, failNext, keyListeners, postedBodies } from './support/probes';
+import { countFieldListeners, failing, keyListeners, postedBodies } from './support/probes';
 import type { Person } from './support/remote-customer';
 
 const throttle = { failures: 100, cap: 1_000 };
@@ -98,6 +98,14 @@ it('leaves nothing behind when a registration fails at any of its steps', async 
   const applicant = new Applicant(page, { person: person('Ivo Latch'), typist: typist('brisk', 1) });
   const { origin } = shortBank;
   const says = (text: string | RegExp) => page.getByRole('alert').getByText(text).waitFor();
+  /** Does something while requests to a path fail, and waits until the page says so. */
+  const whileFailing = async (path: string, how: 'aborted' | 'server-error' | 'answer-lost', act: () => Promise<void>) => {
+    const restore = await failing(page, path, how);
+    await act();
+    await says(how === 'server-error' ? 'The bank has a problem at the moment.' : 'We could not reach the bank.');
+    await restore();
+  };
+  const press = (name: string) => () => page.getByRole('button', { name }).click();
   const nothingIsThere = async (mails: string[]) => {
     expect(await canSignIn(origin, applicant.person)).toBe(false);
     expect(await subjectsOfMail(origin, applicant.person)).toEqual(mails);
@@ -112,26 +120,17 @@ it('leaves nothing behind when a registration fails at any of its steps', async 
   };
 
   await applicant.open();
-  await failNext(page, '/auth/register/start', 'aborted');
-  await applicant.choose('granted');
-  await says('We could not reach the bank.');
+  await whileFailing('/auth/register/start', 'aborted', () => applicant.choose('granted'));
   await applicant.proceed();
   await enter();
 
-  await failNext(page, '/auth/register', 'aborted');
-  await applicant.proceed();
-  await says('We could not reach the bank.');
+  await whileFailing('/auth/register', 'aborted', () => applicant.proceed());
   await nothingIsThere([]);
-  await failNext(page, '/auth/register', 'server-error');
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await says('The bank has a problem at the moment.');
+  await whileFailing('/auth/register', 'server-error', press('Try again'));
   await nothingIsThere([]);
-
   // The bank has it, and the page does not know: the same registration is asked for again, and there is one mail.
-  await failNext(page, '/auth/register', 'answer-lost');
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await says('We could not reach the bank.');
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await whileFailing('/auth/register', 'answer-lost', press('Try again'));
+  await press('Try again')();
   const card = await applicant.readCard();
   const emailCode = await applicant.mailedCode();
   const sent = ['Your confirmation code'];
@@ -143,13 +142,9 @@ it('leaves nothing behind when a registration fails at any of its steps', async 
   await applicant.confirm({ emailCode, code: wrongCodeOf(card, await applicant.coordinates()) });
   await says('One of the two codes is not right. Please check both. 3 tries are left.');
   await nothingIsThere(sent);
-  await failNext(page, '/auth/register/confirm', 'aborted');
-  await applicant.confirm({ emailCode });
-  await says('We could not reach the bank.');
+  await whileFailing('/auth/register/confirm', 'aborted', () => applicant.confirm({ emailCode }));
   await nothingIsThere(sent);
-  await failNext(page, '/auth/register/confirm', 'server-error');
-  await page.getByRole('button', { name: 'Open my account' }).click();
-  await says('The bank has a problem at the moment.');
+  await whileFailing('/auth/register/confirm', 'server-error', press('Open my account'));
   await nothingIsThere(sent);
 
   // Left before it was confirmed: the address is free, and the card and the code are worth nothing.
@@ -162,10 +157,8 @@ it('leaves nothing behind when a registration fails at any of its steps', async 
   const secondCode = await applicant.mailedCode(2);
   await applicant.confirm({ emailCode: secondCode, code: wrongCodeOf(card, await applicant.coordinates()) });
   await says('4 tries are left.');
-  await failNext(page, '/auth/register/confirm', 'answer-lost');
-  await applicant.confirm({ emailCode: secondCode });
-  await says('We could not reach the bank.');
-  await page.getByRole('button', { name: 'Open my account' }).click();
+  await whileFailing('/auth/register/confirm', 'answer-lost', () => applicant.confirm({ emailCode: secondCode }));
+  await press('Open my account')();
   await applicant.sees('Welcome to Fernhill');
   expect(await canSignIn(origin, applicant.person)).toBe(true);
   const client = new HttpClient(origin, await applicant.cookies());

@@ -105,8 +105,7 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
 
   function finishWaiting(): void {
     if (waiters.length > 0) {
-      const result = finish();
-      settle(({ resolve }) => resolve(result));
+      finish();
     }
   }
 
@@ -127,11 +126,11 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
 
   function finish(): TypingSample {
     if (state === 'recording') {
-      sample = toSample();
+      const result = toSample();
+      sample = result;
       observer.listen(false);
       state = 'finished';
-      // A plain finish() ends a wait too.
-      finishWaiting();
+      settle(({ resolve }) => resolve(result));
     }
     if (sample === undefined) {
       throw notAvailable();

@@ -8,6 +8,8 @@ const MOST_DIFFERENCE = 50;
  */
 const ALTERED_SHARE = 0.2;
 const REST_WEIGHT = 5;
+/** Coarsest clock, in ms, on which that holds: 120 Hz. On coarser ones most times of two honest entries may fall on the same ticks. */
+const COARSEST_CLOCK_FOR_REST = 8.5;
 
 /** Fewest keys of which a repetition by chance is unlikely. */
 export const REPLAY_LEAST_KEYS = 5;
@@ -22,10 +24,12 @@ export function replayLimit(keys: number): number {
 
 /**
  * How far two entries of the same length lie apart, in ms: the mean absolute difference of their hold and press-press times, each counted to at
- * most 50; or five times that of the nearest four fifths of the times where this is less, so that a replay with a few altered keys is still a
- * replay. Noise of 1 ms on each event adds about 1.1.
+ * most 50; or, on clocks to 8.5 ms, five times that of the nearest four fifths of the times where this is less, so that a replay with a few
+ * altered keys is still a replay. Noise of 1 ms on each event adds about 1.1.
+ *
+ * @param clockStep step, in ms, of the clock that `a` was measured with.
  */
-export function replayDistance(a: FixedTextVector, b: FixedTextVector): number {
+export function replayDistance(a: FixedTextVector, b: FixedTextVector, clockStep: number): number {
   const keys = a.hold.length;
   const differences = new Float64Array(2 * keys - 1);
   for (let i = 0; i < keys; i++) {
@@ -44,5 +48,6 @@ export function replayDistance(a: FixedTextVector, b: FixedTextVector): number {
   for (let i = rest; i < differences.length; i++) {
     sum += differences[i];
   }
-  return Math.min(sum / differences.length, REST_WEIGHT * ofRest);
+  const ofAll = sum / differences.length;
+  return clockStep > COARSEST_CLOCK_FOR_REST ? ofAll : Math.min(ofAll, REST_WEIGHT * ofRest);
 }

@@ -156,7 +156,7 @@ function checkReplay(vector: FixedTextVector | undefined, history: readonly Fixe
     const earlier: unknown = history[i];
     assertFixedTextVector(earlier, `history[${i}]`);
     if (vector !== undefined && earlier.hold.length === vector.hold.length) {
-      nearest = Math.min(nearest, replayDistance(vector, earlier));
+      nearest = Math.min(nearest, replayDistance(vector, earlier, step));
     }
   }
   if (vector === undefined || vector.hold.length < REPLAY_LEAST_KEYS || step > COARSEST_CLOCK || nearest === Number.POSITIVE_INFINITY) {

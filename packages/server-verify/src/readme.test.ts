@@ -7,7 +7,7 @@ import { testVerifier } from './testing-verifier';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 /** Rows of every table whose first cell is code: its names, and the second cell. */
-const rows = [...readme.matchAll(/^\| (`[^|]+`) \| ([^|]+) \|/gm)].map(([, names, second]) => ({
+const rows = [...readme.matchAll(/^\| (`[^|]+`) +\| ([^|]+) \|/gm)].map(([, names, second]) => ({
   names: [...names!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!),
   second: second!,
 }));

@@ -79,7 +79,7 @@ export class Applicant extends WebCustomer {
       const answered = mailbox.waitForResponse(/\/api\/mailbox/);
       await asks.click();
       await (await answered).finished();
-      await mailbox.getByText(`messages for ${this.person.email}`).waitFor({ state: 'attached' });
+      await mailbox.getByRole('status').getByText(`messages for ${this.person.email}`).waitFor();
       if ((await articles.count()) >= mails) break;
       await mailbox.waitForTimeout(200);
     }

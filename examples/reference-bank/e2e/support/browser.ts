@@ -21,6 +21,7 @@ export async function openBrowser(): Promise<Browser> {
 /** One visitor with cookies of their own. What a page reports as an error, or asks of another host, fails the test. */
 export async function openVisitor(browser: Browser, origin: string): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
   const context = await browser.newContext({ baseURL: origin });
+  context.setDefaultTimeout(20_000);
   const problems: string[] = [];
   context.on('weberror', (error) => problems.push(`page error: ${error.error().message}`));
   context.on('request', (request) => {

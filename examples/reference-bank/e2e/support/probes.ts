@@ -37,19 +37,17 @@ export async function keyListeners(page: Page): Promise<number> {
   return KEY_EVENTS.reduce((sum, type) => sum + (counts[type] ?? 0), 0);
 }
 
-/** Fails the next request to a path: it never leaves, or is answered by a server that has a problem, or its answer is lost on the way. */
-export async function failNext(page: Page, path: string, how: 'aborted' | 'server-error' | 'answer-lost'): Promise<void> {
-  await page.route(
-    `**${path}`,
-    async (route: Route) => {
-      if (how === 'aborted') await route.abort();
-      else if (how === 'server-error')
-        await route.fulfill({ status: 500, json: { error: { code: 'ERR_INTERNAL', message: 'Something failed on the server: try again.' } } });
-      else {
-        await route.fetch();
-        await route.abort();
-      }
-    },
-    { times: 1 },
-  );
+/**
+ * Fails every request to a path until the returned function is called: it never leaves, or is answered by a server that has a problem, or its
+ * answer is lost on the way.
+ */
+export async function failing(page: Page, path: string, how: 'aborted' | 'server-error' | 'answer-lost'): Promise<() => Promise<void>> {
+  const url = `**${path}`;
+  await page.route(url, async (route: Route) => {
+    if (how === 'server-error')
+      return route.fulfill({ status: 500, json: { error: { code: 'ERR_INTERNAL', message: 'Something failed on the server: try again.' } } });
+    if (how === 'answer-lost') await route.fetch();
+    return route.abort();
+  });
+  return () => page.unroute(url);
 }
