@@ -7,7 +7,7 @@ export interface Measurement {
   runs: number;
 }
 
-const BATCHES = 31;
+const BATCHES = 21;
 const BATCH_US = 20_000;
 
 /** Measures a synchronous operation. Each batch runs long enough for the CPU clock to be exact. */

@@ -119,7 +119,7 @@ async function request<Data>(options: TransportOptions, init: RequestInit & { he
         const response = await fetch(url, { ...whole, signal: attemptSignal });
         return { response, text: await boundedText(response, maxBytes) };
       });
-      if (last || !RETRIED.has(answer.response.status)) {
+      if (!RETRIED.has(answer.response.status)) {
         return toResult<Data>(answer.response, answer.text);
       }
     } catch (error) {
