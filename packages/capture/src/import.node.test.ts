@@ -1,7 +1,33 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { bundle } from './test-bundle';
+
+interface Bundler {
+  build(options: object): Promise<{ outputFiles: { contents: Uint8Array; text: string }[] }>;
+}
+
+// The bundler is the one that builds the packages; it is no dependency of this one.
+const fromRoot = createRequire(new URL('../../../package.json', import.meta.url));
+const { build } = createRequire(fromRoot.resolve('tsup'))('esbuild') as Bundler;
+
+/** An entry as it reaches a browser: one minified script, and its size in bytes once gzipped. */
+async function bundle(entry: string, format: 'esm' | 'iife' = 'esm'): Promise<{ bytes: number; text: string }> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    bundle: true,
+    minify: true,
+    format,
+    globalName: 'bundle',
+    target: 'es2022',
+    platform: 'browser',
+    write: false,
+  });
+  const { contents, text } = outputFiles[0]!;
+  return { bytes: gzipSync(contents, { level: 9 }).byteLength, text };
+}
 
 // The language alone: no page, no timers, no performance, no fetch. Whatever an import touches beyond it throws.
 function inEmptyRealm(entry: string, use: string): unknown {
@@ -44,5 +70,22 @@ describe('import on a server', () => {
         /console\.|\beval\(|new Function|innerHTML|preventDefault|localStorage/,
       );
     }
+  });
+});
+
+describe('what reaches a browser, minified and gzipped', () => {
+  it.each([
+    ['index.ts', 6_000],
+    ['transport.ts', 2_500],
+  ])('%s has less than %d bytes', async (entry, limit) => {
+    const { bytes } = await bundle(entry);
+    console.info(`${entry}: ${bytes} bytes of gzip`);
+    expect(bytes).toBeLessThan(limit);
+  });
+
+  it('holds nothing of the server side, and neither entry holds the other', async () => {
+    const [main, transport] = [await bundle('index.ts'), await bundle('transport.ts')];
+    expect(main.text).not.toMatch(/ERR_SAMPLE|TacitError|import\s*["'{]|ERR_TRANSPORT|idempotency/);
+    expect(transport.text).not.toMatch(/keydown|ERR_ENROLMENT|import\s*["'{]/);
   });
 });

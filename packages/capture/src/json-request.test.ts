@@ -160,6 +160,13 @@ describe('postJson', () => {
     expect(paused.requests).toHaveLength(1);
   });
 
+  it('a pause that fails by itself is not taken for an abort', async () => {
+    const { options, requests } = setup(new TypeError('offline'), json(200, 7));
+    const wait = (ms: number): Promise<void> => (ms === 10_000 ? new Promise(() => undefined) : Promise.reject(new Error('no timers')));
+    await expect(postJson({ ...options, wait, body: {}, idempotencyKey: KEY })).rejects.toThrow('no timers');
+    expect(requests).toHaveLength(1);
+  });
+
   it('leaves no listener on the signal', async () => {
     const { options } = setup(json(200, 7));
     const { signal } = new AbortController();

@@ -119,7 +119,7 @@ async function request<Data>(options: TransportOptions, init: RequestInit & { he
         const response = await fetch(url, { ...whole, signal: attemptSignal });
         return { response, text: await boundedText(response, maxBytes) };
       });
-      if (!RETRIED.has(answer.response.status)) {
+      if (last || !RETRIED.has(answer.response.status)) {
         return toResult<Data>(answer.response, answer.text);
       }
     } catch (error) {
@@ -181,11 +181,14 @@ async function within<Result>(
 async function pause(ms: number, wait: NonNullable<TransportOptions['wait']>, signal: AbortSignal | undefined): Promise<void> {
   try {
     await wait(ms, signal ?? new AbortController().signal);
-  } finally {
-    if (signal?.aborted) {
-      // biome-ignore lint/correctness/noUnsafeFinally: an aborted wait may resolve or reject, and is the same to the caller.
-      throw aborted(signal);
+  } catch (error) {
+    if (!signal?.aborted) {
+      throw error;
     }
+  }
+  // A wait that was aborted may resolve or reject; it is the same to the caller.
+  if (signal?.aborted) {
+    throw aborted(signal);
   }
 }
 

@@ -465,7 +465,7 @@ describe('bounds', () => {
       what: fc.constantFrom('down', 'up', 'blur', 'empty', 'paste', 'tap'),
       code: fc.constantFrom('KeyA', 'KeyB', 'Backspace', 'ShiftLeft', 'Digit1', '', '../..'),
       // Also backwards, which no browser should do.
-      step: fc.integer({ min: -500_000, max: 40_000_000 }),
+      step: fc.oneof(fc.integer({ min: -500_000, max: 500_000 }), fc.integer({ min: 0, max: 4_000_000_000 })),
       repeat: fc.boolean(),
     });
     fc.assert(

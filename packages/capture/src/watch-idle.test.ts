@@ -168,10 +168,13 @@ describe('one tab', () => {
   });
 
   it('a lock from within a callback holds', () => {
-    const { watcher, act } = tab(time, { onActivity: () => watcher.lockNow() });
+    const { watcher, act, log } = tab(time, { onActivity: () => watcher.lockNow() });
+    time.advance(100_000);
     act();
     expect(watcher.state).toBe('locked');
     expect(time.pending).toBe(0);
+    // Nobody is told that a locked page is active.
+    expect(log).toEqual(['warn 30000', 'lock requested']);
   });
 
   it('a warning that a callback answers is not given twice', () => {

@@ -17,6 +17,7 @@ import { type FailedMail, listFailedMail, retryMail } from './outbox';
 import { parseRecordReference } from './record-reference';
 import { liveSession } from './sessions';
 import type { StoreTransaction } from './store';
+import { clearThrottle } from './throttle';
 
 /** An alert as an operator sees it. */
 export interface OperatorAlert {
@@ -76,6 +77,11 @@ export interface Operators {
    * @throws TacitServerError `ERR_SUBJECT_UNKNOWN`
    */
   reissueCard(options: AsOperator & { customer: { subject: string } | { identifier: string } }): Promise<{ status: 'reissued' }>;
+  /**
+   * Lifts the block of a sign-in name at which too many passwords were guessed, for a person who was recognised otherwise. A reset of the
+   * password lifts it, too.
+   */
+  liftBlock(options: AsOperator & { identifier: string }): Promise<void>;
   failedMail(options: AsOperator & { limit?: number }): Promise<FailedMail[]>;
   /** @throws TacitServerError `ERR_MAIL_UNKNOWN` */
   retryMail(options: AsOperator & { id: string }): Promise<void>;
@@ -176,6 +182,13 @@ export function createOperators(flow: FlowContext): Operators {
         await reissueCard(flow, tx, subject);
         await audit(ctx, tx, { chain: OPERATORS, type: 'card-issued', detail: { operator, subject } });
         return { status: 'reissued' };
+      }),
+
+    liftBlock: (options) =>
+      asOperator(options, async (tx, operator) => {
+        const value = loginNameId(ctx, normaliseIdentifier(options.identifier));
+        await clearThrottle(ctx, tx, [{ kind: 'user', value }]);
+        await audit(ctx, tx, { chain: OPERATORS, type: 'throttled', reason: 'lifted', detail: { operator } });
       }),
 
     async failedMail(options) {

@@ -33,6 +33,16 @@ describe('passwordStrength', () => {
     expect('x9-Kq'.repeat(26).length).toBeGreaterThan(MAX_PASSWORD_LENGTH);
   });
 
+  it('bounds the work of the estimate for what is made to cost much', async () => {
+    const estimator = await loadPasswordEstimator();
+    for (const hostile of ['4@8({[</369&#!1/|0$5+7%2/4'.repeat(4), '1234567890'.repeat(12), 'p4$$w0rd'.repeat(16)]) {
+      const { sequence } = estimator.check(hostile.slice(0, 48));
+      // The estimator itself looks at no more, whoever calls it.
+      expect(estimator.check(hostile).sequence).toEqual(sequence);
+      expect((await rate(hostile)).suggestions).toBeInstanceOf(Array);
+    }
+  });
+
   it('loads its dictionaries once', () => {
     expect(loadPasswordEstimator()).toBe(loadPasswordEstimator());
   });

@@ -22,8 +22,8 @@ import { referenceOf, withSession } from './sessions';
 import { reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
 
-const CHANGE = 'change-password';
-const ENROL = 'enrol-typing';
+const CHANGE = 'flow-change-password';
+const ENROL = 'flow-enrol-typing';
 
 export interface CodeAsked {
   challenge: string;

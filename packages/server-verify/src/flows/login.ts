@@ -12,7 +12,7 @@ import { judgeRightPassword } from './right-password';
 import { reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
 
-const PURPOSE = 'login';
+const PURPOSE = 'flow-login';
 
 export interface LoginFlow {
   start(options: { client: FlowClient }): Promise<{ challenge: string; expiresAt: number }>;

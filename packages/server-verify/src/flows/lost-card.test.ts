@@ -131,6 +131,20 @@ describe('operators', () => {
     expect(await bank.verifier.verifyAudit()).toMatchObject({ status: 'intact' });
   });
 
+  it('lift the block of a name, which time alone never lifts', async () => {
+    const bank = await openBank({ policy: { ...READY, throttle: { failures: 1, cap: 2, windowMs: 60_000 } } });
+    const ada = await registerCustomer(bank);
+    for (let i = 0; i < 2; i++) {
+      bank.advance(31_000);
+      await login({ ...ada, browser: bank.browser(`address ${i}`) }, { password: 'wrong' });
+    }
+    bank.advance(10 * 86_400_000);
+    expect((await login({ ...ada, browser: bank.browser('another') })).status).toBe(429);
+    const operator = await operatorOf(bank);
+    await bank.flows.operators.liftBlock({ session: operator, identifier: 'ADA' });
+    expect((await login({ ...ada, browser: bank.browser('another') })).status).toBe(200);
+  });
+
   it('are not created under a name that is taken or with a weak password', async () => {
     const bank = await openBank();
     await registerCustomer(bank);

@@ -21,8 +21,8 @@ import { type FlowClient, type FlowResult, refuse, type SessionGrant } from './t
 
 /** How long the code for a re-issued card is good. */
 export const COLLECTION_LIFETIME_MS = 72 * 3_600_000;
-const COLLECT = 'card-collect';
-const CONFIRM = 'card-confirm';
+const COLLECT = 'flow-card-collect';
+const CONFIRM = 'flow-card-confirm';
 
 interface Collection {
   emailCode: string;

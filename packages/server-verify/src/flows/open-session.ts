@@ -9,7 +9,7 @@ import { asked, sessionView } from './session-view';
 import { referenceOf } from './sessions';
 import type { FlowClient, FlowResult, LoginOutcome, SessionGrant } from './types';
 
-export const STEP_UP = 'step-up';
+export const STEP_UP = 'flow-step-up';
 export type StepUpPurpose = 'login' | 'transfer' | 'settings';
 
 type Opened = Extract<FlowResult<LoginOutcome>, { ok: true }>;
@@ -76,12 +76,18 @@ export async function supersede(
   if (stored === undefined || (stored.subject !== subject && stored.value.pending !== null)) {
     return;
   }
-  const { pending } = stored.value;
-  if (pending !== null) {
-    if (pending.heldSample !== undefined) {
-      await settleHeldSample(ctx, tx, { subject, heldSample: pending.heldSample, factor: 'none' });
-    }
-    await updateSignIn(ctx, tx, subject, pending.signIn, () => ({ outcome: 'abandoned' }));
-  }
+  await forgetStepUp(flow, tx, stored);
   await endSession(ctx, tx, stored, 'superseded');
+}
+
+/** A code that is no longer waited for, because its owner gave the password again: nothing is learned, and nobody is alarmed. */
+export async function forgetStepUp({ ctx }: FlowContext, tx: StoreTransaction, { subject, value }: Stored<StoredSession>): Promise<void> {
+  const { pending } = value;
+  if (pending === null) {
+    return;
+  }
+  if (pending.heldSample !== undefined) {
+    await settleHeldSample(ctx, tx, { subject, heldSample: pending.heldSample, factor: 'none' });
+  }
+  await updateSignIn(ctx, tx, subject, pending.signIn, () => ({ outcome: 'abandoned' }));
 }

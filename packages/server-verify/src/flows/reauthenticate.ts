@@ -12,13 +12,13 @@ import { settleAttempt, type ThrottleKey } from '../throttle';
 import { isAutomated } from './automation';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
-import { askForCode, openFullSession, sessionBinding } from './open-session';
+import { askForCode, forgetStepUp, openFullSession, sessionBinding } from './open-session';
 import { planByTyping, refusalFor, settlePlan, signInOf, type TypingPlan, warnOwner } from './right-password';
 import { referenceOf, withSession } from './sessions';
 import { reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, refuse, type SessionGrant } from './types';
 
-const PURPOSE = 'reauthenticate';
+const PURPOSE = 'flow-reauthenticate';
 
 export interface ReauthenticateFlow {
   /** For a locked session. */
@@ -153,7 +153,7 @@ async function dropPending(flow: FlowContext, tx: StoreTransaction, stored: Stor
   if (stored.value.pending === null) {
     return stored;
   }
-  await failStepUp(flow, tx, stored, 'abandoned');
+  await forgetStepUp(flow, tx, stored);
   return putSession(flow.ctx, tx, stored, { pending: null });
 }
 

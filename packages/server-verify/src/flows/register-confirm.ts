@@ -17,7 +17,7 @@ import { openFullSession } from './open-session';
 import { REGISTRATION_ID, type Registration, registrationKind } from './registration-record';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse } from './types';
 
-export const REGISTER_CONFIRM = 'register-confirm';
+export const REGISTER_CONFIRM = 'flow-register-confirm';
 /** First wait of the job before it takes up a registration that a request may still be at. */
 const ROLL_FORWARD_AFTER_MS = 10_000;
 

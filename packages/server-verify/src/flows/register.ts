@@ -22,7 +22,7 @@ import { REGISTRATION_ID, type Registration, registrationKind } from './registra
 import { reserveOrRefuse } from './throttled';
 import { type BiometricsState, type FlowClient, type FlowResult, refuse } from './types';
 
-const PURPOSE = 'register';
+const PURPOSE = 'flow-register';
 const EMAIL = /^[^\s@,;:<>"()[\]\\\p{Cc}]{1,64}@[^\s@,;:<>"()[\]\\\p{Cc}]{1,189}$/u;
 
 export interface RegistrationStarted {

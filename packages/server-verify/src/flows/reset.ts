@@ -22,8 +22,8 @@ import { asked, biometricsOf } from './session-view';
 import { reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse } from './types';
 
-const START = 'reset';
-const FINISH = 'reset-password';
+const START = 'flow-reset';
+const FINISH = 'flow-reset-password';
 
 interface Reset {
   hostSubject: string;

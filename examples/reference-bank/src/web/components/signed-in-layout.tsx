@@ -74,23 +74,21 @@ function SignedInSite() {
         </nav>
       }
       actions={
-        <>
-          <Button
-            look="secondary"
-            busy={pending}
-            onClick={() =>
-              void run(async () => {
-                try {
-                  await signOut();
-                } catch (failure) {
-                  setError(messageFor(failure));
-                }
-              })
-            }
-          >
-            Sign out
-          </Button>
-        </>
+        <Button
+          look="secondary"
+          busy={pending}
+          onClick={() =>
+            void run(async () => {
+              try {
+                await signOut();
+              } catch (failure) {
+                setError(messageFor(failure));
+              }
+            })
+          }
+        >
+          Sign out
+        </Button>
       }
     >
       {error === undefined ? null : (

@@ -6,6 +6,7 @@ import { Notice } from '../components/notice';
 import { Loading, PageHeading } from '../components/page';
 import { LoadProblem } from '../components/problem';
 import { RowAction } from '../components/row-action';
+import { alertText } from '../lib/alert-words';
 import { formatDayAndTime } from '../lib/dates';
 import { useLoad } from '../lib/use-load';
 import { usePending, useRetriable } from '../lib/use-submit';
@@ -46,9 +47,10 @@ function Alerts() {
             <li key={alert.id} className={alert.acknowledged ? 'row' : 'row row-open'}>
               <div className="row-text">
                 <p>
-                  <strong>{alert.customer}</strong> <span className="tag">{alert.code}</span>
+                  <strong>{alertText(alert.code)}</strong> <span className="tag">{alert.code}</span>
                 </p>
-                <p>{alert.detail}</p>
+                <p>{alert.customer}</p>
+                {alert.detail === '' ? null : <p className="muted">{alert.detail}</p>}
                 <p className="muted">{formatDayAndTime(alert.at)}</p>
               </div>
               {alert.acknowledged ? (
@@ -56,7 +58,7 @@ function Alerts() {
               ) : (
                 <RowAction
                   label="Acknowledge"
-                  about={`alert of ${alert.customer}`}
+                  about={`${alertText(alert.code)}, ${alert.customer}`}
                   act={async (idempotencyKey) => {
                     await bank.acknowledgeAlert(alert.id, { idempotencyKey });
                     set(data.map((each) => (each.id === alert.id ? { ...each, acknowledged: true } : each)));

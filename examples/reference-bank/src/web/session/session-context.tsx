@@ -3,7 +3,7 @@ import { type AuthCalls, authCalls } from '../api/auth';
 import { type BankCalls, bankCalls } from '../api/bank';
 import { type Client, createClient, type Send } from '../api/client';
 import { exclusively } from '../api/exclusively';
-import type { FullSession, LoginOutcome, Session } from '../api/types';
+import type { FullSession, LoginOutcome } from '../api/types';
 import { initialSessionState, nextSessionState, type SessionState, type SignedOutReason } from './session-state';
 
 export interface SessionValue extends SessionState {

@@ -43,6 +43,7 @@ export function SignInsSection({ security, reload }: SectionProps) {
   );
   const confirming = useCardDeed((confirmation, idempotencyKey) => auth.confirmSignIns(confirmation, { idempotencyKey }));
   const { quarantined } = security.typing;
+  const hasOpen = quarantined > 0 || pages.items?.some(({ outcome, confirmed }) => outcome === 'signed-in' && !confirmed);
 
   async function confirmAll(): Promise<void> {
     const done = await confirming.run({
@@ -76,15 +77,19 @@ export function SignInsSection({ security, reload }: SectionProps) {
       <Notice tone="info" title="Were these all you?">
         <p>
           If one was not, change your password now.{' '}
-          {quarantined === 0
-            ? 'If they were, there is nothing to do.'
-            : `If they were, confirm them with your card: ${quarantined === 1 ? 'one entry is' : `${quarantined} entries are`} waiting to be learned.`}
+          {quarantined > 0
+            ? `If they were, confirm them with your card: ${quarantined === 1 ? 'one entry is' : `${quarantined} entries are`} waiting to be learned.`
+            : hasOpen
+              ? 'If they were, you can confirm them with your card.'
+              : 'If they were, there is nothing to do.'}
         </p>
-        <div className="actions">
-          <Button look="secondary" busy={confirming.pending} onClick={() => void confirmAll()}>
-            Confirm my sign-ins
-          </Button>
-        </div>
+        {hasOpen ? (
+          <div className="actions">
+            <Button look="secondary" busy={confirming.pending} onClick={() => void confirmAll()}>
+              Confirm my sign-ins
+            </Button>
+          </div>
+        ) : null}
       </Notice>
       <DeedError text={confirming.error} />
       {confirming.dialog}

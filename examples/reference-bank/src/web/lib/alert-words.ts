@@ -1,0 +1,18 @@
+const WORDS: Record<string, string> = {
+  'typing-mismatch': 'Right password, other typing',
+  'typing-automated': 'Right password, typed by a program',
+  'typing-replayed': 'Right password, a recorded sign-in',
+  'step-up-failed': 'Wrong card code after the right password',
+  'step-up-abandoned': 'No card code after the right password',
+  'reauthentication-failed': 'Failed to unlock the session',
+  'throttle-cap': 'Too many failed tries',
+  'sign-in-disputed': 'A sign-in was disputed',
+  'session-reuse': 'A copied session was used',
+  'card-lost': 'Card reported lost',
+  'card-suspended': 'Card blocked after wrong codes',
+  'password-changed': 'Password changed',
+  'password-reset': 'Password reset',
+};
+
+/** What an alert means, in words for an operator; a code that this page does not know stands for itself. */
+export const alertText = (code: string): string => WORDS[code] ?? code;
