@@ -186,6 +186,11 @@ describe('parseTypingSample', () => {
     expect(codeAndField({ ...rollOverSample(), ...change })).toEqual([code, field]);
   });
 
+  it('refuses an entry of keys whose items are inherited', () => {
+    const entry: unknown = Object.setPrototypeOf(new Array(3), [null, 0, 100]);
+    expect(() => parseTypingSample({ ...rollOverSample(), keys: [entry] })).toThrow(expect.objectContaining({ field: 'keys[0].key' }));
+  });
+
   it('refuses prototypes posing as properties', () => {
     const { device, ...rest } = rollOverSample();
     expect(codeAndField(Object.assign(Object.create({ device }), rest))).toEqual(['ERR_SAMPLE_DEVICE', 'device']);

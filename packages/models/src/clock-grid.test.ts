@@ -27,6 +27,13 @@ describe('believedClockStep', () => {
     expect(believedClockStep(sample(keys, 1000))).toBe(0.1);
   });
 
+  it('forgives a tick of rounding and no more', () => {
+    const near = (release: number) => believedClockStep(sample([[null, 0, release]], 1000));
+    expect(near(1001)).toBe(100);
+    expect(near(1002)).toBe(0.1);
+    expect(near(998)).toBe(0.1);
+  });
+
   it('believes steps that are no whole tenths, such as 1/60 s, in long samples', () => {
     fc.assert(
       fc.property(fc.constantFrom(1000 / 60, 1000 / 30, 8, 100), fc.array(fc.nat(30), { minLength: 1, maxLength: 60 }), (step, gaps) => {

@@ -96,6 +96,7 @@ describe('stored profile', () => {
     ['another calibration', patched((view) => view.setUint8(10, 9)), 'ERR_PROFILE_VERSION'],
     ['an unknown state', patched((view) => view.setUint8(11, 2)), 'ERR_PROFILE_VALUE'],
     ['a mean that is NaN', patched((view) => view.setFloat64(12, Number.NaN)), 'ERR_PROFILE_VALUE'],
+    ['a mean that no score can have', patched((view) => view.setFloat64(12, 16.1)), 'ERR_PROFILE_VALUE'],
     ['a negative deviation', patched((view) => view.setFloat64(20, -0.1)), 'ERR_PROFILE_VALUE'],
     ['an endless leave-one-out', patched((view) => view.setFloat64(28, Number.POSITIVE_INFINITY)), 'ERR_PROFILE_VALUE'],
     ['a time that is NaN', patched((view) => view.setFloat32(36, Number.NaN)), 'ERR_PROFILE_VALUE'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calibratedLlr, calibratedThreshold, LARGEST_LLR } from './fixed-text-calibration';
+import { calibratedLlr, calibratedThreshold, FIXED_TEXT_CALIBRATION, LARGEST_LLR } from './fixed-text-calibration';
 
 const cohort = { mean: 3.5, deviation: 1.21, leaveOneOut: -0.4 };
 const rates = [0.001, 0.005, 0.01, 0.02, 0.05];
@@ -23,6 +23,19 @@ describe('fixed-text calibration', () => {
     expect(calibratedLlr(1, 100, cohort)).toBeCloseTo(0.75 * travelling + 0.25 * raw, 12);
     const between = 0.25 * (Math.log(60 / 20) / Math.log(5));
     expect(calibratedLlr(1, 60, cohort)).toBeCloseTo((1 - between) * travelling + between * raw, 12);
+  });
+
+  it('has the numbers that its id stands for: whoever changes one gives a new id', () => {
+    expect(FIXED_TEXT_CALIBRATION).toBe('fixed-text-travelling/1');
+    const travelling = [-2.4, -1.93, -1.71, -1.45, -1.01].map((cutOff) => -2.42 * cutOff - 0.42);
+    const raw = [-0.58, 0.13, 0.35, 0.65, 1.07].map((cutOff) => -2.8 * cutOff + 2.9);
+    for (const [i, rate] of rates.entries()) {
+      expect(calibratedThreshold(rate, 20)).toBeCloseTo(travelling[i], 12);
+      expect(calibratedThreshold(rate, 100)).toBeCloseTo(0.75 * travelling[i] + 0.25 * raw[i], 12);
+    }
+    // A cohort that hardly differs is taken to differ by .25.
+    const narrow = { mean: 3.5, deviation: 0.01, leaveOneOut: -0.4 };
+    expect(calibratedLlr(1, 5, narrow)).toBeCloseTo(-2.42 * ((1 - 0.75 * 3.5 + 0.5 * 0.4) / 0.5) - 0.42, 12);
   });
 
   it('falls with the raw score, and never leaves its bounds', () => {

@@ -78,6 +78,22 @@ describe('scaledManhattan', () => {
     expect(rawOf(profile, goal)).toBeGreaterThan(2);
   });
 
+  it('has the numbers that its calibration id stands for: whoever changes one gives a new id', () => {
+    const cutOffs = [-0.051, 0.07, 0.16, 0.245, 0.403];
+    for (const [i, rate] of [0.001, 0.005, 0.01, 0.02, 0.05].entries()) {
+      expect(scaledManhattan.threshold(profile, rate)).toBeCloseTo(2.73 - 3.36 * cutOffs[i], 12);
+    }
+    expect(scaledManhattan.score(profile, vector([120, 103], [250]))).toMatchObject({
+      calibration: 'scaled-manhattan-cmu/1',
+      llr: expect.closeTo(2.73 - 3.36 * Math.log(2.125), 10),
+    });
+  });
+
+  it('moves by a hundredth at each sample once it rests on a hundred', () => {
+    const settled = fit(...entries(() => vector([100, 100], [200]), 150));
+    expect(scaledManhattan.update(settled, vector([200, 100], [200])).mean[0]).toBeCloseTo(101, 10);
+  });
+
   it('knows the longest times that it takes, whatever their number', () => {
     for (let samples = 3; samples < 40; samples++) {
       const slowest = fit(...entries(() => flatVector(3, 0, 3_600_000), samples));

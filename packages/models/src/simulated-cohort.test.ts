@@ -44,6 +44,14 @@ describe('simulated cohort', () => {
     expect(step.value).toEqual(alone);
   });
 
+  it('gives the numbers that the calibration id stands for: whoever changes them gives a new id', () => {
+    const rows = [90, 100, 110, 150, 200, 95, 90, 120, 160, 180, 85, 110, 100, 140, 220, 92, 96, 104, 155, 210];
+    const { mean, deviation, leaveOneOut } = run(buildTemplate(3, 4, Float32Array.from(rows))).statistics;
+    expect(mean).toBeCloseTo(3.2904426224, 8);
+    expect(deviation).toBeCloseTo(2.3291727816, 8);
+    expect(leaveOneOut).toBeCloseTo(-2.2934767213, 8);
+  });
+
   it('comes in more slices where there is more work', () => {
     expect(run(template(1, 5, 3)).slices).toBeLessThan(3);
     const { slices } = run(template(1, 11, 100));

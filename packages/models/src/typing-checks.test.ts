@@ -98,6 +98,17 @@ describe('checkTyping', () => {
     expect(check(parse(uneven), 'too-regular').outcome).toBe('pass');
   });
 
+  it('judges regularity to a clock of 20 ms, holds to one of 5 ms', () => {
+    const at = (step: number) => {
+      const sample = parse(metronome(12, 6 * step, 3 * step), { clockStep: 10 * step });
+      return [check(sample, 'too-regular').outcome, check(sample, 'constant-hold').outcome];
+    };
+    expect(at(5)).toEqual(['fail', 'fail']);
+    expect(at(6)).toEqual(['fail', 'not-applicable']);
+    expect(at(20)).toEqual(['fail', 'not-applicable']);
+    expect(at(21)).toEqual(['not-applicable', 'not-applicable']);
+  });
+
   it('fails holds that are all alike', () => {
     const normal = seededNormals(3, 3);
     let press = 0;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { raiseAlert } from './alerts';
 import type { Context } from './context';
 import { customerOf } from './customers';
 import { errorCode } from './errors';
 import type { MailTexts, NoticeType } from './mail-texts';
 import { enqueueMail } from './outbox';
 import { defineRecordKind, type Stored } from './record-kind';
+import { recordSignIn, type SignIn } from './sign-ins';
 import type { StoreTransaction } from './store';
 
 interface Notice {
@@ -42,6 +44,16 @@ export function noticeTime(ctx: Context): { time: string } {
 
 const BATCH = 100;
 
+const REFUSED_SCRIPT: SignIn = {
+  kind: 'login',
+  outcome: 'refused',
+  factors: ['password'],
+  reason: 'typing-automated',
+  steppedUp: false,
+  wordsPerMinute: null,
+  confirmed: false,
+};
+
 /** Writes the mails that are due into the outbox, at most 100 at a time; `signature` (such as the bank's address) ends each of them. */
 export async function addressNotices(ctx: Context, texts: MailTexts, signature: string): Promise<number> {
   const due = await ctx.store.transaction((tx) => tx.due(noticeKind.kind, ctx.clock(), BATCH));
@@ -64,6 +76,11 @@ async function address(ctx: Context, tx: StoreTransaction, notice: Stored<Notice
   const write = texts[type] as ((data: Record<string, string | number>) => { subject: string; text: string }) | undefined;
   if (customer?.value.email == null || write === undefined) {
     return;
+  }
+  if (type === 'typing-automated') {
+    // Its request wrote nothing under the customer's key.
+    await raiseAlert(ctx, tx, { subject: notice.subject, code: type });
+    await recordSignIn(ctx, tx, notice.subject, REFUSED_SCRIPT);
   }
   let text: { subject: string; text: string };
   try {

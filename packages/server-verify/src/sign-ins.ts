@@ -1,3 +1,4 @@
+import type { ParsedTypingSample } from '@tacit-auth/features';
 import { z } from 'zod';
 import type { Context } from './context';
 import { defineRecordKind, type Stored } from './record-kind';
@@ -127,4 +128,13 @@ export function isSignInCursor(value: string): boolean {
 function cursorOf(before: string | undefined): { at: number; id: string } | undefined {
   const match = before === undefined ? null : CURSOR.exec(before);
   return match === null ? undefined : { at: Number(match[1]), id: match[2]! };
+}
+
+/** Words per minute of an entry, for the owner's history; null where there is too little. */
+export function wordsPerMinute(sample: ParsedTypingSample | null): number | null {
+  if (sample === null || sample.keys.length < 2) {
+    return null;
+  }
+  const minutes = sample.keys.at(-1)![1] / 600_000;
+  return minutes > 0 ? Math.round((sample.keys.length - 1) / 5 / minutes) : null;
 }

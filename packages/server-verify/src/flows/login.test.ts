@@ -58,16 +58,28 @@ describe('login', () => {
     expect(ada.browser.cookies.size).toBe(3);
   });
 
-  it('refuses a script whether or not the password is right, and tells the owner when it is', async () => {
-    const { bank, ada } = await readyCustomer();
+  it('refuses a script alike for a right password, a wrong one and nobody, store calls included, and tells the owner of the right one', async () => {
+    const store = recordingStore(memoryStore());
+    const bank = await openBank({ store, policy: READY });
+    const ada = await registerCustomer(bank);
     const typing = { ...ada.typist.sample(), flags: { untrusted: true as const } };
-    const wrong = await login(ada, { password: 'not the password', typing });
     await bank.newMailsFor(ada.email);
-    const right = await login(ada, { typing });
-    expect(wrong).toMatchObject({ status: 422, body: error('ERR_TYPING_AUTOMATED') });
-    expect(right.body).toEqual(wrong.body);
-    expect(right.status).toBe(wrong.status);
+    const attempt = async (options: { password?: string; identifier?: string }) => {
+      const person = { ...ada, browser: bank.browser(JSON.stringify(options)) };
+      await login(person, { ...options, password: 'wrong' });
+      store.calls.length = 0;
+      const { status, body } = await login(person, { ...options, typing });
+      return { status, body, calls: [...store.calls] };
+    };
+    const right = await attempt({});
+    expect(right).toMatchObject({ status: 422, body: error('ERR_TYPING_AUTOMATED') });
+    expect(await attempt({ password: 'not the password' })).toEqual(right);
+    expect(await attempt({ identifier: 'nobody' })).toEqual(right);
     expect(await bank.newMailsFor(ada.email)).toEqual(['A program used your password']);
+    await signIn({ ...ada, browser: ada.browser });
+    expect((await ada.browser.get('/history')).body.signIns).toContainEqual(
+      expect.objectContaining({ outcome: 'refused', reason: 'blocked' }),
+    );
   });
 
   it('answers a replayed entry like a wrong password, and tells the owner', async () => {

@@ -1,13 +1,14 @@
 import type { ParsedTypingSample } from '@tacit-auth/features';
-import { audit, OPERATORS } from '../audit-log';
 import { issueChallenge, readChallenge } from '../challenges';
 import { judgeOnce } from '../judge-once';
 import { loginNameId, normaliseIdentifier } from '../login-names';
+import { noticeTime, notify } from '../notices';
 import type { PasswordVerdict } from '../password-store';
 import type { StoreTransaction } from '../store';
 import { settleAttempt, type ThrottleKey } from '../throttle';
 import { isAutomated } from './automation';
 import type { FlowContext } from './flow-context';
+import { auditRefusal } from './refused-sign-in';
 import { judgeRightPassword } from './right-password';
 import { reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
@@ -54,10 +55,13 @@ export function createLogin(flow: FlowContext): LoginFlow {
           const verdict = await passwords.check({ identifier: normalised, password });
           // After the password, whatever came of it: the answer must not tell whether that was right.
           const automated = typing !== null && isAutomated(typing);
+          if (automated) {
+            return refuseAutomated(flow, keys, verdict);
+          }
           const right = verdict.matched
-            ? await judgeRightPassword(flow, { client, keys, typing, automated, verdict, ...(previous === undefined ? {} : { previous }) })
+            ? await judgeRightPassword(flow, { client, keys, typing, verdict, ...(previous === undefined ? {} : { previous }) })
             : undefined;
-          return right ?? refused(flow, keys, verdict, automated);
+          return right ?? refuseCredentials(flow, keys, verdict);
         },
       });
       return outcome;
@@ -65,26 +69,28 @@ export function createLogin(flow: FlowContext): LoginFlow {
   };
 }
 
-function refused(flow: FlowContext, keys: readonly ThrottleKey[], verdict: PasswordVerdict, automated: boolean) {
+function refuseCredentials(flow: FlowContext, keys: readonly ThrottleKey[], { name }: PasswordVerdict) {
   return {
-    outcome: refuse(automated ? 'ERR_TYPING_AUTOMATED' : 'ERR_CREDENTIALS'),
+    outcome: refuse('ERR_CREDENTIALS'),
     effects: async (tx: StoreTransaction) => {
       await settleAttempt(flow.ctx, tx, keys, { success: false });
-      await auditRefusal(flow, tx, verdict.name.subject, automated ? 'automated' : 'credentials');
+      await auditRefusal(flow, tx, name.subject, 'credentials');
     },
   };
 }
 
-/** On the operators' chain for everybody: a customer's own chain would take his key, which somebody unknown does not have. */
-export function auditRefusal({ ctx }: FlowContext, tx: StoreTransaction, subject: string, reason: string): Promise<void> {
-  return audit(ctx, tx, { chain: OPERATORS, type: 'sign-in-refused', reason, detail: { subject } });
-}
-
-/** Words per minute of an entry, for the owner's history; null where there is too little. */
-export function wordsPerMinute(sample: ParsedTypingSample | null): number | null {
-  if (sample === null || sample.keys.length < 2) {
-    return null;
-  }
-  const minutes = sample.keys.at(-1)![1] / 600_000;
-  return minutes > 0 ? Math.round((sample.keys.length - 1) / 5 / minutes) : null;
+/**
+ * A script learns nothing of the password: the same store calls for a right one, a wrong one and nobody's. The owner's notice is written each
+ * time, and to a subject that is nobody's unless the password was right; a job does the rest.
+ */
+function refuseAutomated(flow: FlowContext, keys: readonly ThrottleKey[], { matched, name }: PasswordVerdict) {
+  const { ctx } = flow;
+  return {
+    outcome: refuse('ERR_TYPING_AUTOMATED'),
+    effects: async (tx: StoreTransaction) => {
+      await settleAttempt(ctx, tx, keys, { success: false });
+      await auditRefusal(flow, tx, name.subject, 'automated');
+      await notify(ctx, tx, matched ? name.subject : ctx.pseudonym('decoy', name.subject), 'typing-automated', noticeTime(ctx));
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { issueChallenge, readChallenge } from '../challenges';
 import { judgeOnce } from '../judge-once';
+import { noticeTime, notify } from '../notices';
 import type { PasswordVerdict } from '../password-store';
 import type { Stored } from '../record-kind';
 import { endSession, liveSession, putSession, type StoredSession } from '../sessions';
@@ -13,7 +14,7 @@ import { isAutomated } from './automation';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
 import { askForCode, forgetStepUp, openFullSession, sessionBinding } from './open-session';
-import { planByTyping, refusalFor, settlePlan, signInOf, type TypingPlan, warnOwner } from './right-password';
+import { planByTyping, settlePlan, signInOf, type TypingPlan, warnOwner } from './right-password';
 import { referenceOf, withSession } from './sessions';
 import { reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, refuse, type SessionGrant } from './types';
@@ -78,11 +79,7 @@ export function createReauthenticate(flow: FlowContext): ReauthenticateFlow {
         async judge() {
           const verdict = await passwords.checkSubject({ subject, hostSubject: session.subject, password });
           const automated = typing !== null && isAutomated(typing);
-          const plan: TypingPlan | undefined = !verdict.matched
-            ? undefined
-            : automated
-              ? { decision: 'reject', reason: 'typing-automated' }
-              : await planByTyping(flow, { subject, typing, strict: true });
+          const plan = verdict.matched && !automated ? await planByTyping(flow, { subject, typing, strict: true }) : undefined;
           return {
             outcome: refuse('ERR_CREDENTIALS'),
             effects: async (tx): Promise<FlowResult<LoginOutcome>> => {
@@ -94,6 +91,9 @@ export function createReauthenticate(flow: FlowContext): ReauthenticateFlow {
                 return refuse('ERR_SESSION_SCOPE');
               }
               if (plan === undefined) {
+                if (verdict.matched) {
+                  await notify(ctx, tx, subject, 'typing-automated', noticeTime(ctx));
+                }
                 return failed(flow, tx, stored, refuse(automated ? 'ERR_TYPING_AUTOMATED' : 'ERR_CREDENTIALS'));
               }
               return passed(flow, tx, { client, keys, stored, plan, verdict, typing });
@@ -129,7 +129,7 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
   await warnOwner(flow, tx, subject, plan.reason);
   const id = await recordSignIn(ctx, tx, subject, signInOf('reauthentication', plan, typing));
   if (plan.decision === 'reject') {
-    return failed(flow, tx, stored, refusalFor(plan.reason));
+    return failed(flow, tx, stored, refuse('ERR_CREDENTIALS'));
   }
   if (plan.decision === 'accept') {
     await settleAttempt(ctx, tx, keys, { success: true });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixCardView } from '../matrix-card-view';
 import { memoryStore } from '../memory-store';
+import { seededRandom } from '../testing-context';
 import {
   answerOf,
   type Bank,
@@ -166,6 +167,30 @@ describe('registration', () => {
     }
     expect(answers.map(({ body }) => body.error?.left)).toEqual([4, 3, 2, 1, undefined]);
     expect(answers[4]).toMatchObject({ status: 410, body: { error: { code: 'ERR_REGISTRATION_ENDED' } } });
+  });
+
+  it('takes no code for a name that is taken, not even the one that was drawn for it', async () => {
+    const draws: Uint8Array[] = [];
+    const seeded = seededRandom(8);
+    const bank = await openBank({
+      random(length) {
+        const bytes = seeded(length);
+        if (length === 4) {
+          draws.push(bytes);
+        }
+        return bytes;
+      },
+    });
+    const confirm = async (identifier: string, seed: number) => {
+      const { submitted, browser } = await submitRegistration(bank, { identifier, seed, biometrics: 'declined' });
+      const { registration, card, coordinates } = submitted.body as unknown as Submitted;
+      const bytes = draws.at(-1) as Uint8Array;
+      const emailCode = String(new DataView(bytes.buffer).getUint32(0) % 1_000_000).padStart(6, '0');
+      return browser.post('/register/confirm', { registration, emailCode, code: answerOf(card, coordinates) });
+    };
+    expect((await confirm('ada', 1)).status).toBe(201);
+    expect((await confirm('ada', 2)).body).toMatchObject({ error: { code: 'ERR_CODE_WRONG', left: 4 } });
+    expect((await confirm('eve', 3)).status).toBe(201);
   });
 
   it('wants both codes, ends after five wrong ones, and leaves nothing behind', async () => {

@@ -1,5 +1,5 @@
 import type { ParsedTypingSample } from '@tacit-auth/features';
-import { type AlertCode, raiseAlert } from '../alerts';
+import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { consentOf } from '../consent';
 import { customerOf } from '../customers';
@@ -7,14 +7,14 @@ import { randomBelow } from '../enrolment-texts';
 import { judgeTyping } from '../judge-typing';
 import { noticeTime, notify } from '../notices';
 import type { PasswordVerdict } from '../password-store';
-import { recordSignIn, type SignIn, type SignInReason } from '../sign-ins';
+import { recordSignIn, type SignIn, type SignInReason, wordsPerMinute } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { settleAttempt, type ThrottleKey } from '../throttle';
 import type { TypingReason, TypingResult } from '../typing-result';
 import type { FlowContext } from './flow-context';
-import { auditRefusal, wordsPerMinute } from './login';
 import { openFullSession, openStepUpSession, supersede } from './open-session';
-import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, refuse, type SessionGrant } from './types';
+import { auditRefusal } from './refused-sign-in';
+import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
 
 type TypingEffects = Awaited<ReturnType<typeof judgeTyping>>['effects'];
 
@@ -32,7 +32,6 @@ interface RightPassword {
   client: FlowClient;
   keys: readonly ThrottleKey[];
   typing: ParsedTypingSample | null;
-  automated: boolean;
   verdict: PasswordVerdict;
   previous?: SessionGrant;
 }
@@ -42,14 +41,14 @@ type Judgement = { outcome: FlowResult<LoginOutcome>; effects: (tx: StoreTransac
 /** Goes on after a right password; undefined for a customer who is not active. */
 export async function judgeRightPassword(flow: FlowContext, input: RightPassword): Promise<Judgement | undefined> {
   const { ctx, passwords } = flow;
-  const { client, keys, typing, automated, verdict, previous } = input;
+  const { client, keys, typing, verdict, previous } = input;
   const { subject, hostSubject } = verdict.name;
   const customer = await ctx.store.transaction((tx) => customerOf(ctx, tx, subject));
   if (customer?.value.status !== 'active') {
     return undefined;
   }
   const { role } = customer.value;
-  const planned = automated ? REJECT_AUTOMATED : await planByTyping(flow, { subject, typing, strict: false });
+  const planned = await planByTyping(flow, { subject, typing, strict: false });
 
   async function effects(tx: StoreTransaction): Promise<FlowResult<LoginOutcome>> {
     const plan = await settlePlan(planned, tx);
@@ -62,7 +61,8 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
       await settleAttempt(ctx, tx, keys, { success: false });
       await auditRefusal(flow, tx, subject, plan.reason);
       await recordSignIn(ctx, tx, subject, signIn);
-      return refusalFor(plan.reason);
+      // Whoever recorded an entry must not learn that it was recognised.
+      return refuse('ERR_CREDENTIALS');
     }
     await supersede(flow, tx, subject, previous);
     const amr = signIn.factors.includes('typing') ? ['pwd', 'typing'] : ['pwd'];
@@ -86,7 +86,7 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
     return openStepUpSession(flow, tx, { ...who, pending });
   }
 
-  return { outcome: refusalFor(planned.reason), effects };
+  return { outcome: refuse('ERR_CREDENTIALS'), effects };
 }
 
 /** The record of an attempt with a right password, as it stands after typing was judged. */
@@ -103,8 +103,6 @@ export function signInOf(kind: SignIn['kind'], plan: TypingVerdict, typing: Pars
 }
 
 const OUTCOMES = { accept: 'signed-in', 'step-up': 'pending', reject: 'refused' } as const;
-
-const REJECT_AUTOMATED: TypingPlan = { decision: 'reject', reason: 'typing-automated' };
 
 /** What typing makes of an entry. One accepted login in `policy.typing.codeEveryNth` asks for the code even so. */
 export async function planByTyping(
@@ -144,10 +142,8 @@ function verdictOf(result: TypingResult): TypingVerdict {
     case 'accept':
       return { decision: 'accept', reason: 'typing-accepted' };
     case 'reject':
-      return {
-        decision: 'reject',
-        reason: result.reasons.every((reason) => reason === 'replayed') ? 'typing-replayed' : 'typing-automated',
-      };
+      // Scripts were refused before the template was looked at: what is left is a replay.
+      return { decision: 'reject', reason: 'typing-replayed' };
     default:
       return { decision: 'step-up', reason: stepUpReason(result.reasons) };
   }
@@ -160,22 +156,10 @@ function stepUpReason(reasons: readonly TypingReason[]): SignInReason {
   return reasons.includes('young-template') ? 'typing-young' : 'typing-insufficient';
 }
 
-const WARNINGS: Partial<Record<SignInReason, AlertCode & ('typing-mismatch' | 'typing-automated' | 'typing-replayed')>> = {
-  'typing-mismatch': 'typing-mismatch',
-  'typing-automated': 'typing-automated',
-  'typing-replayed': 'typing-replayed',
-};
-
 /** Somebody has the password and is not, or does not look like, the owner: owner and operator are told in the background. */
 export async function warnOwner({ ctx }: FlowContext, tx: StoreTransaction, subject: string, reason: SignInReason): Promise<void> {
-  const code = WARNINGS[reason];
-  if (code !== undefined) {
-    await raiseAlert(ctx, tx, { subject, code });
-    await notify(ctx, tx, subject, code, noticeTime(ctx));
+  if (reason === 'typing-mismatch' || reason === 'typing-replayed') {
+    await raiseAlert(ctx, tx, { subject, code: reason });
+    await notify(ctx, tx, subject, reason, noticeTime(ctx));
   }
-}
-
-/** A replay looks like a wrong password: whoever recorded an entry must not learn that it was recognised. */
-export function refusalFor(reason: SignInReason): Refused {
-  return refuse(reason === 'typing-automated' ? 'ERR_TYPING_AUTOMATED' : 'ERR_CREDENTIALS');
 }
