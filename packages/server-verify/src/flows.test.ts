@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createFlows } from './flows';
 import { memoryStore } from './memory-store';
+import { ORIGIN } from './testing-browser';
 import { seededRandom, testKeyring } from './testing-context';
-import { login, ORIGIN, openBank, PASSWORD, registerCustomer, stepUp, submitRegistration } from './testing-flows';
+import { login, openBank, PASSWORD, registerCustomer, stepUp, submitRegistration } from './testing-flows';
 import { createTypist } from './testing-typists';
 import { createVerifier } from './verifier';
 

@@ -2,7 +2,8 @@ import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { sessionGuard, type TacitVariables, tacitRoutes } from './hono';
 import { createHttpHandler } from './http';
-import { ORIGIN, openBank, registerCustomer } from './testing-flows';
+import { ORIGIN } from './testing-browser';
+import { openBank, registerCustomer } from './testing-flows';
 
 describe('Hono adapter', () => {
   it('serves the handler under its base path and leaves the rest to the application', async () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from './error-codes';
 import { createHttpHandler } from './http';
 import { ROUTES } from './http/routes';
-import { type Bank, type Browser, login, ORIGIN, openBank, PASSWORD, registerCustomer } from './testing-flows';
+import { type Browser, ORIGIN } from './testing-browser';
+import { type Bank, login, openBank, PASSWORD, registerCustomer } from './testing-flows';
 import { createTypist } from './testing-typists';
 
 const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;

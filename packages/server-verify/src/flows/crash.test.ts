@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixCardView } from '../matrix-card-view';
 import { memoryStore } from '../memory-store';
-import { answerOf, createBrowser, hostCalls, login, openBank, registerCustomer, submitRegistration } from '../testing-flows';
+import { createBrowser } from '../testing-browser';
+import { answerOf, hostCalls, login, openBank, registerCustomer, submitRegistration } from '../testing-flows';
 import { failingStore } from '../testing-stores';
 
 const POLICY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, answerOf, type Customer, openBank, PASSWORD, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
+import type { Answer } from '../testing-browser';
+import { answerOf, type Customer, openBank, PASSWORD, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
 import { createTypist } from '../testing-typists';
 
 async function locked(biometrics: 'granted' | 'declined' = 'granted') {

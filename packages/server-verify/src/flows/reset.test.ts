@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../memory-store';
-import { answerOf, type Browser, type Customer, login, openBank, PASSWORD, registerCustomer, wrongAnswer } from '../testing-flows';
+import type { Browser } from '../testing-browser';
+import { answerOf, type Customer, login, openBank, PASSWORD, registerCustomer, wrongAnswer } from '../testing-flows';
 import { recordingStore } from '../testing-stores';
 import { createTypist } from '../testing-typists';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Browser, login, openBank, registerCustomer } from '../testing-flows';
+import type { Browser } from '../testing-browser';
+import { login, openBank, registerCustomer } from '../testing-flows';
 
 const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
 const ACCESS = '__Host-tacit-access';

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Bank } from './support/bank';
+import { openBrowser, openVisitor } from './support/browser';
+import { HttpClient } from './support/http-client';
+import { person, typist } from './support/people';
+import { RemoteCustomer } from './support/remote-customer';
+import { WebCustomer } from './support/web-customer';
+
+let browser: Browser;
+let bank: Bank;
+let payee: RemoteCustomer;
+beforeAll(async () => {
+  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy: { typing: { codeEveryNth: 1_000 } } })]);
+  payee = new RemoteCustomer(bank.origin, person('Paula Payee'), typist('steady'));
+  expect((await payee.register()).status).toBe(201);
+});
+afterAll(async () => {
+  await browser?.close();
+  await bank?.stop();
+});
+
+async function firstAccount(client: HttpClient): Promise<{ id: string; number: string; balance: number }> {
+  const [account] = (await client.get('/api/accounts')).body.accounts as Array<{ id: string; number: string; balance: number }>;
+  if (!account) throw new Error('there is no account');
+  return account;
+}
+
+it('learns a typist over twenty entries, asks for the card until then and no longer, and lets the customer bank', async () => {
+  const owner = new RemoteCustomer(bank.origin, { ...person('Tom Learner'), password: 'velvet-gnu-715' }, typist('brisk', 3));
+  expect((await owner.register()).status).toBe(201);
+  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const customer = new WebCustomer(page, owner);
+
+  expect(await customer.enterPassword({ password: 'velvet-gnu-999' }).catch(() => 'refused')).toBe('refused');
+  await page.getByRole('alert').getByText('The e-mail address or the password is not right.').waitFor();
+  for (let learned = 6; learned <= 20; learned += 1) {
+    expect([learned, await customer.signIn()]).toEqual([learned, 'card']);
+    if (learned === 6) {
+      await page.getByRole('link', { name: 'My security' }).click();
+      await page.getByText('Learning 6 of 20').waitFor();
+    }
+    await customer.signOut();
+  }
+  for (let login = 0; login < 3; login += 1) {
+    expect(await customer.signIn()).toBe('password');
+    if (login < 2) await customer.signOut();
+  }
+  await page.getByRole('link', { name: 'My security' }).click();
+  await page.getByText('Ready', { exact: true }).waitFor();
+  const rows = page.getByRole('table', { name: 'Sign-ins, newest first' }).getByRole('row');
+  expect(await rows.nth(1).textContent()).toMatch(/Signed in\s*Password and typing\d+ wpm$/);
+  expect(await rows.nth(4).textContent()).toMatch(/Signed in\s*Password and matrix card\d+ wpm$/);
+
+  await page.reload();
+  await customer.sees('My security');
+  const tab = await context.newPage();
+  await tab.goto('/accounts');
+  await tab.getByRole('heading', { name: 'Your accounts' }).waitFor();
+  await tab.getByText('€5,000.00').first().waitFor();
+
+  const { number } = await firstAccount(payee.client);
+  const enterTransfer = async (amount: string, reference: string) => {
+    await page.getByRole('link', { name: 'Transfer', exact: true }).click();
+    await customer.sees('Make a transfer');
+    await page.getByLabel('Payee account number').fill(number);
+    await page.getByLabel('Amount in euro').fill(amount);
+    await page.getByLabel('Reference (optional)').fill(reference);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await customer.sees('Check your transfer');
+    await page.getByText('Paula Payee').waitFor();
+  };
+  await enterTransfer('12.50', 'Lunch');
+  await page.getByRole('button', { name: 'Pay €12.50' }).click();
+  await customer.sees('Transfer made');
+  await page.getByRole('button', { name: 'Make another transfer' }).click();
+  await page.getByRole('link', { name: 'Accounts', exact: true }).click();
+
+  await enterTransfer('700', 'Rent');
+  const thief = new HttpClient(bank.origin, await customer.cookies());
+  const { id: from } = await firstAccount(thief);
+  const order = { from, to: number, amount: 70_000, reference: 'Rent' };
+  const unconfirmed = await thief.post('/api/transfers', order, { 'idempotency-key': 'without-card' });
+  expect([unconfirmed.status, unconfirmed.body.error?.code]).toEqual([403, 'ERR_CONFIRMATION_NEEDED']);
+  await page.getByRole('button', { name: 'Pay €700.00' }).click();
+  await page.getByRole('dialog', { name: 'Confirm this transfer' }).waitFor();
+  await customer.answerCard();
+  await customer.sees('Transfer made');
+  await page.getByRole('status').getByText('€4,287.50').waitFor();
+  expect((await firstAccount(payee.client)).balance).toBe(571_250);
+
+  await page.getByRole('link', { name: 'Transactions', exact: true }).click();
+  await customer.sees('Transactions');
+  await page.getByText('3 transactions shown').waitFor();
+  const entries = await page.getByRole('table').getByRole('row').allTextContents();
+  expect(entries.slice(1).map((entry) => /(Rent|Lunch|Welcome).*€([\d,.]+)$/.exec(entry)?.slice(1))).toEqual([
+    ['Rent', '4,287.50'],
+    ['Lunch', '4,987.50'],
+    ['Welcome', '5,000.00'],
+  ]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download statement (CSV)' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^statement-\d{10}\.csv$/);
+  const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n');
+  expect(lines[0]).toBe('time,amount EUR,counterparty,reference,balance EUR');
+  expect(lines.slice(1).map((line) => line.split(',').slice(1).join())).toEqual([
+    '-700.00,Paula Payee,Rent,4287.50',
+    '-12.50,Paula Payee,Lunch,4987.50',
+    '5000.00,Fernhill Bank,Welcome,5000.00',
+  ]);
+
+  await customer.signOut();
+  await tab.waitForURL(/\/sign-in$/);
+  expect((await thief.get('/api/accounts')).status).toBe(401);
+  await page.goto('/accounts');
+  await page.waitForURL(/\/sign-in$/);
+  // Nobody was told that something was wrong: nothing was.
+  expect((await owner.mails()).map(({ subject }) => subject)).toEqual(['Your confirmation code']);
+  expect(problems).toEqual([]);
+  await context.close();
+});
