@@ -53,7 +53,7 @@ export class WebCustomer {
       await this.answerCard();
       await this.page.waitForURL(/\/(accounts|operator)$/);
     }
-    await this.page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await this.page.getByRole('button', { name: 'Sign out', exact: true }).waitFor();
     return next === 'step-up' ? 'card' : 'password';
   }
 
@@ -82,7 +82,7 @@ export class WebCustomer {
   }
 
   async signOut(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Sign out' }).click();
+    await this.page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await this.page.waitForURL(/\/sign-in$/);
     await this.page.getByText('You are signed out. See you soon.').waitFor();
   }

@@ -7,8 +7,9 @@ it('quotes what needs quotes and defuses formulas but not numbers', () => {
       ['a', 'b'],
       [
         ['x, "y"', -5],
+        ['-7.50', '-7+1'],
         ['=SUM(A1)', 1],
       ],
     ),
-  ).toBe('a,b\r\n"x, ""y""",-5\r\n\'=SUM(A1),1\r\n');
+  ).toBe('a,b\r\n"x, ""y""",-5\r\n-7.50,\'-7+1\r\n\'=SUM(A1),1\r\n');
 });

@@ -63,6 +63,13 @@ const server = serve({ fetch: app.fetch, port: settings.port, hostname: 'localho
   process.stdout.write(`\nFernhill Bank is open on ${settings.origin}\n\n${hints}\n`);
 });
 
+server.on('error', (error: NodeJS.ErrnoException) => {
+  const why =
+    error.code === 'EADDRINUSE' ? `Port ${settings.port} is in use; set PORT to another one.` : `The server stopped: ${error.code}`;
+  process.stderr.write(`${why}\n`);
+  process.exit(1);
+});
+
 // A new key put first in the key file takes over without a restart.
 process.on('SIGHUP', async () => {
   keyFile.reload();

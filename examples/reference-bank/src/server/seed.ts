@@ -10,22 +10,14 @@ const OPERATOR = { identifier: 'operator@fernhill.example', name: 'Olive Operato
 export async function seedPeople({ flows, dataFolder }: { flows: Flows; dataFolder: string }): Promise<string> {
   const notes = join(dataFolder, 'demo-people.txt');
   if (!existsSync(notes)) {
-    const customer = await flows.operators.createCustomer({
-      ...DEMO,
-      email: DEMO.identifier,
-      profile: { name: DEMO.name },
-      biometrics: 'granted',
-      consentVersion: TERMS,
+    await makePeople({ flows, notes }).catch((cause: unknown) => {
+      throw new Error(
+        `The demonstration's people could not be made. If an earlier first start was cut off, delete ${dataFolder} and start again.`,
+        {
+          cause,
+        },
+      );
     });
-    const operator = await flows.operators.createOperator({ ...OPERATOR, email: OPERATOR.identifier });
-    // A real card is shown once and kept nowhere; these two people are made up, and their cards lie with the demonstration's data.
-    const text = [
-      `Demo customer  ${DEMO.identifier}  ${DEMO.password}`,
-      customer.card.text,
-      `Operator       ${OPERATOR.identifier}  ${OPERATOR.password}`,
-      operator.card.text,
-    ].join('\n\n');
-    writeFileSync(notes, `${text}\n`, { mode: 0o600 });
   }
   return `${readFileSync(notes, 'utf8')}
 What to try
@@ -35,4 +27,23 @@ What to try
   4. Sign in as the operator and look at the alerts on /operator.
 These notes are kept in ${notes}
 `;
+}
+
+async function makePeople({ flows, notes }: { flows: Flows; notes: string }): Promise<void> {
+  const customer = await flows.operators.createCustomer({
+    ...DEMO,
+    email: DEMO.identifier,
+    profile: { name: DEMO.name },
+    biometrics: 'granted',
+    consentVersion: TERMS,
+  });
+  const operator = await flows.operators.createOperator({ ...OPERATOR, email: OPERATOR.identifier });
+  // A real card is shown once and kept nowhere; these two people are made up, and their cards lie with the demonstration's data.
+  const text = [
+    `Demo customer  ${DEMO.identifier}  ${DEMO.password}`,
+    customer.card.text,
+    `Operator       ${OPERATOR.identifier}  ${OPERATOR.password}`,
+    operator.card.text,
+  ].join('\n\n');
+  writeFileSync(notes, `${text}\n`, { mode: 0o600 });
 }
