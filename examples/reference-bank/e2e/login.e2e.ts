@@ -21,12 +21,6 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-async function firstAccount(client: HttpClient): Promise<{ id: string; number: string; balance: number }> {
-  const [account] = (await client.get('/api/accounts')).body.accounts as Array<{ id: string; number: string; balance: number }>;
-  if (!account) throw new Error('there is no account');
-  return account;
-}
-
 it('learns a typist over twenty entries, asks for the card until then and no longer, and lets the customer bank', async () => {
   const owner = new RemoteCustomer(bank.origin, { ...person('Tom Learner'), password: 'velvet-gnu-715' }, typist('brisk', 3));
   expect((await owner.register()).status).toBe(201);
@@ -62,7 +56,7 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
   await tab.getByRole('heading', { name: 'Your accounts' }).waitFor();
   await tab.getByText('€5,000.00').first().waitFor();
 
-  const { number } = await firstAccount(payee.client);
+  const { number } = await payee.account();
   const enterTransfer = async (amount: string, reference: string) => {
     await page.getByRole('link', { name: 'Transfer', exact: true }).click();
     await customer.sees('Make a transfer');
@@ -81,7 +75,7 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
 
   await enterTransfer('700', 'Rent');
   const thief = new HttpClient(bank.origin, await customer.cookies());
-  const { id: from } = await firstAccount(thief);
+  const [{ id: from } = { id: '' }] = (await thief.get('/api/accounts')).body.accounts as Array<{ id: string }>;
   const order = { from, to: number, amount: 70_000, reference: 'Rent' };
   const unconfirmed = await thief.post('/api/transfers', order, { 'idempotency-key': 'without-card' });
   expect([unconfirmed.status, unconfirmed.body.error?.code]).toEqual([403, 'ERR_CONFIRMATION_NEEDED']);
@@ -90,7 +84,7 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
   await customer.answerCard();
   await customer.sees('Transfer made');
   await page.getByRole('status').getByText('€4,287.50').waitFor();
-  expect((await firstAccount(payee.client)).balance).toBe(571_250);
+  expect((await payee.account()).balance).toBe(571_250);
 
   await page.getByRole('link', { name: 'Transactions', exact: true }).click();
   await customer.sees('Transactions');

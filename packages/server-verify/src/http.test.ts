@@ -60,7 +60,14 @@ describe('createHttpHandler', () => {
     const bank = await openBank();
     const post = (body: BodyInit, headers: Record<string, string> = {}) =>
       send(bank, '/auth/login/start', { method: 'POST', body, headers: { ...JSON_POST, ...headers }, duplex: 'half' } as RequestInit);
-    const endless = () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(0x20)) });
+    let sent = 0;
+    const endless = () =>
+      new ReadableStream({
+        pull(controller) {
+          sent += 65_536;
+          controller.enqueue(new Uint8Array(65_536).fill(0x20));
+        },
+      });
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
     for (const [body, headers, status, code] of [
       ['{}', { 'content-type': 'text/plain' }, 415, 'ERR_CONTENT_TYPE'],
@@ -78,6 +85,7 @@ describe('createHttpHandler', () => {
       const response = await post(body, headers);
       expect([response.status, await codeOf(response)]).toEqual([status, code]);
     }
+    expect(sent).toBeLessThan(2 * 524_288);
     expect((await post('{"a":"[[[[[[[[[[[[[[[[[[[["}')).status).toBe(422);
     expect((await post('{}', { 'content-type': 'application/json; charset=UTF-8' })).status).toBe(200);
     expect((await post('{}', { 'idempotency-key': 'a b' })).status).toBe(400);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Card, readCards } from './card';
 
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -88,6 +89,13 @@ export class Bank {
     return readdirSync(this.dataFolder, { recursive: true, encoding: 'utf8' })
       .filter((name) => statSync(join(this.dataFolder, name)).isFile())
       .map((name) => ({ name, bytes: readFileSync(join(this.dataFolder, name)) }));
+  }
+
+  /** The cards of the demo customer and of the operator, as the notes of the demonstration have them. */
+  seededCards(): { demo: Card; operator: Card } {
+    const [demo, operator] = readCards(readFileSync(join(this.dataFolder, 'demo-people.txt'), 'utf8'));
+    if (!demo || !operator) throw new Error('the notes of the demonstration have no two cards');
+    return { demo, operator };
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

@@ -114,4 +114,22 @@ export class RemoteCustomer {
     const { challenge, coordinates } = outcome.body as unknown as { challenge: string; coordinates: string[] };
     return this.client.post('/auth/step-up', { challenge, code: this.code(coordinates) }, { 'idempotency-key': randomUUID() });
   }
+
+  /** Registers, and signs in with the card until typing carries a sign-in alone. */
+  async becomeReady(): Promise<void> {
+    const registered = await this.register();
+    if (registered.status !== 201) throw new Error(`${this.person.name} could not register: ${registered.body.error?.code}`);
+    for (;;) {
+      const { typing } = (await this.client.get('/auth/security')).body as unknown as { typing: { state: string; learned: number } };
+      if (typing.state === 'ready') return;
+      const outcome = await this.signIn();
+      if (outcome.body.status !== 'signed-in') throw new Error(`${this.person.name} could not sign in: ${outcome.body.error?.code}`);
+    }
+  }
+
+  async account(): Promise<{ id: string; number: string; balance: number }> {
+    const [account] = (await this.client.get('/api/accounts')).body.accounts as Array<{ id: string; number: string; balance: number }>;
+    if (!account) throw new Error(`${this.person.name} has no account`);
+    return account;
+  }
 }
