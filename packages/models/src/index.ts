@@ -14,6 +14,7 @@ export {
   learningPolicy,
 } from './learning-rule';
 export { ModelError, type ModelErrorCode } from './model-error';
+export { appendToReplayHistory, type ReplayHistory, replayHistory } from './replay-history';
 export { SCALED_MANHATTAN_SCHEMA, type ScaledManhattanProfile, scaledManhattan } from './scaled-manhattan';
 export type { CohortStatistics } from './simulated-cohort';
 export { CHECK_IDS, type Check, type CheckId, checkTyping, type TypingCheckInput, type TypingChecks } from './typing-checks';

@@ -1,9 +1,13 @@
-import { fixedTextVectorFrom } from '@tacit-auth/features';
+import { type FixedTextVector, fixedTextVectorFrom } from '@tacit-auth/features';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { replayDistance, replayLimit } from './replay-distance';
+import { nearestReplay, replayLimit } from './replay-distance';
+import { layOutAll } from './replay-history';
 import { flatVector } from './simulated-people';
 
-describe('replayDistance', () => {
+const replayDistance = (a: FixedTextVector, b: FixedTextVector, clockStep: number): number => nearestReplay(a, layOutAll([b]), clockStep);
+
+describe('nearestReplay', () => {
   it('is the mean absolute difference of holds and press-press times', () => {
     const a = fixedTextVectorFrom({ hold: [100, 90], pressPress: [200] });
     const b = fixedTextVectorFrom({ hold: [103, 90], pressPress: [194] });
@@ -31,6 +35,22 @@ describe('replayDistance', () => {
     expect(replayDistance(a, b, 16.7)).toBeGreaterThan(replayLimit(11));
     b.hold[9] += 60;
     expect(replayDistance(a, b, 0.1)).toBeGreaterThan(replayLimit(11));
+  });
+
+  it('is the least of the distances to each entry, those of another length passed over', () => {
+    const time = fc.integer({ min: 0, max: 3_000 }).map((tenths) => tenths / 10);
+    const entry = (keys: number) =>
+      fc.record({
+        hold: fc.array(time, { minLength: keys, maxLength: keys }),
+        pressPress: fc.array(time, { minLength: keys - 1, maxLength: keys - 1 }),
+      });
+    const entries = fc.array(fc.oneof(entry(6), entry(7)), { maxLength: 20 }).map((all) => all.map(fixedTextVectorFrom));
+    fc.assert(
+      fc.property(entry(6).map(fixedTextVectorFrom), entries, fc.constantFrom(0.1, 8.3, 16.7), (vector, history, step) => {
+        const alike = history.filter(({ hold }) => hold.length === 6).map((earlier) => replayDistance(vector, earlier, step));
+        expect(nearestReplay(vector, layOutAll(history), step)).toBe(Math.min(Number.POSITIVE_INFINITY, ...alike));
+      }),
+    );
   });
 
   it('has a limit that is narrower for shorter texts', () => {

@@ -22,24 +22,50 @@ export function replayLimit(keys: number): number {
   return Math.min(4, 0.4 * keys);
 }
 
+/** Rounding may order two sums of the same times differently; by so much a bound must lie above before an entry is passed over. */
+const ROUNDING = 1 + 1e-9;
+
 /**
- * How far two entries of the same length lie apart, in ms: the mean absolute difference of their hold and press-press times, each counted to at
- * most 50; or, on clocks to 8.5 ms, five times that of the nearest four fifths of the times where this is less, so that a replay with a few
- * altered keys is still a replay. Noise of 1 ms on each event adds about 1.1.
+ * How far the nearest of earlier entries lies from an entry, in ms; Infinity where none has as many keys. The distance of two entries is the mean
+ * absolute difference of their hold and press-press times, each counted to at most 50; or, on clocks to 8.5 ms, five times that of the nearest
+ * four fifths of the times where this is less, so that a replay with a few altered keys is still a replay. Noise of 1 ms on each event adds about
+ * 1.1.
  *
- * @param clockStep step, in ms, of the clock that `a` was measured with.
+ * @param times the earlier entries as a replay history lays them out.
+ * @param clockStep step, in ms, of the clock that `vector` was measured with.
  */
-export function replayDistance(a: FixedTextVector, b: FixedTextVector, clockStep: number): number {
-  const keys = a.hold.length;
-  const differences = new Float64Array(2 * keys - 1);
-  for (let i = 0; i < keys; i++) {
-    differences[i] = Math.min(Math.abs(a.hold[i] - b.hold[i]), MOST_DIFFERENCE);
+export function nearestReplay({ hold, pressPress }: FixedTextVector, times: Float64Array, clockStep: number): number {
+  const keys = hold.length;
+  const count = 2 * keys - 1;
+  const altered = Math.floor(ALTERED_SHARE * count);
+  const differences = new Float64Array(count);
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < times.length; at += 2 * times[at]) {
+    if (times[at] !== keys) {
+      continue;
+    }
+    let sum = 0;
+    let largest = 0;
+    for (let i = 0; i < count; i++) {
+      const time = i < keys ? hold[i] : pressPress[i - keys];
+      const difference = Math.min(Math.abs(time - times[at + 1 + i]), MOST_DIFFERENCE);
+      differences[i] = difference;
+      sum += difference;
+      largest = Math.max(largest, difference);
+    }
+    // No share of the times that is left out sums to more than this; most entries are too far away for their exact distance to matter.
+    const leastOfRest = (sum - altered * largest) / (count - altered);
+    if (distanceOf(sum / count, leastOfRest, clockStep) < nearest * ROUNDING) {
+      nearest = Math.min(nearest, exactDistance(differences, altered, clockStep));
+    }
   }
-  for (let i = 0; i < keys - 1; i++) {
-    differences[keys + i] = Math.min(Math.abs(a.pressPress[i] - b.pressPress[i]), MOST_DIFFERENCE);
-  }
+  return nearest;
+}
+
+/** Sorts `differences`. */
+function exactDistance(differences: Float64Array, altered: number, clockStep: number): number {
   differences.sort();
-  const rest = differences.length - Math.floor(ALTERED_SHARE * differences.length);
+  const rest = differences.length - altered;
   let sum = 0;
   for (let i = 0; i < rest; i++) {
     sum += differences[i];
@@ -48,6 +74,9 @@ export function replayDistance(a: FixedTextVector, b: FixedTextVector, clockStep
   for (let i = rest; i < differences.length; i++) {
     sum += differences[i];
   }
-  const ofAll = sum / differences.length;
+  return distanceOf(sum / differences.length, ofRest, clockStep);
+}
+
+function distanceOf(ofAll: number, ofRest: number, clockStep: number): number {
   return clockStep > COARSEST_CLOCK_FOR_REST ? ofAll : Math.min(ofAll, REST_WEIGHT * ofRest);
 }

@@ -9,6 +9,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cmuPasswords } from './public-data.mjs';
+import { appendToReplayHistory, replayHistory } from './replay-history';
 import { seededNormals, seededUniforms } from './seeded-normals';
 import { entries, simulatedPerson } from './simulated-people';
 import { CHECK_IDS, type Check, type CheckId, checkTyping } from './typing-checks';
@@ -170,6 +171,17 @@ describe('checkTyping', () => {
     expect(check(recorded[3], 'replayed', history.slice(4), history[3]).outcome).toBe('pass');
   });
 
+  it('gives the same for a prepared history as for its vectors', () => {
+    const person = simulatedPerson(6, 12);
+    const vectors = [...entries(person, 40), ...entries(simulatedPerson(7, 9), 3)];
+    const prepared = vectors.reduce((history, vector) => appendToReplayHistory(history, vector, 100), replayHistory(new Float64Array(0)));
+    for (const sample of [record(person()), record(vectors[11]), record(vectors[41])]) {
+      const vector = vectorOf(sample);
+      expect(checkTyping({ sample, vector, history: prepared })).toEqual(checkTyping({ sample, vector, history: vectors }));
+    }
+    expect(() => checkTyping({ sample: record(person()), history: { entries: 0 } })).toThrow(/replayHistory/);
+  });
+
   it('does not judge repetition without a vector, an earlier entry of the same length, or five keys', () => {
     const sample = record(simulatedPerson(6, 12)());
     expect(check(sample, 'replayed', [vectorOf(sample)]).outcome).toBe('not-applicable');
@@ -202,6 +214,7 @@ describe('checkTyping', () => {
     expect(() => checkTyping({ sample: { ...sample } as never, history: [] })).toThrow(/parseTypingSample/);
     expect(() => checkTyping({ sample, history: {} as never })).toThrow(/history/);
     expect(() => checkTyping({ sample, history: [{} as never] })).toThrow(/history\[0\]/);
+    expect(() => checkTyping({ sample, history: new Array(1) })).toThrow(/history\[0\]/);
     expect(() => checkTyping({ sample, vector: {} as never, history: [] })).toThrow(/vector/);
   });
 });

@@ -1,6 +1,7 @@
 import { assertFixedTextVector, type FixedTextVector, isParsedTypingSample, type ParsedTypingSample } from '@tacit-auth/features';
 import { believedClockStep } from './clock-grid';
-import { REPLAY_LEAST_KEYS, replayDistance, replayLimit } from './replay-distance';
+import { nearestReplay, REPLAY_LEAST_KEYS, replayLimit } from './replay-distance';
+import { layOutAll, preparedTimes, type ReplayHistory } from './replay-history';
 
 /** Every check, in the order in which {@link checkTyping} reports them. */
 export const CHECK_IDS = ['untrusted-events', 'too-fast', 'too-regular', 'constant-hold', 'impossible-overlap', 'replayed'] as const;
@@ -25,8 +26,8 @@ export interface TypingCheckInput {
   readonly sample: ParsedTypingSample;
   /** The sample's fixed-text vector, where there is one; without it the replay check does not apply. */
   readonly vector?: FixedTextVector;
-  /** Vectors of earlier entries, in any order; those of another length are passed over. */
-  readonly history: readonly FixedTextVector[];
+  /** Vectors of earlier entries, in any order, or the same prepared; those of another length are passed over. */
+  readonly history: readonly FixedTextVector[] | ReplayHistory;
 }
 
 /** Words per minute, five key presses to a word. The fastest of the 20,400 entries of the CMU set reached 117. */
@@ -49,7 +50,8 @@ const ONE_KEY = /^(Key[A-Z]|Digit[0-9]|Space)$/;
  * All is data: what follows is the caller's policy. A clock that is too coarse for a check makes it not applicable, if the times bear the claim
  * out.
  *
- * @throws TypeError if `sample` was not parsed, or `vector` or `history` is of another kind.
+ * @throws TypeError if `sample` was not parsed, or `vector` or `history` is of another kind; RangeError if a vector's lengths disagree or a
+ * time is not finite.
  */
 export function checkTyping(input: TypingCheckInput): TypingChecks {
   if (typeof input !== 'object' || input === null) {
@@ -62,9 +64,7 @@ export function checkTyping(input: TypingCheckInput): TypingChecks {
   if (vector !== undefined) {
     assertFixedTextVector(vector, 'vector');
   }
-  if (!Array.isArray(history)) {
-    throw new TypeError('history must be an array of vectors');
-  }
+  const times = timesOf(history);
   const step = believedClockStep(sample);
   const checks: Check[] = [
     { id: 'untrusted-events', outcome: sample.flags.untrusted === true ? 'fail' : 'pass' },
@@ -72,7 +72,7 @@ export function checkTyping(input: TypingCheckInput): TypingChecks {
     checkRegularity(sample, step),
     checkHolds(sample, step),
     checkOverlap(sample),
-    checkReplay(vector, history, step),
+    checkReplay(vector, times, step),
   ];
   return { failed: checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id), checks };
 }
@@ -150,16 +150,27 @@ function checkOverlap({ keys }: ParsedTypingSample): Check {
   return { id: 'impossible-overlap', outcome: failed ? 'fail' : 'pass', value: most, limit: MOST_KEYS_DOWN };
 }
 
-function checkReplay(vector: FixedTextVector | undefined, history: readonly FixedTextVector[], step: number): Check {
-  let nearest = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < history.length; i++) {
-    const earlier: unknown = history[i];
-    assertFixedTextVector(earlier, `history[${i}]`);
-    if (vector !== undefined && earlier.hold.length === vector.hold.length) {
-      nearest = Math.min(nearest, replayDistance(vector, earlier, step));
-    }
+function timesOf(history: unknown): Float64Array {
+  const prepared = typeof history === 'object' && history !== null ? preparedTimes(history) : undefined;
+  if (prepared !== undefined) {
+    return prepared;
   }
-  if (vector === undefined || vector.hold.length < REPLAY_LEAST_KEYS || step > COARSEST_CLOCK || nearest === Number.POSITIVE_INFINITY) {
+  if (!Array.isArray(history)) {
+    throw new TypeError('history must be an array of vectors, or come from replayHistory');
+  }
+  // By index: the array's own methods pass over holes.
+  for (let i = 0; i < history.length; i++) {
+    assertFixedTextVector(history[i], `history[${i}]`);
+  }
+  return layOutAll(history as readonly FixedTextVector[]);
+}
+
+function checkReplay(vector: FixedTextVector | undefined, times: Float64Array, step: number): Check {
+  if (vector === undefined || vector.hold.length < REPLAY_LEAST_KEYS || step > COARSEST_CLOCK) {
+    return notApplicable('replayed');
+  }
+  const nearest = nearestReplay(vector, times, step);
+  if (nearest === Number.POSITIVE_INFINITY) {
     return notApplicable('replayed');
   }
   const limit = replayLimit(vector.hold.length);

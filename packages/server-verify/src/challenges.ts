@@ -1,3 +1,4 @@
+import type { webcrypto } from 'node:crypto';
 import { CompactSign, compactVerify } from 'jose';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
@@ -91,7 +92,7 @@ export async function issueChallenge(ctx: Context, options: IssueChallengeOption
   }
   const challenge = await new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
     .setProtectedHeader(HEADER)
-    .sign(ctx.rootSubKey('challenge'));
+    .sign(await ctx.signingKey('challenge'));
   return { challenge, expiresAt };
 }
 
@@ -102,7 +103,7 @@ export async function issueChallenge(ctx: Context, options: IssueChallengeOption
  */
 export async function readChallenge(ctx: Context, token: unknown, expected: ReadChallengeOptions): Promise<CheckedChallenge> {
   assertPurpose(expected.purpose);
-  const key = ctx.rootSubKey('challenge');
+  const key = await ctx.signingKey('challenge');
   if (typeof token !== 'string' || token.length > CHALLENGE_LIMITS.maxTokenLength || !TOKEN.test(token)) {
     throw new TacitServerError('ERR_CHALLENGE_INVALID', { field: 'challenge' });
   }
@@ -119,7 +120,7 @@ export async function readChallenge(ctx: Context, token: unknown, expected: Read
   return Object.freeze({ id, purpose, ...(subject === undefined ? {} : { subject }), bound: binding !== undefined, data, expiresAt });
 }
 
-async function verify(token: string, key: Uint8Array): Promise<Payload> {
+async function verify(token: string, key: webcrypto.CryptoKey): Promise<Payload> {
   try {
     const { payload, protectedHeader } = await compactVerify(token, key, { algorithms: [HEADER.alg] });
     if (protectedHeader.kid === HEADER.kid && protectedHeader.typ === HEADER.typ) {

@@ -1,3 +1,4 @@
+import { createHmac, webcrypto } from 'node:crypto';
 import { callbackKey, envKey, keyring } from '@tacit-auth/crypto';
 import { describe, expect, it } from 'vitest';
 import { DATA_KEY, ROOT_KEY } from './context';
@@ -110,6 +111,8 @@ describe('names', () => {
     expect(ctx.rootSubKey('a')).toHaveLength(32);
     expect(ctx.rootSubKey('a')).toEqual(ctx.rootSubKey('a'));
     expect(ctx.rootSubKey('a')).not.toEqual(ctx.rootSubKey('b'));
+    const signed = await webcrypto.subtle.sign('HMAC', await ctx.signingKey('a'), Uint8Array.of(1, 2));
+    expect(Buffer.from(signed)).toEqual(createHmac('sha256', ctx.rootSubKey('a')).update(Uint8Array.of(1, 2)).digest());
   });
 });
 

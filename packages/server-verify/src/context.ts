@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import {
   base64urlEncode,
   CryptoError,
@@ -57,6 +58,8 @@ export interface Context {
   rootKey(): DataKey;
   /** A key of 32 bytes for one purpose, derived from the root key. Shared bytes: read only. */
   rootSubKey(purpose: string): Uint8Array;
+  /** The same key, imported once for HMAC-SHA-256 with Web Crypto. Its bytes can not be read back. */
+  signingKey(purpose: string): Promise<webcrypto.CryptoKey>;
   /** The key under which a customer's records are sealed; undefined when there is none, or none any more. */
   dataKey(tx: StoreTransaction, subject: string): Promise<DataKey | undefined>;
   /** The same, made where there is none yet. */
@@ -80,6 +83,7 @@ export function createContext(options: ContextOptions): StartableContext {
   const { store, keyring, clock, random, policy, log = () => undefined } = options;
   const held = new Map<string, { wrapped: string; key: DataKey }>();
   const subKeys = new Map<string, Uint8Array>();
+  const signingKeys = new Map<string, Promise<webcrypto.CryptoKey>>();
   let root: DataKey | undefined;
   let starting: Promise<void> | undefined;
 
@@ -155,6 +159,19 @@ export function createContext(options: ContextOptions): StartableContext {
       subKeys.set(purpose, derived);
       return derived;
     },
+    async signingKey(purpose) {
+      const known = signingKeys.get(purpose);
+      if (known !== undefined) {
+        return known;
+      }
+      // Bytes of its own: those that are shared may be wiped by `stop` while the import goes on.
+      const own = subKey(rootKey(), purpose);
+      const imported = webcrypto.subtle
+        .importKey('raw', own, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+        .finally(() => own.fill(0));
+      signingKeys.set(purpose, imported);
+      return imported;
+    },
     dataKey,
     async createDataKey(tx, subject) {
       const known = await dataKey(tx, subject);
@@ -194,6 +211,7 @@ export function createContext(options: ContextOptions): StartableContext {
         derived.fill(0);
       }
       subKeys.clear();
+      signingKeys.clear();
       root?.destroy();
       root = undefined;
     },

@@ -2,6 +2,7 @@ import { AUDIT_KINDS, audit } from './audit-log';
 import type { Context } from './context';
 import { type Customer, customerOf } from './customers';
 import { requestScrub, scrubErasedData } from './erased-data';
+import { eraseOutcomes } from './judge-once';
 import type { StoreTransaction } from './store';
 import { forgetTemplate } from './typing-template';
 
@@ -28,6 +29,8 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
     await requestScrub(ctx, tx);
     return { status: 'erased', records: await deleteEverything(tx, subject, customer?.value) };
   });
+  // Also where there is nothing else left: a crash may have come in between.
+  await eraseOutcomes(ctx, subject);
   if (erasure.status === 'erased') {
     forgetErased(ctx, subject);
     await scrubErasedData(ctx);

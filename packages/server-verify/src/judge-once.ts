@@ -7,6 +7,7 @@ import { defineRecordKind, type Stored } from './record-kind';
 import type { StoreTransaction } from './store';
 
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{1,64}$/;
+const PAGE = 500;
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is as good as one that returns undefined
 type Maybe<T> = T | undefined | void;
@@ -19,6 +20,8 @@ export interface JudgeOnceOptions<Outcome> {
   idempotencyKey?: string | undefined;
   /** Runs in the transaction that consumes the challenge. What it refuses with is the outcome, and nothing is judged. */
   reserve?: (tx: StoreTransaction) => Promise<Maybe<{ refused: Outcome }>>;
+  /** Pseudonym of the customer whom the outcome is about, where the challenge does not say; asked when it is written. Erasing him erases it. */
+  owner?: () => string | undefined;
   /** Compares. `effects` runs in one transaction with the writing of the outcome; an outcome that it returns replaces the first. */
   judge: () => Promise<{ outcome: Outcome; effects?: (tx: StoreTransaction) => Promise<Maybe<Outcome>> }>;
 }
@@ -33,6 +36,7 @@ interface Consumption {
   /** Of body and idempotency key; null without a key, so that nothing ever matches. */
   digest: string | null;
   leaseUntil: number;
+  owner?: string | undefined;
   judged: { outcome: unknown; until: number } | null;
 }
 
@@ -63,14 +67,15 @@ export async function judgeOnce<Outcome>(ctx: Context, options: JudgeOnceOptions
   }
   const { outcome, effects } = await options.judge();
   return ctx.store.transaction(async (tx) => {
-    const stored = await consumedChallenges.get(ctx, tx, '', options.challenge.id);
+    // Not opened where its version says that it is as it was left.
+    const stored = await tx.get(consumedChallenges.kind, '', options.challenge.id);
     if (stored === undefined || stored.version !== begun.version) {
       // The lease ran out and the same submit was begun again: its outcome is the only one.
-      return repeat<Outcome>(ctx, stored, digest);
+      return repeat<Outcome>(ctx, stored && (await consumedChallenges.open(ctx, tx, stored)), digest);
     }
     const replaced = await effects?.(tx);
     const final = replaced === undefined ? outcome : (replaced as Outcome);
-    await write(ctx, tx, options.challenge, digest, final, stored.version);
+    await write(ctx, tx, { ...options, digest, outcome: final, ifVersion: stored.version });
     return { outcome: final, replayed: false };
   });
 }
@@ -78,9 +83,10 @@ export async function judgeOnce<Outcome>(ctx: Context, options: JudgeOnceOptions
 async function begin<Outcome>(
   ctx: Context,
   tx: StoreTransaction,
-  { challenge, reserve }: JudgeOnceOptions<Outcome>,
+  options: JudgeOnceOptions<Outcome>,
   digest: string | null,
 ): Promise<Judged<Outcome> | { version: number }> {
+  const { challenge, reserve } = options;
   const now = ctx.clock();
   const stored = await consumedChallenges.get(ctx, tx, '', challenge.id);
   if (stored !== undefined) {
@@ -94,7 +100,7 @@ async function begin<Outcome>(
   // A submit that is begun again has its reservation already.
   const refusal = stored === undefined ? await reserve?.(tx) : undefined;
   if (refusal !== undefined) {
-    await write(ctx, tx, challenge, digest, refusal.refused, 0);
+    await write(ctx, tx, { ...options, digest, outcome: refusal.refused, ifVersion: 0 });
     return { outcome: refusal.refused, replayed: false };
   }
   const version = stored?.version ?? 0;
@@ -120,20 +126,54 @@ function repeat<Outcome>(ctx: Context, stored: Stored<Consumption> | undefined, 
   return { outcome: judged.outcome as Outcome, replayed: true };
 }
 
-async function write(
-  ctx: Context,
-  tx: StoreTransaction,
-  challenge: CheckedChallenge,
-  digest: string | null,
-  outcome: unknown,
-  ifVersion: number,
-): Promise<void> {
+/**
+ * Erases the outcomes that wait to be repeated to a customer: they hold his name and his tokens, under the root key. The challenges stay used.
+ *
+ * @param owner the record subject (`ctx.subjectOf`).
+ */
+export async function eraseOutcomes(ctx: Context, owner: string): Promise<void> {
+  let after: { subject: string; id: string } | undefined;
+  for (;;) {
+    const page = await ctx.store.transaction(async (tx) => {
+      const found = await consumedChallenges.listKind(ctx, tx, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+      for (const { value, ...record } of found) {
+        if (value.owner === owner && value.judged !== null) {
+          await consumedChallenges.put(ctx, tx, {
+            ...record,
+            value: { ...value, digest: null, judged: { ...value.judged, outcome: null } },
+          });
+        }
+      }
+      return found;
+    });
+    after = page.at(-1);
+    if (after === undefined || page.length < PAGE) {
+      return;
+    }
+  }
+}
+
+interface Write {
+  challenge: CheckedChallenge;
+  owner?: (() => string | undefined) | undefined;
+  digest: string | null;
+  outcome: unknown;
+  ifVersion: number;
+}
+
+async function write(ctx: Context, tx: StoreTransaction, { challenge, owner, digest, outcome, ifVersion }: Write): Promise<void> {
   const now = ctx.clock();
   const until = now + ctx.policy.challenge.outcomeMs;
   // Without a key nothing may ever be repeated, so there is no outcome to keep.
   const judged = { outcome: digest === null ? null : outcome, until };
   const due = Math.max(challenge.expiresAt + ctx.policy.challenge.outcomeMs, until);
-  await put(ctx, tx, { id: challenge.id, value: { digest, leaseUntil: now, judged }, at: now, due, ifVersion });
+  await put(ctx, tx, {
+    id: challenge.id,
+    value: { digest, leaseUntil: now, judged, owner: challenge.subject ?? owner?.() },
+    at: now,
+    due,
+    ifVersion,
+  });
 }
 
 async function put(

@@ -5,11 +5,11 @@ import {
   isInsufficient,
   type ParsedTypingSample,
 } from '@tacit-auth/features';
-import { checkTyping, defaultDetector, type Score } from '@tacit-auth/models';
+import { checkTyping, defaultDetector, type ReplayHistory, type Score } from '@tacit-auth/models';
 import { hasConsent } from './consent';
 import type { Context } from './context';
 import type { StoreTransaction } from './store';
-import { appendToHistory, emptyHistory, HISTORY_ID, historyVectors, type TypingHistory, typingHistoryKind } from './typing-history';
+import { appendEntry, historyVectors, type ReadHistory, readHistory, writeHistory } from './typing-history';
 import { quarantineIfEligible } from './typing-learning';
 import type { TypingFigures, TypingReason, TypingResult } from './typing-result';
 import { keepSample } from './typing-samples';
@@ -53,30 +53,29 @@ export async function judgeTyping(ctx: Context, { subject, sample, strict = fals
     const result = refused(template, 'retry', isInsufficient(vector) ? vector.reason : 'length-mismatch');
     return { result, effects: async () => ({ result }) };
   }
-  const judged = verdict(ctx, { template, sample, vector, history: historyVectors(history), strict });
+  const judged = verdict(ctx, { template, sample, vector, history: history.entries, strict });
   return {
     result: judged.result,
     effects: (tx, { held = false } = {}) =>
-      writeEffects(ctx, tx, { ...judged, subject, sample, vector, template, judgedAt: history.total, held }),
+      writeEffects(ctx, tx, { ...judged, subject, sample, vector, template, judgedAt: history.history.total, held }),
   };
 }
 
-type Known = { template: TypingTemplate; history: TypingHistory; consent?: never } | { template?: never; consent: boolean };
+type Known = { template: TypingTemplate; history: ReadHistory; consent?: never } | { template?: never; consent: boolean };
 
 async function readKnown(ctx: Context, tx: StoreTransaction, subject: string): Promise<Known> {
   const found = await readTemplate(ctx, tx, subject);
   if (found === undefined) {
     return { consent: await hasConsent(ctx, tx, subject) };
   }
-  const history = await typingHistoryKind.get(ctx, tx, subject, HISTORY_ID);
-  return { template: found.template, history: history?.value ?? emptyHistory() };
+  return { template: found.template, history: await readHistory(ctx, tx, subject) };
 }
 
 interface Judgeable {
   template: TypingTemplate;
   sample: ParsedTypingSample;
   vector: FixedTextVector;
-  history: readonly FixedTextVector[];
+  history: ReplayHistory;
   strict: boolean;
 }
 
@@ -139,32 +138,33 @@ async function writeEffects(ctx: Context, tx: StoreTransaction, input: EffectsIn
   }
   const { template, history } = known;
   const result = recheck(input, template, history);
-  const kept = appendToHistory(history, vector, ctx.policy.typing.historySize);
+  const kept = appendEntry(history, vector, ctx.policy.typing.historySize);
   if (result.decision !== 'accept' && result.decision !== 'step-up') {
-    await putHistory(ctx, tx, subject, kept);
+    await writeHistory(ctx, tx, subject, kept);
     return { result };
   }
   if (held) {
-    await putHistory(ctx, tx, subject, kept);
+    await writeHistory(ctx, tx, subject, kept);
     return { result, heldSample: await keepSample(ctx, tx, { subject, role: 'held', value: { sample, text: null } }) };
   }
   const score = result.decision === 'accept' ? input.score : undefined;
   const next =
-    score === undefined ? kept : await quarantineIfEligible(ctx, tx, { subject, sample, vector, template, score, history: kept });
-  await putHistory(ctx, tx, subject, next);
+    score === undefined
+      ? kept
+      : {
+          history: await quarantineIfEligible(ctx, tx, { subject, sample, vector, template, score, history: kept.history }),
+          entries: kept.entries,
+        };
+  await writeHistory(ctx, tx, subject, next);
   return { result };
 }
 
 /** An entry that was judged at the same moment may be the same entry: the history of now decides. */
-function recheck({ result, sample, vector, judgedAt }: EffectsInput, template: TypingTemplate, history: TypingHistory): TypingResult {
+function recheck({ result, sample, vector, judgedAt }: EffectsInput, template: TypingTemplate, { history }: ReadHistory): TypingResult {
   const added = history.total - judgedAt;
   if (added <= 0 || result.decision === 'reject') {
     return result;
   }
   const [first, ...others] = checkTyping({ sample, vector, history: historyVectors(history).slice(-added) }).failed;
   return first === undefined ? result : refused(template, 'reject', first, ...others);
-}
-
-async function putHistory(ctx: Context, tx: StoreTransaction, subject: string, value: TypingHistory): Promise<void> {
-  await typingHistoryKind.put(ctx, tx, { subject, id: HISTORY_ID, value, at: ctx.clock(), due: null });
 }

@@ -49,6 +49,17 @@ describe('notices', () => {
     expect(ctx.events).toMatchObject([{ event: 'mail-text-failed', kind: 'password-changed' }]);
   });
 
+  it('do not stop the others when an address can not be written to', async () => {
+    const { ctx, subject } = await begin();
+    const { subject: nobody } = await ctx.store.transaction((tx) => ensureCustomer(ctx, tx, { hostSubject: 'h2', email: 'no address' }));
+    await ctx.store.transaction(async (tx) => {
+      await notify(ctx, tx, nobody, 'card-activated', noticeTime(ctx));
+      await notify(ctx, tx, subject, 'card-activated', noticeTime(ctx));
+    });
+    expect(await addressNotices(ctx, MAIL_TEXTS, 'x')).toBe(2);
+    expect(await ctx.store.transaction((tx) => tx.listKind('outbox', { limit: 10 }))).toHaveLength(1);
+  });
+
   it('have an English text for each kind, on one subject line', () => {
     for (const write of Object.values(MAIL_TEXTS) as Array<(data: Record<string, string>) => { subject: string; text: string }>) {
       const { subject, text } = write({ code: '123456', minutes: '60', hours: '72', time: '2026-01-05 09:00 UTC' });

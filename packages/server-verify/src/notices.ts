@@ -4,7 +4,7 @@ import type { Context } from './context';
 import { customerOf } from './customers';
 import { errorCode } from './errors';
 import type { MailTexts, NoticeType } from './mail-texts';
-import { enqueueMail } from './outbox';
+import { assertMail, enqueueMail, type MailToSend } from './outbox';
 import { defineRecordKind, type Stored } from './record-kind';
 import { recordSignIn, type SignIn } from './sign-ins';
 import type { StoreTransaction } from './store';
@@ -82,14 +82,15 @@ async function address(ctx: Context, tx: StoreTransaction, notice: Stored<Notice
     await raiseAlert(ctx, tx, { subject: notice.subject, code: type });
     await recordSignIn(ctx, tx, notice.subject, REFUSED_SCRIPT);
   }
-  let text: { subject: string; text: string };
+  let mail: MailToSend;
   try {
-    text = write(data);
+    const { subject, text } = write(data);
+    mail = { subject: notice.subject, to: customer.value.email, message: { subject, text: `${text}\n\n${signature}` }, kind: type };
+    assertMail(mail);
   } catch (error) {
-    // The host's own text failed; the same would happen at every try.
+    // The host's own text or address is no good; the same would happen at every try, and hold up the mails behind it.
     ctx.log({ level: 'error', event: 'mail-text-failed', kind: type, code: errorCode(error) });
     return;
   }
-  const message = { subject: text.subject, text: `${text.text}\n\n${signature}` };
-  await enqueueMail(ctx, tx, { subject: notice.subject, to: customer.value.email, message, kind: type });
+  await enqueueMail(ctx, tx, mail);
 }

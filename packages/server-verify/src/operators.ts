@@ -11,6 +11,7 @@ import { reissueCard } from './flows/lost-card';
 import { referenceOf } from './flows/sessions';
 import type { BiometricsState, SessionGrant } from './flows/types';
 import { findLoginName, isRegistrable, loginNameId, normaliseIdentifier, takeLoginName } from './login-names';
+import { isMailAddress } from './mail-address';
 import { issueCard } from './matrix-card';
 import type { MatrixCardView } from './matrix-card-view';
 import { type FailedMail, listFailedMail, retryMail } from './outbox';
@@ -118,6 +119,9 @@ export function createOperators(flow: FlowContext): Operators {
     const normalised = normaliseIdentifier(identifier);
     if (!isRegistrable(normalised)) {
       throw new TacitServerError('ERR_FIELD_INVALID', { field: 'identifier' });
+    }
+    if (!isMailAddress(email)) {
+      throw new TacitServerError('ERR_FIELD_INVALID', { field: 'email', message: 'Give one e-mail address.' });
     }
     await assertPassword(ctx.policy, password, [normalised, email, name]);
     const hash = await flow.passwords.hash(password);

@@ -184,7 +184,8 @@ async function settleFailure(ctx: Context, sink: MailSink, mail: Stored<Queued>,
   });
 }
 
-function assertMail({ to, message, kind }: MailToSend): void {
+/** @throws TypeError, RangeError for a mail that can not be sent */
+export function assertMail({ to, message, kind }: MailToSend): void {
   assertMailAddress(to, 'to');
   assertText(message.subject, 'message.subject', MAIL_LIMITS.maxSubjectLength);
   assertText(message.text, 'message.text', MAIL_LIMITS.maxTextLength);

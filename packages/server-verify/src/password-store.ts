@@ -2,7 +2,7 @@ import { dummyPasswordHash, hashPassword, needsRehash, verifyPassword } from '@t
 import { z } from 'zod';
 import type { Context } from './context';
 import { findLoginName, type LoginName } from './login-names';
-import { defineRecordKind } from './record-kind';
+import { defineRecordKind, type Stored } from './record-kind';
 import type { StoreTransaction } from './store';
 
 /** How passwords are hashed. The default is Argon2id of `@tacit-auth/crypto`. */
@@ -52,6 +52,8 @@ export interface PasswordVerdict {
   matched: boolean;
   /** Where the identifier leads; a decoy where it leads nowhere. */
   name: LoginName;
+  /** Version of the stored password that was compared. */
+  version?: number;
   /** A hash with the current parameters, to be stored in place of the old one. */
   rehashed?: string;
 }
@@ -61,6 +63,8 @@ export interface PasswordStore {
   readonly own: boolean;
   check(input: { identifier: string; password: string }): Promise<PasswordVerdict>;
   checkSubject(input: LoginName & { password: string }): Promise<PasswordVerdict>;
+  /** Whether the password that was compared is still the one in force: hashing takes long enough for it to be changed meanwhile. */
+  holds(tx: StoreTransaction, verdict: PasswordVerdict): Promise<boolean>;
   hash(password: string): Promise<string>;
   save(tx: StoreTransaction, subject: string, hash: string): Promise<void>;
 }
@@ -69,27 +73,29 @@ export interface PasswordStore {
 export function createPasswordStore(ctx: Context, hasher: PasswordHasher, host?: HostPasswordCheck): PasswordStore {
   const read = (tx: StoreTransaction, subject: string) => credentialKind.get(ctx, tx, subject, ID);
 
-  async function judge(name: LoginName, hash: string | undefined, password: string): Promise<PasswordVerdict> {
-    const matched = (await hasher.verify(password, hash ?? hasher.dummyHash)) && hash !== undefined;
-    if (matched && hasher.needsRehash(hash)) {
-      return { matched, name, rehashed: await hasher.hash(password) };
+  async function judge(name: LoginName, stored: Stored<Credential> | undefined, password: string): Promise<PasswordVerdict> {
+    const verified = await hasher.verify(password, stored?.value.hash ?? hasher.dummyHash);
+    if (stored === undefined || !verified) {
+      return { matched: false, name };
     }
-    return { matched, name };
+    const verdict = { matched: true, name, version: stored.version };
+    return hasher.needsRehash(stored.value.hash) ? { ...verdict, rehashed: await hasher.hash(password) } : verdict;
   }
 
   const store: PasswordStore = {
     own: host === undefined,
     async check({ identifier, password }) {
-      const { name, hash } = await ctx.store.transaction(async (tx) => {
+      const { name, stored } = await ctx.store.transaction(async (tx) => {
         const { subject, hostSubject } = await findLoginName(ctx, tx, identifier);
-        return { name: { subject, hostSubject }, hash: (await read(tx, subject))?.value.hash };
+        return { name: { subject, hostSubject }, stored: await read(tx, subject) };
       });
-      return judge(name, hash, password);
+      return judge(name, stored, password);
     },
     async checkSubject({ subject, hostSubject, password }) {
       const stored = await ctx.store.transaction((tx) => read(tx, subject));
-      return judge({ subject, hostSubject }, stored?.value.hash, password);
+      return judge({ subject, hostSubject }, stored, password);
     },
+    holds: async (tx, { matched, name, version }) => matched && (await read(tx, name.subject))?.version === version,
     hash: (password) => hasher.hash(password),
     async save(tx, subject, hash) {
       const now = ctx.clock();
@@ -105,6 +111,7 @@ export function createPasswordStore(ctx: Context, hasher: PasswordHasher, host?:
   };
   return {
     ...store,
+    holds: async (_tx, { matched }) => matched,
     check: async ({ identifier, password }) => named(await host({ identifier, password }), ctx.pseudonym('decoy', identifier || '-')),
     checkSubject: async ({ hostSubject, password }) => {
       const found = await host({ subject: hostSubject, password });

@@ -32,9 +32,9 @@ const FIELDS = {
     /** Failures from which each further one blocks. */
     failures: [5, 1, 100, 'integer'],
     blockMs: [30 * SECOND, SECOND, HOUR, 'integer'],
-    /** Failures from which nothing is allowed until another factor resets the counter. */
+    /** Failures from which nothing is allowed: for a customer until another factor resets the counter, for an address until some are forgotten. */
     cap: [50, 2, 1_000, 'integer'],
-    /** Failures are forgotten so long after the last one. */
+    /** An address's failure is forgotten after this time; a customer's failures this long after the last one. */
     windowMs: [DAY, MINUTE, 30 * DAY, 'integer'],
   },
   session: {

@@ -1,7 +1,7 @@
 import type { DataKey, SealContext } from '@tacit-auth/crypto';
 import type { Context } from './context';
 import { isTacitServerError, TacitServerError } from './errors';
-import type { ListOptions, StoreRecord, StoreTransaction } from './store';
+import type { ListOptions, NewRecord, StoreRecord, StoreTransaction } from './store';
 import { assertKind } from './store-checks';
 
 /** A record with its body opened and parsed. */
@@ -38,6 +38,10 @@ export interface RecordKindOptions<T> {
 export interface RecordKind<T> {
   readonly kind: string;
   get(ctx: Context, tx: StoreTransaction, subject: string, id: string): Promise<Stored<T> | undefined>;
+  /** Opens a record of this kind that was read already. */
+  open(ctx: Context, tx: StoreTransaction, record: StoreRecord): Promise<Stored<T>>;
+  /** The record as `put` would write it, for a caller that keeps in mind what its bytes hold. */
+  close(ctx: Context, tx: StoreTransaction, record: NewStored<T>): Promise<NewRecord>;
   list(ctx: Context, tx: StoreTransaction, subject: string, options: ListOptions): Promise<Stored<T>[]>;
   listKind(ctx: Context, tx: StoreTransaction, options: Parameters<StoreTransaction['listKind']>[1]): Promise<Stored<T>[]>;
   due(ctx: Context, tx: StoreTransaction, now: number, limit: number): Promise<Stored<T>[]>;
@@ -66,13 +70,18 @@ export function defineRecordKind<T>(options: RecordKindOptions<T>): RecordKind<T
     return key;
   }
 
-  async function close(ctx: Context, tx: StoreTransaction, record: NewStored<T>): Promise<Uint8Array> {
+  async function body(ctx: Context, tx: StoreTransaction, record: NewStored<T>): Promise<Uint8Array> {
     const plaintext = encoder.encode(JSON.stringify(record.value));
     if (sealedWith === 'nothing') {
       return plaintext;
     }
     const key = await keyFor(ctx, tx, record.subject);
     return ctx.sealer.seal({ key, context: recordContext(kind, record.subject, record.id), plaintext });
+  }
+
+  async function close(ctx: Context, tx: StoreTransaction, record: NewStored<T>): Promise<NewRecord> {
+    const { subject, id, at, due } = record;
+    return { kind, subject, id, body: await body(ctx, tx, record), at, due };
   }
 
   async function open(ctx: Context, tx: StoreTransaction, record: StoreRecord): Promise<Stored<T>> {
@@ -105,19 +114,17 @@ export function defineRecordKind<T>(options: RecordKindOptions<T>): RecordKind<T
       const record = await tx.get(kind, subject, id);
       return record && open(ctx, tx, record);
     },
+    open,
+    close,
     list: async (ctx, tx, subject, listOptions) => openAll(ctx, tx, await tx.list(kind, subject, listOptions)),
     listKind: async (ctx, tx, listOptions) => openAll(ctx, tx, await tx.listKind(kind, listOptions)),
     due: async (ctx, tx, now, limit) => openAll(ctx, tx, await tx.due(kind, now, limit)),
-    insert: async (ctx, tx, record) => tx.insert(row(kind, record, await close(ctx, tx, record))),
+    insert: async (ctx, tx, record) => tx.insert(await close(ctx, tx, record)),
     put: async (ctx, tx, record) =>
-      tx.put(row(kind, record, await close(ctx, tx, record)), record.ifVersion === undefined ? {} : { ifVersion: record.ifVersion }),
+      tx.put(await close(ctx, tx, record), record.ifVersion === undefined ? {} : { ifVersion: record.ifVersion }),
     delete: async (_ctx, tx, subject, id) => tx.delete(kind, subject, id),
     count: (tx, subject) => tx.count(kind, subject),
   };
-}
-
-function row<T>(kind: string, { subject, id, at, due }: NewStored<T>, body: Uint8Array) {
-  return { kind, subject, id, body, at, due };
 }
 
 /** Subjects and ids have no slash, so no two records share a context. */

@@ -90,10 +90,14 @@ describe('reserveAttempt', () => {
     const ctx = await context();
     const { failTimes, reserve } = attempts(ctx, [ADDRESS]);
     await failTimes(50);
-    expect(await reserve()).toEqual({ allowed: false, retryAfterMs: DAY - 30_000, reason: 'cap' });
-    ctx.advance(DAY - 30_001);
+    // Each failure is forgotten by itself: the first makes room for one attempt, the second, 30 s later, for another.
+    expect(await reserve()).toEqual({ allowed: false, retryAfterMs: DAY - 50 * 30_000, reason: 'cap' });
+    ctx.advance(DAY - 50 * 30_000 - 1);
     expect(await reserve()).toEqual({ allowed: false, retryAfterMs: 1, reason: 'cap' });
     ctx.advance(1);
+    expect(await reserve()).toEqual({ allowed: true });
+    expect(await reserve()).toEqual({ allowed: false, retryAfterMs: 30_000, reason: 'cap' });
+    ctx.advance(30_000);
     expect(await reserve()).toEqual({ allowed: true });
   });
 
@@ -161,6 +165,44 @@ describe('settleAttempt', () => {
     expect(await other.reserve()).toEqual({ allowed: true });
   });
 
+  it('lets the failures of a busy address expire while others sign in there', async () => {
+    const ctx = await context();
+    const home = attempts(ctx, [ADDRESS]);
+    // Each hour of three days somebody gives up and somebody else signs in: never more than a day's failures are left.
+    const hour = 3_600_000;
+    for (let i = 0; i < 72; i++) {
+      expect(await home.fail()).toEqual({ allowed: true });
+      ctx.advance(hour / 2);
+      expect(await home.reserve()).toEqual({ allowed: true });
+      await home.settle(true);
+      ctx.advance(hour / 2);
+    }
+    // A day of successes alone: nothing is left.
+    for (let i = 0; i < 24; i++) {
+      expect(await home.reserve()).toEqual({ allowed: true });
+      await home.settle(true);
+      ctx.advance(hour);
+    }
+    for (let i = 0; i < 5; i++) {
+      expect(await home.fail()).toEqual({ allowed: true });
+    }
+    expect(await home.reserve()).toMatchObject({ allowed: false, reason: 'blocked' });
+  });
+
+  it('leaves an address as it was before an attempt that succeeds: count, block and end', async () => {
+    const ctx = await context();
+    const home = attempts(ctx, [ADDRESS]);
+    const counter = () =>
+      ctx.store.transaction(async (tx) => (await tx.listKind('throttle', { limit: 2 })).map(({ body, due }) => ({ body, due })));
+    await home.failTimes(6);
+    const before = await counter();
+    ctx.advance(DAY / 2);
+    await home.reserve();
+    expect(await counter()).not.toEqual(before);
+    await home.settle(true);
+    expect(await counter()).toEqual(before);
+  });
+
   it('never goes below zero for an address, however often a success is settled', async () => {
     const ctx = await context();
     const { reserve, settle, fail } = attempts(ctx, [ADDRESS]);
@@ -208,6 +250,31 @@ it('stores no identifier and no address, and is due a day after the last failure
   expect(text.includes('alice') || text.includes('192.0.2.7')).toBe(false);
   expect(records.map(({ due }) => due)).toEqual([ctx.clock() + DAY, ctx.clock() + DAY]);
 });
+
+it('never allows an address more failures in a window than the cap, and no fewer for the successes among them', async () => {
+  const windowMs = 600_000;
+  const cap = 8;
+  const steps = fc.array(fc.tuple(fc.constantFrom(0, 1, 1_000, 30_000, 90_000, 600_000), fc.boolean()), { minLength: 1, maxLength: 80 });
+  await fc.assert(
+    fc.asyncProperty(steps, async (pattern) => {
+      const ctx = await context({ throttle: { failures: 5, cap, windowMs } });
+      const { reserve, settle } = attempts(ctx, [ADDRESS]);
+      const failedAt: number[] = [];
+      for (const [wait, success] of pattern) {
+        ctx.advance(wait);
+        const now = ctx.clock();
+        const recent = failedAt.filter((at) => now - at < windowMs);
+        const blocked = recent.length >= 5 && now - recent.at(-1)! < 30_000;
+        expect((await reserve()).allowed).toBe(recent.length < cap && !blocked);
+        if (recent.length < cap && !blocked) {
+          await settle(success);
+          failedAt.push(...(success ? [] : [now]));
+        }
+      }
+    }),
+    { numRuns: process.env.TACIT_SOAK === '1' ? 1_000 : 25 },
+  );
+}, 300_000);
 
 it('never allows more failures than the policy, whatever the pattern of attempts', async () => {
   const { failures, blockMs, cap } = { failures: 5, blockMs: 30_000, cap: 50 };

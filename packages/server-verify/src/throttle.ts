@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Context } from './context';
 import { defineRecordKind } from './record-kind';
 import type { StoreTransaction } from './store';
@@ -18,19 +19,20 @@ export type Reservation =
   | { allowed: false; retryAfterMs: number; reason: 'blocked' | 'cap' };
 
 interface Counter {
-  failures: number;
-  blockedUntil: number;
-  lastFailureAt: number;
+  /** When each failure was, the oldest first; never more than the cap. */
+  failedAt: number[];
 }
+
+const shape = z.object({ failedAt: z.array(z.number()) });
 
 const counters = defineRecordKind<Counter>({
   kind: 'throttle',
   // Counts under a pseudonym: nothing personal.
   sealedWith: 'nothing',
-  parse: (value) => value as Counter,
+  parse: (value) => shape.parse(value),
 });
 
-const NONE: Counter = { failures: 0, blockedUntil: 0, lastFailureAt: 0 };
+const NONE: Counter = { failedAt: [] };
 
 /**
  * Asks for one attempt and counts it as a failure at once, so that attempts in parallel can not slip by. A refused attempt counts for nothing.
@@ -47,7 +49,7 @@ export async function reserveAttempt(ctx: Context, tx: StoreTransaction, keys: r
     }
   }
   for (const { key, counter } of found) {
-    await write(ctx, tx, key, refusal === undefined ? counted(ctx, counter, now) : counter, now);
+    await write(ctx, tx, key, refusal === undefined ? { failedAt: [...counter.failedAt, now] } : counter, now);
   }
   return refusal ?? { allowed: true };
 }
@@ -76,41 +78,50 @@ export async function clearThrottle(ctx: Context, tx: StoreTransaction, keys: re
   }
 }
 
-function refusalOf(ctx: Context, key: ThrottleKey, counter: Counter, now: number): (Reservation & { allowed: false }) | undefined {
-  const { cap, windowMs } = ctx.policy.throttle;
-  if (counter.failures >= cap) {
-    const retryAfterMs = key.kind === 'address' ? counter.lastFailureAt + windowMs - now : windowMs;
+function refusalOf(ctx: Context, key: ThrottleKey, { failedAt }: Counter, now: number): (Reservation & { allowed: false }) | undefined {
+  const { failures, blockMs, cap, windowMs } = ctx.policy.throttle;
+  if (failedAt.length >= cap) {
+    // An address may try again when so many of its failures are forgotten that fewer than the cap are left.
+    const retryAfterMs = key.kind === 'address' ? failedAt.at(-cap)! + windowMs - now : windowMs;
     return { allowed: false, retryAfterMs, reason: 'cap' };
   }
-  return counter.blockedUntil > now ? { allowed: false, retryAfterMs: counter.blockedUntil - now, reason: 'blocked' } : undefined;
+  const blockedMs = failedAt.length >= failures ? failedAt.at(-1)! + blockMs - now : 0;
+  return blockedMs > 0 ? { allowed: false, retryAfterMs: blockedMs, reason: 'blocked' } : undefined;
 }
 
-function counted(ctx: Context, counter: Counter, now: number): Counter {
-  const failures = counter.failures + 1;
-  const blocks = failures >= ctx.policy.throttle.failures;
-  return { failures, blockedUntil: blocks ? now + ctx.policy.throttle.blockMs : 0, lastFailureAt: now };
+function settled(key: ThrottleKey, { failedAt }: Counter): Counter {
+  // The newest failure is this attempt's reservation, or one made while this was under way. None that was there before gets any younger by it.
+  return key.kind === 'address' ? { failedAt: failedAt.slice(0, -1) } : NONE;
 }
 
-function settled(key: ThrottleKey, counter: Counter): Counter {
-  // The block in force, if any, is the one that this attempt set on its reservation: while one is in force nothing is allowed.
-  return key.kind === 'address' ? { ...counter, failures: Math.max(0, counter.failures - 1), blockedUntil: 0 } : NONE;
-}
-
+/**
+ * What still counts. An address is shared, and never clears: each of its failures is forgotten by itself, whatever else goes on there. Those of a
+ * customer are forgotten all at once, so that guessing slowly does not pay; at the cap they are not forgotten at all.
+ */
 async function read(ctx: Context, tx: StoreTransaction, key: ThrottleKey, now: number): Promise<Counter> {
   const stored = await counters.get(ctx, tx, '', idOf(ctx, key));
   if (stored === undefined) {
     return NONE;
   }
   const { cap, windowMs } = ctx.policy.throttle;
-  const capped = key.kind !== 'address' && stored.value.failures >= cap;
-  return !capped && now - stored.value.lastFailureAt >= windowMs ? NONE : stored.value;
+  const { failedAt } = stored.value;
+  if (key.kind === 'address') {
+    return { failedAt: failedAt.filter((at) => now - at < windowMs) };
+  }
+  return failedAt.length < cap && now - (failedAt.at(-1) ?? 0) >= windowMs ? NONE : stored.value;
 }
 
 async function write(ctx: Context, tx: StoreTransaction, key: ThrottleKey, value: Counter, now: number): Promise<void> {
+  const { cap, windowMs } = ctx.policy.throttle;
   // A customer's cap has no end of its own, so that waiting does not lift it.
-  const capped = key.kind !== 'address' && value.failures >= ctx.policy.throttle.cap;
-  const due = capped ? null : (value.failures > 0 ? value.lastFailureAt : now) + ctx.policy.throttle.windowMs;
-  await counters.put(ctx, tx, { subject: '', id: idOf(ctx, key), value, at: now, due });
+  const capped = key.kind !== 'address' && value.failedAt.length >= cap;
+  await counters.put(ctx, tx, {
+    subject: '',
+    id: idOf(ctx, key),
+    value,
+    at: now,
+    due: capped ? null : (value.failedAt.at(-1) ?? now) + windowMs,
+  });
 }
 
 function idOf(ctx: Context, key: ThrottleKey): string {

@@ -28,7 +28,7 @@ export interface AccessClaims {
 }
 
 /** Signs an access token. `acr` is `urn:tacit:full` or `urn:tacit:step-up`. */
-export function signAccessToken(ctx: Context, claims: AccessClaims): Promise<string> {
+export async function signAccessToken(ctx: Context, claims: AccessClaims): Promise<string> {
   const now = Math.floor(ctx.clock() / 1000);
   return new SignJWT({ sid: claims.session, scope: claims.scope, amr: claims.amr, acr: `urn:tacit:${claims.scope}` })
     .setProtectedHeader({ alg: 'HS256', typ: TYPE })
@@ -37,7 +37,7 @@ export function signAccessToken(ctx: Context, claims: AccessClaims): Promise<str
     .setSubject(claims.subject)
     .setIssuedAt(now)
     .setExpirationTime(now + Math.floor(ctx.policy.session.accessMs / 1000))
-    .sign(ctx.rootSubKey(KEY));
+    .sign(await ctx.signingKey(KEY));
 }
 
 /** What names a session: where its record is. */
@@ -52,7 +52,7 @@ export async function readAccessToken(ctx: Context, token: string): Promise<Sess
     return undefined;
   }
   try {
-    const { payload } = await jwtVerify(token, ctx.rootSubKey(KEY), {
+    const { payload } = await jwtVerify(token, await ctx.signingKey(KEY), {
       algorithms: ['HS256'],
       typ: TYPE,
       issuer: ISSUER,

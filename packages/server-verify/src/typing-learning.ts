@@ -3,7 +3,7 @@ import { consensusDistance, judgeLearning, learningPolicy, type Score, updateUnc
 import type { Context } from './context';
 import { requestScrub } from './erased-data';
 import type { StoreTransaction } from './store';
-import { emptyHistory, HISTORY_ID, type TypingHistory, typingHistoryKind } from './typing-history';
+import { readHistory, type TypingHistory, writeHistory } from './typing-history';
 import { deleteSamples, keepSample, readSample, takeSamples, typingSampleKind } from './typing-samples';
 import { forgetTemplate, readTemplate, type TypingTemplate, writeTemplate } from './typing-template';
 
@@ -143,11 +143,10 @@ async function rememberConsensus(
   if (verified.length === 0) {
     return;
   }
-  const stored = await typingHistoryKind.get(ctx, tx, subject, HISTORY_ID);
-  const history = stored?.value ?? emptyHistory();
+  const { history, entries } = await readHistory(ctx, tx, subject);
   const consensus = verified.reduce(
     (recent, vector) => withConsensus(recent, consensusDistance(template.profile, vector)),
     history.consensus,
   );
-  await typingHistoryKind.put(ctx, tx, { subject, id: HISTORY_ID, value: { ...history, consensus }, at: ctx.clock(), due: null });
+  await writeHistory(ctx, tx, subject, { history: { ...history, consensus }, entries });
 }

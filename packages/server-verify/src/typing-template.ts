@@ -1,9 +1,10 @@
 import { type DefaultProfile, defaultDetector } from '@tacit-auth/models';
 import { z } from 'zod';
 import type { Context } from './context';
+import { createRecordCache } from './record-cache';
 import { defineRecordKind } from './record-kind';
 import type { StoreTransaction } from './store';
-import { HISTORY_ID } from './typing-history';
+import { forgetHistories, forgetHistory, HISTORY_ID } from './typing-history';
 import type { TemplateState, TemplateSummary } from './typing-result';
 import { deleteSamples } from './typing-samples';
 
@@ -54,37 +55,18 @@ export interface ReadTemplate {
   readonly due: number | null;
 }
 
-/** Most parsed templates that one server holds; the least recently used gives way. */
-const MOST_CACHED = 500;
+const parsedTemplates = createRecordCache<TypingTemplate>();
 
-const TAG_BYTES = 16;
-
-interface Cached {
-  readonly version: number;
-  /** The end of the sealed bytes, their authentication tag: versions begin anew after an erasure, tags never repeat. */
-  readonly tag: Uint8Array;
-  readonly template: TypingTemplate;
-}
-
-const caches = new WeakMap<Context, Map<string, Cached>>();
-
-function cacheOf(ctx: Context): Map<string, Cached> {
-  let cache = caches.get(ctx);
-  if (cache === undefined) {
-    cache = new Map();
-    caches.set(ctx, cache);
-  }
-  return cache;
-}
-
-/** Drops what is held of a customer's template in memory. */
+/** Drops what is held in memory of a customer's template and history. */
 export function forgetTemplate(ctx: Context, subject: string): void {
-  caches.get(ctx)?.delete(subject);
+  parsedTemplates.forget(ctx, subject);
+  forgetHistory(ctx, subject);
 }
 
-/** Drops all templates held in memory. */
+/** Drops all templates and histories held in memory. */
 export function forgetTemplates(ctx: Context): void {
-  caches.delete(ctx);
+  parsedTemplates.forgetAll(ctx);
+  forgetHistories(ctx);
 }
 
 /**
@@ -99,29 +81,17 @@ export async function readTemplate(
 ): Promise<ReadTemplate | undefined> {
   const record = await tx.get(typingTemplateKind.kind, subject, slot);
   if (record === undefined) {
+    if (slot === 'current') {
+      // Another server may have erased it.
+      forgetTemplate(ctx, subject);
+    }
     return undefined;
   }
   const { version, at, due, body } = record;
-  if (slot === 'pending') {
-    const opened = await typingTemplateKind.get(ctx, tx, subject, slot);
-    return opened && { template: parsed(opened.value), version, at, due };
-  }
-  const cache = cacheOf(ctx);
-  const known = cache.get(subject);
-  cache.delete(subject);
-  const tag = body.slice(-TAG_BYTES);
-  if (known?.version === version && Buffer.compare(known.tag, tag) === 0) {
-    cache.set(subject, known);
-    return { template: known.template, version, at, due };
-  }
-  const opened = await typingTemplateKind.get(ctx, tx, subject, slot);
-  if (opened === undefined) {
-    return undefined;
-  }
-  const template = parsed(opened.value);
-  cache.set(subject, { version, tag, template });
-  if (cache.size > MOST_CACHED) {
-    cache.delete(cache.keys().next().value as string);
+  const known = slot === 'current' ? parsedTemplates.get(ctx, subject, body) : undefined;
+  const template = known ?? parsed((await typingTemplateKind.open(ctx, tx, record)).value);
+  if (slot === 'current' && known === undefined) {
+    parsedTemplates.set(ctx, subject, body, template);
   }
   return { template, version, at, due };
 }

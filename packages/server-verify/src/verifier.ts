@@ -19,6 +19,7 @@ import { type KeyRotation, type RotateKeysOptions, rotateKeys } from './rotate-k
 import type { Store } from './store';
 import { rollBackTyping } from './typing-learning';
 import type { TypingResult } from './typing-result';
+import { forgetTemplates } from './typing-template';
 import { type ChallengeOptions, type IssuedChallenge, issueChallengeVerb, subjectOf } from './verifier-challenges';
 import { registerVerifier } from './verifier-internals';
 import {
@@ -156,6 +157,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     async close() {
       await jobs.stop();
       ctx.stop();
+      forgetTemplates(ctx);
       await ctx.store.close();
     },
     issueChallenge: (given) => issueChallengeVerb(ctx, given),

@@ -82,6 +82,20 @@ describe('change of password', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
   });
 
+  it('is possible again after too many wrong guesses once the owner has given the code at a sign-in', async () => {
+    const bank = await openBank({ policy: { ...READY, throttle: { failures: 2, cap: 3, blockMs: 1_000 } } });
+    const ada = await registerCustomer(bank);
+    for (let i = 0; i < 3; i++) {
+      await change(ada, { current: 'wrong' });
+      bank.advance(1_001);
+    }
+    bank.advance(86_400_000);
+    await login(ada);
+    expect((await change(ada)).status).toBe(429);
+    await stepUp(ada, await login(ada, { typing: null }));
+    expect((await change(ada)).body).toMatchObject({ status: 'signed-in' });
+  });
+
   it('repeats its outcome when the reply was lost with the old session', async () => {
     const { ada } = await begin();
     const lost = ada.browser.copy();

@@ -11,7 +11,7 @@ export interface FlowHost {
   onRegister?: (input: { subject: string; profile: unknown; role: 'customer' | 'operator' }) => Awaitable<void>;
   /** Undo `onRegister`, if it ever came through: the registration will not be completed. */
   onDiscard?: (input: { subject: string }) => Awaitable<void>;
-  /** Erase the customer on your side. Tacit erases its own records after it. */
+  /** Erase the customer on your side. Tacit has erased its own records by then. */
   onErase?: (input: { subject: string }) => Awaitable<void>;
   /** What goes into the customer's export beside Tacit's records: plain JSON. */
   exportData?: (input: { subject: string }) => Awaitable<unknown>;

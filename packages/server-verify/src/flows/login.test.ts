@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../memory-store';
-import { type Bank, type Customer, login, openBank, PASSWORD, registerCustomer, signIn, stepUp, trainTemplate } from '../testing-flows';
+import {
+  answerOf,
+  type Bank,
+  type Customer,
+  countingHasher,
+  login,
+  openBank,
+  PASSWORD,
+  registerCustomer,
+  signIn,
+  stepUp,
+  trainTemplate,
+} from '../testing-flows';
 import { recordingStore } from '../testing-stores';
 import { createTypist } from '../testing-typists';
 
@@ -225,6 +237,42 @@ describe('login', () => {
     await signIn(ada);
     bank.advance(301_000);
     expect(await bank.newMailsFor(ada.email)).not.toContain('A sign-in was not completed');
+  });
+
+  it('refuses a password that was changed while it was compared, and does not put it back in force', async () => {
+    const hasher = countingHasher();
+    let meanwhile: (() => Promise<void>) | undefined;
+    const bank = await openBank({
+      policy: READY,
+      flows: {
+        passwordHasher: {
+          ...hasher,
+          needsRehash: () => true,
+          async verify(password, hash) {
+            const verified = await countingHasher().verify(password, hash);
+            const work = meanwhile;
+            meanwhile = undefined;
+            await work?.();
+            return verified;
+          },
+        },
+      },
+    });
+    const ada = await registerCustomer(bank, { biometrics: 'declined' });
+    const password = 'violet-harbour-58';
+    const { challenge, coordinates } = (await ada.browser.post('/password/start')).body as unknown as {
+      challenge: string;
+      coordinates: string[];
+    };
+    meanwhile = async () => {
+      const code = answerOf(ada.card, coordinates);
+      expect((await ada.browser.post('/password', { challenge, current: PASSWORD, password, entries: [], code })).status).toBe(200);
+    };
+    const thief = { ...ada, browser: bank.browser('198.51.100.9') };
+    expect(await login(thief, { typing: null })).toMatchObject({ status: 401, body: error('ERR_CREDENTIALS') });
+    expect((await thief.browser.get('/session')).body).toEqual({ state: 'none' });
+    expect((await login(thief, { typing: null })).status).toBe(401);
+    expect((await login(thief, { typing: null, password })).status).toBe(200);
   });
 
   it('becomes ready by twenty learned samples with the default policy', async () => {

@@ -46,13 +46,16 @@ export function createLogin(flow: FlowContext): LoginFlow {
         { kind: 'user', value: loginNameId(ctx, normalised) },
         { kind: 'address', value: client.address },
       ];
+      let owner: string | undefined;
       const { outcome } = await judgeOnce<FlowResult<LoginOutcome>>(ctx, {
         challenge: checked,
         body: { identifier, password, typing },
         ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
         reserve: (tx) => reserveOrRefuse(flow, tx, keys),
+        owner: () => owner,
         async judge() {
           const verdict = await passwords.check({ identifier: normalised, password });
+          owner = verdict.matched ? verdict.name.subject : undefined;
           // After the password, whatever came of it: the answer must not tell whether that was right.
           const automated = typing !== null && isAutomated(typing);
           if (automated) {

@@ -95,6 +95,17 @@ describe('a lost card', () => {
     expect(operator.role).toBe('operator');
   });
 
+  it('that was shown is void when an operator sends another code before it was put in force', async () => {
+    const { bank, ada, operator, emailCode } = await reissued();
+    const { card, confirm } = (await collect(ada, { emailCode })).body as unknown as Collected;
+    await bank.flows.operators.reissueCard({ session: operator, customer: { identifier: 'ada' } });
+    const code = answerOf(card, confirm.coordinates);
+    expect((await ada.browser.post('/card/confirm', { challenge: confirm.challenge, code })).body).toMatchObject({
+      error: { code: 'ERR_CARD_SUSPENDED' },
+    });
+    expect((await login(ada, { typing: null })).body).toEqual({ status: 'step-up', next: 'card-suspended' });
+  });
+
   it('expires after three days', async () => {
     const { bank, ada, emailCode } = await reissued();
     bank.advance(72 * 3_600_000);
@@ -145,7 +156,7 @@ describe('operators', () => {
     expect((await login({ ...ada, browser: bank.browser('another') })).status).toBe(200);
   });
 
-  it('are not created under a name that is taken or with a weak password', async () => {
+  it('are not created under a name that is taken, with a weak password or without an address', async () => {
     const bank = await openBank();
     await registerCustomer(bank);
     const { operators } = bank.flows;
@@ -153,6 +164,10 @@ describe('operators', () => {
     await expect(operators.createOperator(oda)).rejects.toMatchObject({ code: 'ERR_FIELD_INVALID', field: 'identifier' });
     await expect(operators.createOperator({ ...oda, identifier: 'oda', password: 'password1234' })).rejects.toMatchObject({
       code: 'ERR_PASSWORD_WEAK',
+    });
+    await expect(operators.createOperator({ ...oda, identifier: 'oda', email: 'no address' })).rejects.toMatchObject({
+      code: 'ERR_FIELD_INVALID',
+      field: 'email',
     });
   });
 });

@@ -6,7 +6,7 @@ import { createEmailCode, emailCodeDigest, emailCodeMatches } from '../email-cod
 import { TacitServerError } from '../errors';
 import { judgeOnce } from '../judge-once';
 import { loginNameId, normaliseIdentifier } from '../login-names';
-import { activateCard, issueCard, suspendCard } from '../matrix-card';
+import { activateCard, issueCard, matrixCardKind, suspendCard } from '../matrix-card';
 import type { MatrixCardView } from '../matrix-card-view';
 import { noticeTime, notify } from '../notices';
 import { defineRecordKind } from '../record-kind';
@@ -65,6 +65,8 @@ export interface LostCardFlow {
 /** For an operator: opens the collection of a new card and sends its owner the code. The old card is suspended. */
 export async function reissueCard({ ctx }: FlowContext, tx: StoreTransaction, subject: string): Promise<void> {
   await suspendCard(ctx, tx, subject);
+  // Whoever was shown a card for an earlier code must not put it in force.
+  await matrixCardKind.delete(ctx, tx, subject, 'pending');
   const now = ctx.clock();
   const code = createEmailCode(ctx);
   const expiresAt = now + COLLECTION_LIFETIME_MS;
@@ -124,11 +126,12 @@ export function createLostCard(flow: FlowContext): LostCardFlow {
         ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
         reserve: (tx) => reserveOrRefuse(flow, tx, keys),
         async judge() {
-          const { matched, name } = await passwords.check({ identifier: normalised, password });
+          const verdict = await passwords.check({ identifier: normalised, password });
+          const { name } = verdict;
           return {
             outcome: refuse('ERR_CREDENTIALS'),
             effects: async (tx): Promise<FlowResult<{ subject: string }> | undefined> => {
-              const right = await takeCollection(tx, name.subject, emailCode, matched);
+              const right = await takeCollection(tx, name.subject, emailCode, await passwords.holds(tx, verdict));
               await settleAttempt(ctx, tx, keys, { success: right });
               if (!right) {
                 await auditRefusal(flow, tx, name.subject, 'card-collection');

@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { listAlerts } from '../alerts';
 import type { Answer } from '../testing-browser';
-import { answerOf, type Customer, openBank, PASSWORD, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
+import { answerOf, type Bank, type Customer, openBank, PASSWORD, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
 import { createTypist } from '../testing-typists';
+import { verifierContext } from '../verifier-internals';
 
 async function locked(biometrics: 'granted' | 'declined' = 'granted') {
   const bank = await openBank({ policy: { typing: { readyAt: 5, codeEveryNth: 1 } } });
   const ada = await registerCustomer(bank, { biometrics });
   await ada.browser.post('/lock');
   return { bank, ada };
+}
+
+async function alertsOf(bank: Bank): Promise<string[]> {
+  await bank.flows.runJobs();
+  const ctx = verifierContext(bank.verifier);
+  return (await ctx.store.transaction((tx) => listAlerts(ctx, tx, { limit: 10 }))).map(({ code }) => code);
 }
 
 async function reauthenticate(ada: Customer, password = PASSWORD, typing: unknown = ada.typist.sample()): Promise<Answer> {
@@ -36,7 +44,44 @@ describe('re-authentication', () => {
     expect((await ada.browser.get('/security')).status).toBe(423);
     expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in' });
     expect((await ada.browser.get('/security')).status).toBe(200);
-    expect(await bank.newMailsFor(ada.email)).toContain('A sign-in that did not look like you');
+    // Strict typing misses many an entry of the owner: with the right code there is nothing to tell.
+    expect(await bank.newMailsFor(ada.email)).toEqual(['Your confirmation code']);
+    expect(await alertsOf(bank)).toEqual([]);
+  });
+
+  it('tells owner and operator of a strict miss that no right code follows, and of a script at once', async () => {
+    const missed = await locked();
+    await reauthenticate(missed.ada, PASSWORD, createTypist(77, { keys: PASSWORD.length }).sample());
+    missed.bank.advance(300_001);
+    expect(await missed.bank.newMailsFor(missed.ada.email)).toContain('A sign-in was not completed');
+    expect(await alertsOf(missed.bank)).toEqual(['step-up-abandoned']);
+
+    const scripted = await locked();
+    const script = { ...scripted.ada.typist.sample(), flags: { untrusted: true as const } };
+    await reauthenticate(scripted.ada, PASSWORD, script);
+    expect(await scripted.bank.newMailsFor(scripted.ada.email)).toContain('A program used your password');
+    expect(await alertsOf(scripted.bank)).toEqual(['typing-automated']);
+  });
+
+  it('counts a code that was asked for and not given as a failure, so that nobody tries strict typing again and again', async () => {
+    const { bank, ada } = await locked();
+    const other = createTypist(77, { keys: PASSWORD.length });
+    for (let i = 0; i < 3; i++) {
+      expect((await reauthenticate(ada, PASSWORD, other.sample())).body).toMatchObject({ status: 'step-up' });
+    }
+    expect((await reauthenticate(ada)).body).toMatchObject({ error: { code: 'ERR_SESSION_ENDED' } });
+    expect((await ada.browser.get('/session')).body).toEqual({ state: 'none' });
+    expect(await bank.newMailsFor(ada.email)).toContain('Wrong matrix codes after your password');
+  });
+
+  it('takes no code once its time is over, before any job has reported it', async () => {
+    const { bank, ada } = await locked();
+    await reauthenticate(ada, PASSWORD, null);
+    bank.advance(bank.verifier.policy.session.stepUpMs - 1_000);
+    await ada.browser.post('/refresh');
+    const asked = await ada.browser.post('/step-up/start');
+    bank.advance(1_000);
+    expect(await stepUp(ada, asked)).toMatchObject({ status: 423 });
   });
 
   it('asks a customer without biometrics for the code', async () => {

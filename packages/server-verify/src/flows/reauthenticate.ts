@@ -39,10 +39,12 @@ export interface ReauthenticateFlow {
 
 /** In-session checks of a password are counted apart from those at the door, so that a stranger's guesses there lock nobody out here. */
 export function sessionThrottleKeys(subject: string, client: FlowClient): ThrottleKey[] {
-  return [
-    { kind: 'user', value: `session:${subject}` },
-    { kind: 'address', value: client.address },
-  ];
+  return [sessionThrottle(subject), { kind: 'address', value: client.address }];
+}
+
+/** The customer's counter of these. It has no end of its own at its cap, so another factor clears it. */
+export function sessionThrottle(subject: string): ThrottleKey {
+  return { kind: 'user', value: `session:${subject}` };
 }
 
 export function createReauthenticate(flow: FlowContext): ReauthenticateFlow {
@@ -118,7 +120,11 @@ interface Passed {
 async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): Promise<FlowResult<LoginOutcome>> {
   const { ctx, passwords } = flow;
   const { client, keys, verdict, typing } = input;
-  const { subject } = input.stored;
+  const { subject, value } = input.stored;
+  // A code that was asked for and not given is a failure like a wrong one: nobody may try strict typing until it happens to match.
+  if (value.pending !== null && value.reauthFailures + 1 >= ctx.policy.session.reauthFailures) {
+    return failed(flow, tx, input.stored, refuse('ERR_CREDENTIALS'));
+  }
   const plan = await settlePlan(input.plan, tx);
   // A code that an earlier password was waiting for is no longer waited for.
   const stored = await dropPending(flow, tx, input.stored);
@@ -126,9 +132,9 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
   if (verdict.rehashed !== undefined) {
     await passwords.save(tx, subject, verdict.rehashed);
   }
-  await warnOwner(flow, tx, subject, plan.reason);
   const id = await recordSignIn(ctx, tx, subject, signInOf('reauthentication', plan, typing));
   if (plan.decision === 'reject') {
+    await warnOwner(flow, tx, subject, plan.reason);
     return failed(flow, tx, stored, refuse('ERR_CREDENTIALS'));
   }
   if (plan.decision === 'accept') {
@@ -136,6 +142,7 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
     await audit(ctx, tx, { chain: subject, type: 'reauthenticated', reason: plan.reason });
     return openFullSession(flow, tx, { subject, hostSubject, role, client, amr: [...new Set([...amr, 'typing'])], previous: stored });
   }
+  // Strict typing misses many an entry of the owner: he is told only when no right code follows.
   await audit(ctx, tx, { chain: subject, type: 'step-up-required', reason: plan.reason });
   const waiting = await putSession(ctx, tx, stored, {
     pending: {
@@ -154,7 +161,7 @@ async function dropPending(flow: FlowContext, tx: StoreTransaction, stored: Stor
     return stored;
   }
   await forgetStepUp(flow, tx, stored);
-  return putSession(flow.ctx, tx, stored, { pending: null });
+  return putSession(flow.ctx, tx, stored, { pending: null, reauthFailures: stored.value.reauthFailures + 1 });
 }
 
 /** Counts a failure; the last one ends the session. */

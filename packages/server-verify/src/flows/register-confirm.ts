@@ -6,7 +6,7 @@ import { emailCodeMatches } from '../email-codes';
 import { forgetErased } from '../erase';
 import { requestScrub } from '../erased-data';
 import { errorCode } from '../errors';
-import { loginNameId, takeLoginName } from '../login-names';
+import { loginNameId, normaliseIdentifier, takeLoginName } from '../login-names';
 import { judgeMatrixCode } from '../matrix-card';
 import type { Stored } from '../record-kind';
 import { recordSignIn } from '../sign-ins';
@@ -137,11 +137,15 @@ export async function completeRegistration(
 ): Promise<FlowResult<LoginOutcome>> {
   const { ctx, passwords } = flow;
   const { subject, value, at } = found;
+  // Its job may be telling the host at this moment that it will not be completed.
+  if (value.state === 'confirming' && value.expiresAt <= ctx.clock()) {
+    return refuse('ERR_REGISTRATION_ENDED');
+  }
   const { value: customer } = await requireCustomer(ctx, tx, subject);
   if (value.state !== 'done') {
     await activate(ctx, tx, subject, { late: true });
     await passwords.save(tx, subject, value.passwordHash);
-    await clearThrottle(ctx, tx, [registrationThrottle(customer.email ?? '')]);
+    await clearThrottle(ctx, tx, registrationThrottle(customer.email ?? '', value.identifier));
     await audit(ctx, tx, { chain: subject, type: 'registered' });
   }
   let outcome = value.outcome;
@@ -169,7 +173,7 @@ export async function discardRegistration({ ctx }: FlowContext, tx: StoreTransac
   await audit(ctx, tx, { chain: OPERATORS, type: 'registration-discarded', detail: { subject } });
 }
 
-/** Codes sent to one mail address. Counted like a client's address, so that a stranger delays a registration for a day at most. */
-export function registrationThrottle(email: string): ThrottleKey {
-  return { kind: 'address', value: `register:${email.toLowerCase()}` };
+/** Mails to one address, and about one name. Counted like a client's address, so that a stranger delays a registration for a day at most. */
+export function registrationThrottle(email: string, identifier: string): ThrottleKey[] {
+  return [...new Set([normaliseIdentifier(email), identifier])].map((value) => ({ kind: 'address', value: `register:${value}` }));
 }

@@ -344,6 +344,65 @@ describe('registration', () => {
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
   });
 
+  it('gives a name that is an e-mail address only to that mailbox, taken or free', async () => {
+    const bank = await openBank();
+    await registerCustomer(bank, { identifier: 'Ada@mail.test', email: 'ada@Mail.test' });
+    for (const identifier of ['ada@mail.test', 'bob@mail.test']) {
+      const { submitted } = await submitRegistration(bank, { identifier, email: 'eve@mail.test', browser: bank.browser() });
+      expect(submitted).toMatchObject({ status: 422, body: { error: { code: 'ERR_FIELD_INVALID', field: 'identifier' } } });
+    }
+    expect(await bank.mailsFor('eve@mail.test')).toEqual([]);
+  });
+
+  it('does not flood the owner of a name with notices, whatever address is given', async () => {
+    const bank = await openBank();
+    const ada = await registerCustomer(bank);
+    const answers = [];
+    for (let i = 0; i < 7; i++) {
+      answers.push((await submitRegistration(bank, { email: `e${i}@mail.test`, browser: bank.browser() })).submitted.status);
+    }
+    expect(answers).toEqual([200, 200, 200, 200, 200, 429, 429]);
+    expect((await bank.mailsFor(ada.email)).filter(({ subject }) => subject === 'You have an account already')).toHaveLength(5);
+  });
+
+  it('is not completed by a request once its job tells the host that it will not be', async () => {
+    let finishDiscard: (() => void) | undefined;
+    let finishCommit: (() => void) | undefined;
+    const discarding = new Promise<void>((resolve) => {
+      finishDiscard = resolve;
+    });
+    const begun = new Promise<void>((resolve) => {
+      finishCommit = resolve;
+    });
+    let discards = 0;
+    const bank = await openBank({
+      flows: {
+        host: {
+          onRegister: async () => {
+            bank.advance(3_600_001);
+            jobs = bank.flows.runJobs();
+            await begun;
+          },
+          onDiscard: async () => {
+            discards++;
+            finishCommit?.();
+            await discarding;
+          },
+        },
+      },
+    });
+    let jobs: Promise<void> | undefined;
+    const { submitted, browser, email } = await submitRegistration(bank);
+    const { registration, card, coordinates } = submitted.body as unknown as Submitted;
+    const [emailCode] = await bank.codesFor(email);
+    const answer = await browser.post('/register/confirm', { registration, emailCode, code: answerOf(card, coordinates) });
+    expect(answer).toMatchObject({ status: 410, body: { error: { code: 'ERR_REGISTRATION_ENDED' } } });
+    finishDiscard?.();
+    await jobs;
+    expect(discards).toBe(1);
+    expect((await login({ identifier: 'ada', email, password: PASSWORD, card, typist: createTypist(1), browser })).status).toBe(401);
+  });
+
   it('rates a password without keeping it', async () => {
     const store = recordingStore(memoryStore());
     const bank = await openBank({ store });

@@ -93,6 +93,13 @@ export function createRegister(flow: FlowContext): RegisterFlow {
     if (!EMAIL.test(input.email)) {
       throw new TacitServerError('ERR_FIELD_INVALID', { field: 'email', message: 'Give one e-mail address.' });
     }
+    // Its code goes to that mailbox, so that nobody takes another's address, or learns from his own mailbox whether it is taken.
+    if (EMAIL.test(identifier) && identifier !== normaliseIdentifier(input.email)) {
+      throw new TacitServerError('ERR_FIELD_INVALID', {
+        field: 'identifier',
+        message: 'A sign-in name that is an e-mail address must be the e-mail address given.',
+      });
+    }
     const profile = parseProfile(flow, input.profile);
     const name = nameOf(profile) ?? input.identifier.trim();
     const consented = data.biometrics === 'granted';
@@ -130,8 +137,8 @@ export function createRegister(flow: FlowContext): RegisterFlow {
         challenge,
         body,
         ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
-        // One address is not to be flooded with codes.
-        reserve: (tx) => reserveOrRefuse(flow, tx, [registrationThrottle(email)]),
+        // One address is not to be flooded with codes, and the owner of a name that is taken not with notices.
+        reserve: (tx) => reserveOrRefuse(flow, tx, registrationThrottle(email, checked.identifier)),
         judge: async () => {
           const passwordHash = await passwords.hash(password);
           return { outcome: refuse('ERR_INTERNAL'), effects: (tx) => store(flow, tx, input, checked, passwordHash) };

@@ -18,6 +18,7 @@ import type { FlowContext } from './flow-context';
 import { refuseWrongCode } from './matrix-answer';
 import { replacePassword } from './new-password';
 import { openFullSession } from './open-session';
+import { sessionThrottle } from './reauthenticate';
 import { asked, biometricsOf } from './session-view';
 import { reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse } from './types';
@@ -201,7 +202,11 @@ async function finish(
   await replacePassword(flow, tx, { subject, hash, entries });
   await resetKind.delete(ctx, tx, subject, found.id);
   // Mail and card are the other factor that lifts a block of guessed passwords.
-  await clearThrottle(ctx, tx, [{ kind: 'user', value: value.loginName }, ...resetThrottle(value.loginName, client)]);
+  await clearThrottle(ctx, tx, [
+    { kind: 'user', value: value.loginName },
+    sessionThrottle(subject),
+    ...resetThrottle(value.loginName, client),
+  ]);
   await audit(ctx, tx, { chain: subject, type: 'password-reset' });
   await raiseAlert(ctx, tx, { subject, code: 'password-reset' });
   await notify(ctx, tx, subject, 'password-reset', noticeTime(ctx));

@@ -51,6 +51,11 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
   const planned = await planByTyping(flow, { subject, typing, strict: false });
 
   async function effects(tx: StoreTransaction): Promise<FlowResult<LoginOutcome>> {
+    if (!(await passwords.holds(tx, verdict))) {
+      await settleAttempt(ctx, tx, keys, { success: false });
+      await auditRefusal(flow, tx, subject, 'credentials');
+      return refuse('ERR_CREDENTIALS');
+    }
     const plan = await settlePlan(planned, tx);
     const signIn = signInOf('login', plan, typing);
     if (verdict.rehashed !== undefined) {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { consumedChallenges } from '../judge-once';
 import { memoryStore } from '../memory-store';
 import type { StoreTransaction } from '../store';
 import { type Bank, type Customer, confirmation, login, openBank, registerCustomer, stepUp } from '../testing-flows';
+import { verifierContext } from '../verifier-internals';
 
 const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
 
@@ -100,6 +102,21 @@ describe('security page', () => {
     });
     expect(JSON.stringify(answer.body)).not.toContain('$test$');
   });
+
+  it('exports no code that only the reader of the mailbox is to have, sent or not', async () => {
+    const { bank, ada } = await begin();
+    const asked = await confirmation(ada);
+    await bank.browser().post('/reset/start', { identifier: ada.identifier });
+    const waiting = (await ada.browser.post('/export', { confirmation: asked })).body as unknown as { tacit: { records: object } };
+    const codes = await bank.codesFor(ada.email);
+    const sent = await ada.browser.post('/export', { confirmation: await confirmation(ada) });
+    expect(codes).toHaveLength(2);
+    expect(waiting.tacit.records).toMatchObject({ notice: [{ type: 'reset-code' }] });
+    for (const code of codes) {
+      expect(JSON.stringify(waiting)).not.toContain(code);
+      expect(JSON.stringify(sent.body)).not.toContain(code);
+    }
+  });
 });
 
 describe('erasure', () => {
@@ -125,6 +142,26 @@ describe('erasure', () => {
     expect(bank.host.erased).toEqual(bank.host.registered);
     expect(await store.transaction((tx) => countOf(tx, 'erasure'))).toBe(0);
     await registerCustomer(bank, { seed: 3 });
+  });
+
+  it('leaves no outcome that waits to be repeated, with the name and the tokens in it', async () => {
+    const { store, bank, ada } = await begin();
+    const other = await registerCustomer(bank, { identifier: 'bob', seed: 2, browser: bank.browser() });
+    const send = async (customer: Customer) => {
+      const { challenge } = (await customer.browser.post('/login/start')).body as { challenge: string };
+      const body = { challenge, identifier: customer.identifier, password: customer.password, typing: customer.typist.sample() };
+      const repeat = () => customer.browser.post('/login', body, { 'idempotency-key': 'once' });
+      expect((await repeat()).body).toMatchObject({ status: 'signed-in' });
+      return repeat;
+    };
+    const [repeat, repeatOther] = [await send(ada), await send(other)];
+    await erase(ada);
+    expect((await repeat()).body).toMatchObject({ error: { code: 'ERR_CHALLENGE_USED' } });
+    expect((await repeatOther()).body).toMatchObject({ status: 'signed-in' });
+    const ctx = verifierContext(bank.verifier);
+    const left = await store.transaction((tx) => consumedChallenges.listKind(ctx, tx, { limit: 100 }));
+    expect(left.filter(({ value }) => value.owner === ctx.subjectOf(bank.host.registered[0] ?? '') && value.judged?.outcome)).toEqual([]);
+    expect(JSON.stringify(left)).toContain('Ada L');
   });
 
   it('goes on at the host until that comes through', async () => {

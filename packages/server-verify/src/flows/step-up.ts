@@ -2,17 +2,19 @@ import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { readChallenge } from '../challenges';
 import { type ConfirmationPurpose, giveConfirmation, takeConfirmation } from '../confirmations';
+import type { Context } from '../context';
 import { judgeOnce } from '../judge-once';
 import { judgeMatrixCode } from '../matrix-card';
 import type { Stored } from '../record-kind';
 import { endSession, liveSession, putSession, type StoredSession } from '../sessions';
 import { updateSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
-import { settleAttempt, type ThrottleKey } from '../throttle';
+import { clearThrottle, settleAttempt, type ThrottleKey } from '../throttle';
 import { settleHeldSample } from '../typing-learning';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
 import { issueStepUpChallenge, openFullSession, STEP_UP, type StepUpPurpose, sessionBinding } from './open-session';
+import { sessionThrottle } from './reauthenticate';
 import { asked } from './session-view';
 import { referenceOf, withSession } from './sessions';
 import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, refuse, type SessionGrant } from './types';
@@ -57,7 +59,7 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
   return {
     start: ({ client, session, purpose = 'login', binding = null }) =>
       withSession(flow, session, async (tx, stored) => {
-        const wrong = misplaced(stored.value, purpose, binding);
+        const wrong = misplaced(ctx, stored.value, purpose, binding);
         if (wrong !== undefined) {
           return wrong;
         }
@@ -89,7 +91,7 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
             if (stored === undefined) {
               return refuse('ERR_SESSION_NONE', {}, true);
             }
-            const wrong = misplaced(stored.value, purpose, binding);
+            const wrong = misplaced(ctx, stored.value, purpose, binding);
             if (wrong !== undefined) {
               return wrong;
             }
@@ -114,9 +116,11 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
 }
 
 /** A sign-in or a re-authentication waits for the code, or a full session confirms something: anything else is out of place. */
-function misplaced(session: StoredSession, purpose: StepUpPurpose, binding: string | null): Refused | undefined {
+function misplaced(ctx: Context, session: StoredSession, purpose: StepUpPurpose, binding: string | null): Refused | undefined {
   if (purpose === 'login') {
-    return session.pending === null ? refuse(session.state === 'locked' ? 'ERR_SESSION_LOCKED' : 'ERR_SESSION_SCOPE') : undefined;
+    // One that has lapsed is as good as reported.
+    const waits = session.pending !== null && session.pending.expiresAt > ctx.clock();
+    return !waits ? refuse(session.state === 'locked' ? 'ERR_SESSION_LOCKED' : 'ERR_SESSION_SCOPE') : undefined;
   }
   if (session.scope !== 'full') {
     return refuse('ERR_SESSION_SCOPE');
@@ -144,6 +148,7 @@ async function complete(
   const factors = [...pending.factors, 'matrix-code'];
   await updateSignIn(ctx, tx, subject, pending.signIn, () => ({ outcome: 'signed-in', factors }));
   await settleAttempt(ctx, tx, throttleKeys(pending.throttle), { success: true });
+  await clearThrottle(ctx, tx, [sessionThrottle(subject)]);
   await audit(ctx, tx, { chain: subject, type: value.scope === 'full' ? 'reauthenticated' : 'sign-in', reason: 'matrix-code' });
   return openFullSession(flow, tx, { subject, hostSubject, role, client, amr: [...new Set([...amr, 'matrix'])], previous: session });
 }

@@ -1,0 +1,153 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Bank } from './support/bank';
+import { allRefused, bankingAnswers } from './support/banking-calls';
+import { openBrowser, openVisitor } from './support/browser';
+import { HttpClient } from './support/http-client';
+import { person, typist } from './support/people';
+import { RemoteCustomer } from './support/remote-customer';
+import { WebCustomer } from './support/web-customer';
+
+const SOAK = process.env.TACIT_SOAK === '1';
+/** Two minutes is what a bank runs with; the short form locks after 12 s. */
+const IDLE_MS = SOAK ? 120_000 : 12_000;
+const PATIENCE_MS = IDLE_MS + 15_000;
+
+let browser: Browser;
+let bank: Bank;
+let payee: string;
+beforeAll(async () => {
+  const policy = {
+    typing: { readyAt: 8, codeEveryNth: 1_000 },
+    throttle: { failures: 100, cap: 1_000 },
+    ...(SOAK ? {} : { session: { idleMs: IDLE_MS, warnMs: 9_000 } }),
+  };
+  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy })]);
+  const other = new RemoteCustomer(bank.origin, person('Other Payee'), typist('steady'));
+  await other.register();
+  payee = (await other.account()).number;
+});
+afterAll(async () => {
+  await browser?.close();
+  await bank?.stop();
+});
+
+const LOCKED = allRefused('423 ERR_SESSION_LOCKED');
+const warning = (page: Page) => page.getByRole('dialog', { name: 'Are you still there?' });
+const lock = (page: Page) => page.getByRole('dialog', { name: 'Your session is locked' });
+const subjects = async (owner: RemoteCustomer) => (await owner.mails()).map(({ subject }) => subject);
+
+async function signedIn(name: string, { isReady = true, seed = 0 } = {}) {
+  const owner = new RemoteCustomer(bank.origin, person(name), typist('brisk', 20 + seed));
+  if (isReady) await owner.becomeReady();
+  else await owner.register();
+  const account = { id: (await owner.account()).id, payee };
+  const visitor = await openVisitor(browser, bank.origin);
+  const customer = new WebCustomer(visitor.page, owner);
+  expect(await customer.signIn()).toBe(isReady ? 'password' : 'card');
+  return { ...visitor, owner, customer, account };
+}
+
+/** Locks the session from outside, so that a test need not wait for it; the page finds out when it is loaded again. */
+async function lockNow(customer: WebCustomer): Promise<void> {
+  const answer = await new HttpClient(bank.origin, await customer.cookies()).post('/auth/lock', {});
+  expect(answer.body.state).toBe('locked');
+  await customer.page.reload();
+  await lock(customer.page).waitFor();
+}
+
+/** Types a password into the lock and submits it. */
+async function unlock({ page, typist, person }: WebCustomer, { password = person.password, hand = typist } = {}): Promise<void> {
+  await lock(page).getByLabel('Password', { exact: true }).focus();
+  await hand.type(page, password);
+  await page.keyboard.press('Enter');
+}
+
+it('warns, then locks and hides every tab, and is opened again by the password in its owner’s rhythm', async () => {
+  const { context, page, problems, customer, account } = await signedIn('Walter Away', { seed: 1 });
+  // A browser that is switched off never locks anything: the server does it by its own clock.
+  const silent = await signedIn('Silvia Silent', { seed: 2 });
+  const silentClient = new HttpClient(bank.origin, await silent.customer.cookies());
+  await silent.context.close();
+  const serverLocks = expect
+    .poll(async () => (await silentClient.get('/api/accounts')).status, { timeout: PATIENCE_MS, interval: 250 })
+    .toBe(423)
+    .then(async () => expect(await bankingAnswers(silentClient, silent.account)).toEqual(LOCKED));
+
+  const tab = await context.newPage();
+  await tab.goto('/transfer');
+  await tab.getByLabel('Amount in euro').focus();
+  await customer.typist.type(tab, '12.34');
+  await Promise.all([page, tab].map((each) => warning(each).waitFor({ timeout: PATIENCE_MS })));
+  await warning(page).getByRole('button', { name: 'Stay signed in' }).click();
+  await Promise.all([page, tab].map((each) => warning(each).waitFor({ state: 'hidden' })));
+
+  const before = new HttpClient(bank.origin, await customer.cookies());
+  await Promise.all([page, tab].map((each) => lock(each).waitFor({ timeout: PATIENCE_MS })));
+  for (const each of [page, tab]) {
+    expect(await each.getByRole('main').isVisible()).toBe(false);
+    expect(await each.getByText('€5,000.00').filter({ visible: true }).count()).toBe(0);
+    await each.keyboard.press('Escape');
+    await each.keyboard.press('Escape');
+    // A browser may close a dialog at the second Escape; this one stands up again, over a page that stays hidden.
+    expect(await each.getByRole('main').isVisible()).toBe(false);
+    await lock(each).waitFor();
+  }
+  await expect.poll(async () => (await before.get('/auth/session')).body.state, { timeout: PATIENCE_MS }).toBe('locked');
+  expect(await bankingAnswers(before, account)).toEqual(LOCKED);
+  const late = await context.newPage();
+  await late.goto('/accounts');
+  await lock(late).waitFor();
+  expect(await late.content()).not.toContain('5,000');
+  await serverLocks;
+
+  await unlock(customer);
+  await Promise.all([page, tab, late].map((each) => lock(each).waitFor({ state: 'hidden' })));
+  await customer.sees('Your accounts');
+  await late.getByText('€5,000.00').first().waitFor();
+  expect(await tab.getByLabel('Amount in euro').inputValue()).toBe('12.34');
+  // The session that was locked is over; what it was opened by is another one.
+  expect(await bankingAnswers(before, account)).toEqual(allRefused('401 ERR_SESSION_NONE'));
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+it('asks another typist for the card, and does so while the template is young', async () => {
+  const { context, page, problems, owner, customer, account } = await signedIn('Mona Match', { seed: 3 });
+  await lockNow(customer);
+  await unlock(customer, { hand: typist('steady', 24) });
+  await lock(page).getByText('Please confirm with your card to go on where you were.').waitFor();
+  expect(await bankingAnswers(new HttpClient(bank.origin, await customer.cookies()), account)).toEqual(LOCKED);
+  await expect.poll(() => subjects(owner), { timeout: 15_000 }).toContain('A sign-in that did not look like you');
+  await customer.answerCard();
+  await lock(page).waitFor({ state: 'hidden' });
+  await customer.sees('Your accounts');
+  expect(problems).toEqual([]);
+  await context.close();
+
+  const young = await signedIn('Yara Young', { isReady: false, seed: 4 });
+  await lockNow(young.customer);
+  await unlock(young.customer);
+  await young.customer.answerCard();
+  await lock(young.page).waitFor({ state: 'hidden' });
+  expect(await subjects(young.owner)).toEqual(['Your confirmation code']);
+  expect(young.problems).toEqual([]);
+  await young.context.close();
+});
+
+it('ends a locked session after three failures', async () => {
+  const { context, page, problems, customer, account } = await signedIn('Fred Failing', { seed: 5 });
+  await lockNow(customer);
+  for (const left of ['2 tries are left.', '1 try is left.']) {
+    await unlock(customer, { password: 'not the password' });
+    await lock(page).getByText(`The password is not right. ${left}`).waitFor();
+  }
+  const cookies = await customer.cookies();
+  await unlock(customer, { password: 'not the password' });
+  await page.waitForURL(/\/sign-in$/);
+  await page.getByText('We ended your session to keep your accounts safe. Please sign in again.').waitFor();
+  expect(await bankingAnswers(new HttpClient(bank.origin, cookies), account)).toEqual(allRefused('401 ERR_SESSION_NONE'));
+  expect(await customer.signIn()).toBe('password');
+  expect(problems).toEqual([]);
+  await context.close();
+});

@@ -1,0 +1,254 @@
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Applicant } from './support/applicant';
+import { Bank } from './support/bank';
+import { openBrowser, openVisitor } from './support/browser';
+import { HttpClient } from './support/http-client';
+import { inspect } from './support/inspect';
+import { person, typist } from './support/people';
+import { RemoteCustomer } from './support/remote-customer';
+import { tabTo } from './support/tab-keys';
+import { WebCustomer } from './support/web-customer';
+
+let browser: Browser;
+let bank: Bank;
+let payee: string;
+beforeAll(async () => {
+  const policy = {
+    typing: { readyAt: 6, codeEveryNth: 1_000 },
+    throttle: { failures: 100, cap: 1_000 },
+    registration: { passwordEntries: 3, texts: 1 },
+    session: { idleMs: 60_000, warnMs: 40_000 },
+  };
+  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy })]);
+  const other = new RemoteCustomer(bank.origin, person('Pamela Payee'), typist('steady'));
+  await other.register();
+  payee = (await other.account()).number;
+});
+afterAll(async () => {
+  await browser?.close();
+  await bank?.stop();
+});
+
+it('is in order on every page that a visitor sees', async () => {
+  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const applicant = new Applicant(page, { person: person('Vera Visitor'), typist: typist('brisk', 30) });
+  const wrong: string[] = [];
+  const look = async (name: string) => wrong.push(...(await inspect(page, name)));
+
+  await page.goto('/');
+  await applicant.sees('Banking that recognises you');
+  await look('home');
+  await page.goto('/nowhere');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await look('not-found');
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').getByText('Enter your password.').waitFor();
+  await look('sign-in');
+  await page.goto('/collect-card');
+  await page.getByRole('button', { name: 'Show my new card' }).click();
+  await page.getByRole('alert').getByText('Enter your password.').waitFor();
+  await look('collect-card');
+
+  await applicant.open();
+  await applicant.proceed();
+  await page.getByText('What is measured, and what happens to it').click();
+  await look('register-consent');
+  await applicant.choose('granted');
+  await applicant.sees('Your details');
+  await applicant.proceed();
+  await look('register-details');
+  await applicant.giveDetails();
+  await applicant.newPassword.fill('password1234');
+  await page.getByRole('strong').getByText('please choose another one').waitFor();
+  await look('register-password');
+  await applicant.choosePassword();
+  await applicant.sees('Type your password');
+  await applicant.enterOnce();
+  await applicant.enterOnce((on, text) => applicant.typist.typeWithCorrection(on, text, 3));
+  await look('register-entries');
+  for (let entry = 0; entry < 2; entry += 1) await applicant.enterOnce();
+  await applicant.proceed();
+  await applicant.sees('Type some short texts');
+  await page.getByLabel('Text 1 of 1').focus();
+  await applicant.typist.type(page, 'wrong');
+  await look('register-texts');
+  await page.getByRole('button', { name: 'Start again' }).click();
+  await applicant.copyText();
+  await applicant.proceed();
+  await applicant.readCard();
+  await page.getByRole('button', { name: 'Open my account' }).click();
+  await look('register-card');
+  await applicant.confirm({ emailCode: await applicant.mailedCode() });
+  await applicant.sees('Welcome to Fernhill');
+  await look('register-done');
+  await page.goto('/mailbox');
+  await page.getByLabel('E-mail address').fill(applicant.person.email);
+  await page.getByRole('button', { name: 'Show messages' }).click();
+  await page.getByRole('article').first().waitFor();
+  await look('mailbox');
+  expect(wrong).toEqual([]);
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+it('is in order on every page that a customer sees', async () => {
+  const owner = new RemoteCustomer(bank.origin, person('Carl Customer'), typist('brisk', 31));
+  await owner.becomeReady();
+  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const customer = new WebCustomer(page, owner);
+  const wrong: string[] = [];
+  const look = async (name: string) => wrong.push(...(await inspect(page, name)));
+  const go = async (name: string) => { console.log(name, page.url(), (await page.locator('body').innerText()).slice(0,300)); await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click(); };
+
+  expect(await customer.enterPassword({ typist: typist('steady', 31) })).toBe('step-up');
+  await customer.coordinates();
+  await look('step-up');
+  await customer.answerCard();
+  await customer.sees('Your accounts');
+  await page.getByRole('table').waitFor();
+  await look('accounts');
+  await go('Transfer');
+  await customer.sees('Make a transfer');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('alert').getByText('Enter an amount.').waitFor();
+  await look('transfer-entry');
+  await page.getByLabel('Payee account number').fill(payee);
+  await page.getByLabel('Amount in euro').fill('1,600');
+  await page.getByLabel('Reference (optional)').fill(`A reference that is as long as one may be: ${'Wohnungsbaugesellschaft '.repeat(4)}`.slice(0, 140));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await customer.sees('Check your transfer');
+  await look('transfer-review');
+  await page.getByRole('button', { name: /^Pay / }).click();
+  await customer.coordinates();
+  await look('transfer-card');
+  await customer.answerCard();
+  await customer.sees('Transfer made');
+  await look('transfer-result');
+  await go('Transactions');
+  await page.getByText('2 transactions shown').waitFor();
+  await look('transactions');
+  await go('My security');
+  await page.getByRole('table', { name: 'Sign-ins, newest first' }).waitFor();
+  await look('security');
+  await page.getByRole('button', { name: 'Erase my account' }).click();
+  await page.getByRole('dialog', { name: 'Erase your account?' }).waitFor();
+  await look('security-erase');
+  await page.getByRole('button', { name: 'Keep my account' }).click();
+  await page.getByRole('link', { name: 'Change my password' }).click();
+  await customer.sees('Change your password');
+  await page.getByLabel('Current password').fill(owner.person.password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('New password').waitFor();
+  await look('security-password');
+  await page.goto('/security/typing');
+  await customer.sees('Set up your typing');
+  await look('security-typing');
+
+  await page.goto('/accounts');
+  await customer.sees('Your accounts');
+  await page.getByRole('dialog', { name: 'Are you still there?' }).waitFor({ timeout: 60_000 });
+  await look('idle-warning');
+  expect((await new HttpClient(bank.origin, await customer.cookies()).post('/auth/lock', {})).body.state).toBe('locked');
+  await page.reload();
+  await page.getByRole('dialog', { name: 'Your session is locked' }).waitFor();
+  await look('idle-lock');
+  expect(wrong).toEqual([]);
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+it('is in order on the page that an operator sees', async () => {
+  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const operator = new WebCustomer(page, {
+    person: { name: 'Olive Operator', email: 'operator@fernhill.example', password: 'patient harbour signal 58' },
+    typist: typist('brisk', 32),
+    card: bank.seededCards().operator,
+  });
+  await operator.signIn();
+  await operator.sees('Operator');
+  await page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').first().waitFor();
+  expect(await inspect(page, 'operator')).toEqual([]);
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+it('can be used with the keyboard alone', async () => {
+  const owner = new RemoteCustomer(bank.origin, person('Kay Keyboard'), typist('brisk', 33));
+  await owner.becomeReady();
+  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const customer = new WebCustomer(page, owner);
+  const enter = () => page.keyboard.press('Enter');
+
+  await page.goto('/');
+  await customer.sees('Banking that recognises you');
+  await tabTo(page, 'Skip to main content');
+  await enter();
+  await tabTo(page, 'Open an account');
+  await tabTo(page, 'Sign in');
+  await enter();
+  await customer.sees('Sign in');
+  await tabTo(page, 'E-mail address');
+  await page.keyboard.type(owner.person.email);
+  await tabTo(page, 'Password');
+  await typist('steady', 33).type(page, owner.person.password);
+  await enter();
+  await customer.sees('Please confirm with your card');
+  console.log(await page.evaluate(() => document.activeElement?.outerHTML));
+  // The first cell has the focus already, and the cursor moves on by itself.
+  await page.keyboard.type(customer.code(await customer.coordinates()));
+  await enter();
+  await customer.sees('Your accounts');
+
+  await tabTo(page, 'Make a transfer');
+  await enter();
+  await customer.sees('Make a transfer');
+  await page.getByLabel('Payee account number').waitFor();
+  await tabTo(page, 'Payee account number');
+  await page.keyboard.type(payee);
+  await tabTo(page, 'Amount in euro');
+  await page.keyboard.type('501');
+  await enter();
+  await customer.sees('Check your transfer');
+  await tabTo(page, 'Pay €501.00');
+  await enter();
+  await page.getByRole('dialog', { name: 'Confirm this transfer' }).waitFor();
+  const coordinates = await customer.coordinates();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  // The focus is back where it was.
+  await enter();
+  expect(await customer.coordinates()).toEqual(coordinates);
+  await page.keyboard.type(customer.code(coordinates));
+  await enter();
+  await customer.sees('Transfer made');
+  await tabTo(page, 'Back to accounts');
+  await enter();
+  await customer.sees('Your accounts');
+
+  await page.keyboard.press('Shift+Tab');
+  await tabTo(page, 'See all transactions');
+  await enter();
+  await customer.sees('Transactions');
+  await page.getByRole('table').waitFor();
+  await tabTo(page, 'Download statement (CSV)');
+  const download = page.waitForEvent('download');
+  await enter();
+  await (await download).cancel();
+  await page.goto('/security');
+  await page.getByRole('heading', { name: 'My data' }).waitFor();
+  await tabTo(page, 'Sign out');
+  await tabTo(page, 'Change my password');
+  await tabTo(page, 'Confirm my sign-ins');
+  await tabTo(page, 'Erase my account');
+  await enter();
+  await page.getByRole('dialog', { name: 'Erase your account?' }).waitFor();
+  await tabTo(page, 'Keep my account');
+  await enter();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await tabTo(page, 'Dark');
+  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
+  expect(problems).toEqual([]);
+  await context.close();
+});
