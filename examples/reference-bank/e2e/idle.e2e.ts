@@ -63,7 +63,7 @@ async function unlock({ page, typist, person }: WebCustomer, { password = person
   await page.keyboard.press('Enter');
 }
 
-it('warns, then locks and hides every tab, and is opened again by the password in its owner’s rhythm', async () => {
+it.concurrent('warns, then locks and hides every tab, and is opened again by the password in its owner’s rhythm', async () => {
   const { context, page, problems, customer, account } = await signedIn('Walter Away', { seed: 1 });
   // A browser that is switched off never locks anything: the server does it by its own clock.
   const silent = await signedIn('Silvia Silent', { seed: 2 });
@@ -112,7 +112,7 @@ it('warns, then locks and hides every tab, and is opened again by the password i
   await context.close();
 });
 
-it('asks another typist for the card, and does so while the template is young', async () => {
+it.concurrent('asks another typist for the card, and does so while the template is young', async () => {
   const { context, page, problems, owner, customer, account } = await signedIn('Mona Match', { seed: 3 });
   await lockNow(customer);
   await unlock(customer, { hand: typist('steady', 24) });
@@ -135,7 +135,7 @@ it('asks another typist for the card, and does so while the template is young', 
   await young.context.close();
 });
 
-it('ends a locked session after three failures', async () => {
+it.concurrent('ends a locked session after three failures', async () => {
   const { context, page, problems, customer, account } = await signedIn('Fred Failing', { seed: 5 });
   await lockNow(customer);
   for (const left of ['2 tries are left.', '1 try is left.']) {

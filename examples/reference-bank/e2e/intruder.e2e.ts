@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const subjects = async (owner: RemoteCustomer) => (await owner.mails()).map(({ subject }) => subject);
 
-it('gives another typist with the right password a restricted session, which only the card opens', async () => {
+it.concurrent('gives another typist with the right password a restricted session, which only the card opens', async () => {
   const owner = new RemoteCustomer(bank.origin, person('Olga Owner'), typist('steady', 4));
   await owner.becomeReady();
   const account = { id: (await owner.account()).id, payee };
@@ -81,7 +81,7 @@ it('gives another typist with the right password a restricted session, which onl
   await context.close();
 });
 
-it('blocks the card after five wrong codes in a row, until the operator re-issues it and its owner collects the new one', async () => {
+it.concurrent('blocks the card after five wrong codes in a row, until the operator re-issues it and its owner collects the new one', async () => {
   const owner = new RemoteCustomer(bank.origin, person('Berta Blocked'), typist('brisk', 5));
   await owner.becomeReady();
   const oldCard = owner.card;
@@ -133,7 +133,7 @@ it('blocks the card after five wrong codes in a row, until the operator re-issue
 
   // The owner's own hand needs no card; the new one answers, and the old one does not.
   expect(await customer.signIn()).toBe('password');
-  await home.page.getByRole('link', { name: 'My security' }).click();
+  await customer.go('Security');
   await home.page.getByRole('button', { name: 'Confirm my sign-ins' }).click();
   await home.page.getByRole('dialog', { name: 'Confirm your sign-ins' }).waitFor();
   await customer.answerCard(codeOf(oldCard, await customer.coordinates()));

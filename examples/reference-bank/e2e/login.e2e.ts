@@ -34,7 +34,7 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
   for (let learned = 6; learned <= 20; learned += 1) {
     expect([learned, await customer.signIn()]).toEqual([learned, 'card']);
     if (learned === 6) {
-      await page.getByRole('link', { name: 'My security' }).click();
+      await customer.go('Security');
       await page.getByText('Learning 6 of 20').waitFor();
     }
     await customer.signOut();
@@ -43,7 +43,7 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
     expect(await customer.signIn()).toBe('password');
     if (login < 2) await customer.signOut();
   }
-  await page.getByRole('link', { name: 'My security' }).click();
+  await customer.go('Security');
   await page.getByText('Ready', { exact: true }).waitFor();
   const rows = page.getByRole('table', { name: 'Sign-ins, newest first' }).getByRole('row');
   expect(await rows.nth(1).textContent()).toMatch(/Signed in\s*Password and typing\d+ wpm$/);
@@ -58,7 +58,7 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
 
   const { number } = await payee.account();
   const enterTransfer = async (amount: string, reference: string) => {
-    await page.getByRole('link', { name: 'Transfer', exact: true }).click();
+    await customer.go('Transfer');
     await customer.sees('Make a transfer');
     await page.getByLabel('Payee account number').fill(number);
     await page.getByLabel('Amount in euro').fill(amount);
@@ -71,7 +71,7 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
   await page.getByRole('button', { name: 'Pay €12.50' }).click();
   await customer.sees('Transfer made');
   await page.getByRole('button', { name: 'Make another transfer' }).click();
-  await page.getByRole('link', { name: 'Accounts', exact: true }).click();
+  await customer.go('Accounts');
 
   await enterTransfer('700', 'Rent');
   const thief = new HttpClient(bank.origin, await customer.cookies());
@@ -86,7 +86,7 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
   await page.getByRole('status').getByText('€4,287.50').waitFor();
   expect((await payee.account()).balance).toBe(571_250);
 
-  await page.getByRole('link', { name: 'Transactions', exact: true }).click();
+  await customer.go('Transactions');
   await customer.sees('Transactions');
   await page.getByText('3 transactions shown').waitFor();
   const entries = await page.getByRole('table').getByRole('row').allTextContents();

@@ -118,12 +118,12 @@ it('takes the colours of the system, or those that were chosen, and keeps them',
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   const dark = await ink();
   expect(dark).not.toBe(light);
-  await page.getByText('Light', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Light' }).check();
   expect(await ink()).toBe(light);
   await page.reload();
   await heading(page, 'Banking that recognises you').waitFor();
   expect(await ink()).toBe(light);
-  await page.getByText('Auto', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Auto' }).check();
   expect(await ink()).toBe(dark);
   expect(problems).toEqual([]);
   await context.close();

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Applicant } from './support/applicant';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
-import { HttpClient } from './support/http-client';
 import { inspect } from './support/inspect';
 import { person, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
@@ -18,7 +17,6 @@ beforeAll(async () => {
     typing: { readyAt: 6, codeEveryNth: 1_000 },
     throttle: { failures: 100, cap: 1_000 },
     registration: { passwordEntries: 3, texts: 1 },
-    session: { idleMs: 60_000, warnMs: 40_000 },
   };
   [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy })]);
   const other = new RemoteCustomer(bank.origin, person('Pamela Payee'), typist('steady'));
@@ -30,7 +28,7 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-it('is in order on every page that a visitor sees', async () => {
+it.concurrent('is in order on every page that a visitor sees', async () => {
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const applicant = new Applicant(page, { person: person('Vera Visitor'), typist: typist('brisk', 30) });
   const wrong: string[] = [];
@@ -93,14 +91,13 @@ it('is in order on every page that a visitor sees', async () => {
   await context.close();
 });
 
-it('is in order on every page that a customer sees', async () => {
+it.concurrent('is in order on every page that a customer sees', async () => {
   const owner = new RemoteCustomer(bank.origin, person('Carl Customer'), typist('brisk', 31));
   await owner.becomeReady();
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const customer = new WebCustomer(page, owner);
   const wrong: string[] = [];
   const look = async (name: string) => wrong.push(...(await inspect(page, name)));
-  const go = async (name: string) => { console.log(name, page.url(), (await page.locator('body').innerText()).slice(0,300)); await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click(); };
 
   expect(await customer.enterPassword({ typist: typist('steady', 31) })).toBe('step-up');
   await customer.coordinates();
@@ -109,7 +106,7 @@ it('is in order on every page that a customer sees', async () => {
   await customer.sees('Your accounts');
   await page.getByRole('table').waitFor();
   await look('accounts');
-  await go('Transfer');
+  await customer.go('Transfer');
   await customer.sees('Make a transfer');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('alert').getByText('Enter an amount.').waitFor();
@@ -126,10 +123,10 @@ it('is in order on every page that a customer sees', async () => {
   await customer.answerCard();
   await customer.sees('Transfer made');
   await look('transfer-result');
-  await go('Transactions');
+  await customer.go('Transactions');
   await page.getByText('2 transactions shown').waitFor();
   await look('transactions');
-  await go('My security');
+  await customer.go('Security');
   await page.getByRole('table', { name: 'Sign-ins, newest first' }).waitFor();
   await look('security');
   await page.getByRole('button', { name: 'Erase my account' }).click();
@@ -146,12 +143,14 @@ it('is in order on every page that a customer sees', async () => {
   await customer.sees('Set up your typing');
   await look('security-typing');
 
+  // The page's clock is moved on; the server is told by the page.
+  await page.clock.install();
   await page.goto('/accounts');
-  await customer.sees('Your accounts');
-  await page.getByRole('dialog', { name: 'Are you still there?' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('table').waitFor();
+  await page.clock.fastForward(91_000);
+  await page.getByRole('dialog', { name: 'Are you still there?' }).waitFor();
   await look('idle-warning');
-  expect((await new HttpClient(bank.origin, await customer.cookies()).post('/auth/lock', {})).body.state).toBe('locked');
-  await page.reload();
+  await page.clock.fastForward(31_000);
   await page.getByRole('dialog', { name: 'Your session is locked' }).waitFor();
   await look('idle-lock');
   expect(wrong).toEqual([]);
@@ -159,7 +158,7 @@ it('is in order on every page that a customer sees', async () => {
   await context.close();
 });
 
-it('is in order on the page that an operator sees', async () => {
+it.concurrent('is in order on the page that an operator sees', async () => {
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const operator = new WebCustomer(page, {
     person: { name: 'Olive Operator', email: 'operator@fernhill.example', password: 'patient harbour signal 58' },
@@ -174,7 +173,7 @@ it('is in order on the page that an operator sees', async () => {
   await context.close();
 });
 
-it('can be used with the keyboard alone', async () => {
+it.concurrent('can be used with the keyboard alone', async () => {
   const owner = new RemoteCustomer(bank.origin, person('Kay Keyboard'), typist('brisk', 33));
   await owner.becomeReady();
   const { context, page, problems } = await openVisitor(browser, bank.origin);
@@ -195,7 +194,6 @@ it('can be used with the keyboard alone', async () => {
   await typist('steady', 33).type(page, owner.person.password);
   await enter();
   await customer.sees('Please confirm with your card');
-  console.log(await page.evaluate(() => document.activeElement?.outerHTML));
   // The first cell has the focus already, and the cursor moves on by itself.
   await page.keyboard.type(customer.code(await customer.coordinates()));
   await enter();
@@ -247,8 +245,9 @@ it('can be used with the keyboard alone', async () => {
   await tabTo(page, 'Keep my account');
   await enter();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await tabTo(page, 'Dark');
-  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBeUndefined();
+  await tabTo(page, 'Auto');
+  for (let choice = 0; choice < 2; choice += 1) await page.keyboard.press('ArrowRight');
+  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
   expect(problems).toEqual([]);
   await context.close();
 });

@@ -40,7 +40,7 @@ async function subjectsOfMail(origin: string, { email }: Person): Promise<string
   return (mails as Array<{ subject: string }>).map(({ subject }) => subject);
 }
 
-it('opens an account in one go, with an entry that has to be redone', async () => {
+it.concurrent('opens an account in one go, with an entry that has to be redone', async () => {
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   await countFieldListeners(context);
   const applicant = new Applicant(page, { person: person('Nora Field'), typist: typist('brisk') });
@@ -93,7 +93,7 @@ it('opens an account in one go, with an entry that has to be redone', async () =
   await context.close();
 });
 
-it('leaves nothing behind when a registration fails at any of its steps', async () => {
+it.concurrent('leaves nothing behind when a registration fails at any of its steps', async () => {
   const { context, page, problems } = await openVisitor(browser, shortBank.origin);
   const applicant = new Applicant(page, { person: person('Ivo Latch'), typist: typist('brisk', 1) });
   const { origin } = shortBank;
@@ -170,7 +170,7 @@ it('leaves nothing behind when a registration fails at any of its steps', async 
   await context.close();
 });
 
-it('measures nothing of a customer who declines, who signs in with password and card', async () => {
+it.concurrent('measures nothing of a customer who declines, who signs in with password and card', async () => {
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   await countFieldListeners(context);
   const posted = postedBodies(context);
@@ -195,7 +195,7 @@ it('measures nothing of a customer who declines, who signs in with password and 
   expect(await keyListeners(page)).toBe(0);
   await applicant.answerCard();
   await applicant.sees('Your accounts');
-  await page.getByRole('link', { name: 'My security' }).click();
+  await applicant.go('Security');
   await page.getByRole('heading', { name: 'Typing' }).first().waitFor();
   expect(await keyListeners(page)).toBe(0);
 

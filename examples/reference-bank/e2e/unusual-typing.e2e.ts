@@ -54,7 +54,7 @@ async function paste(customer: WebCustomer): Promise<void> {
 
 const subjects = async (owner: RemoteCustomer) => (await owner.mails()).map(({ subject }) => subject);
 
-it('asks for the card and alerts nobody when the owner pastes or corrects, unless the step-up is left', async () => {
+it.concurrent('asks for the card and alerts nobody when the owner pastes or corrects, unless the step-up is left', async () => {
   const owner = await ready('Pia Paste', 2);
   const before = await subjects(owner);
   const { context, page, problems } = await openVisitor(browser, bank.origin);
@@ -84,7 +84,7 @@ it('asks for the card and alerts nobody when the owner pastes or corrects, unles
   await context.close();
 });
 
-it('takes a held key for one press, and an emptied field for a new begin', async () => {
+it.concurrent('takes a held key for one press, and an emptied field for a new begin', async () => {
   const owner = await ready('Hedda Hold', 3);
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const posted = postedBodies(context);
@@ -151,7 +151,7 @@ async function robot(page: Page, password: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-it('refuses a program with a message of its own, whether or not it knows the password', async () => {
+it.concurrent('refuses a program with a message of its own, whether or not it knows the password', async () => {
   const owner = await ready('Rita Robot', 4);
   const before = await subjects(owner);
   const { context, page, problems } = await openVisitor(browser, bank.origin);
@@ -179,7 +179,7 @@ it('refuses a program with a message of its own, whether or not it knows the pas
   await context.close();
 });
 
-it('alerts the owner of a step-up that somebody walked away from', async () => {
+it.concurrent('alerts the owner of a step-up that somebody walked away from', async () => {
   await expect.poll(() => subjects(leaver), { timeout: 30_000, interval: 250 }).toContain(NOT_COMPLETED);
   const mails = await leaver.mails();
   expect((mails.find(({ subject }) => subject === NOT_COMPLETED)?.at ?? 0) - leftAt).toBeGreaterThan(14_000);

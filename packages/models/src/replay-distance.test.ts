@@ -38,18 +38,27 @@ describe('nearestReplay', () => {
   });
 
   it('is the least of the distances to each entry, those of another length passed over', () => {
-    const time = fc.integer({ min: 0, max: 3_000 }).map((tenths) => tenths / 10);
-    const entry = (keys: number) =>
-      fc.record({
-        hold: fc.array(time, { minLength: keys, maxLength: keys }),
-        pressPress: fc.array(time, { minLength: keys - 1, maxLength: keys - 1 }),
-      });
-    const entries = fc.array(fc.oneof(entry(6), entry(7)), { maxLength: 20 }).map((all) => all.map(fixedTextVectorFrom));
+    // Entries about one text: nearer or farther, and some with a few times altered, so that either of the two means may decide.
+    const entry = (keys: number) => {
+      const count = 2 * keys - 1;
+      return fc
+        .record({
+          noise: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: count, maxLength: count }),
+          scale: fc.constantFrom(0.5, 3, 20),
+          altered: fc.array(fc.nat({ max: count - 1 }), { maxLength: 5 }),
+        })
+        .map(({ noise, scale, altered }) => {
+          const times = noise.map((part, i) => 100 + scale * part + (altered.includes(i) ? 40 : 0));
+          return fixedTextVectorFrom({ hold: times.slice(0, keys), pressPress: times.slice(keys) });
+        });
+    };
+    const entries = fc.array(fc.oneof({ weight: 4, arbitrary: entry(12) }, entry(11)), { maxLength: 20 });
     fc.assert(
-      fc.property(entry(6).map(fixedTextVectorFrom), entries, fc.constantFrom(0.1, 8.3, 16.7), (vector, history, step) => {
-        const alike = history.filter(({ hold }) => hold.length === 6).map((earlier) => replayDistance(vector, earlier, step));
+      fc.property(entry(12), entries, fc.constantFrom(0.1, 8.3, 16.7), (vector, history, step) => {
+        const alike = history.filter(({ hold }) => hold.length === 12).map((earlier) => replayDistance(vector, earlier, step));
         expect(nearestReplay(vector, layOutAll(history), step)).toBe(Math.min(Number.POSITIVE_INFINITY, ...alike));
       }),
+      { numRuns: 300 },
     );
   });
 

@@ -195,7 +195,9 @@ describe('data keys', () => {
     const [alice, bob, root] = [await held('alice'), await held('bob'), ctx.rootKey()];
     ctx.forgetDataKey('alice');
     expect([alice.destroyed, bob.destroyed]).toEqual([true, false]);
+    await ctx.signingKey('a');
     ctx.stop();
     expect([bob.destroyed, root.destroyed]).toEqual([true, true]);
+    await expect(ctx.signingKey('a')).rejects.toMatchObject({ code: 'ERR_NOT_STARTED' });
   });
 });

@@ -2,6 +2,7 @@ import { assertFunction, assertObject, assertText } from './arguments';
 import { errorCode, isTacitServerError, TacitServerError } from './errors';
 import type { Flows } from './flows';
 import type { FlowClient, FlowRefusal, FlowResult, SessionGrant } from './flows/types';
+import { clientNetwork } from './http/client-network';
 import { type Cookies, createCookies, type SentCookies } from './http/cookies';
 import { readJsonBody } from './http/read-body';
 import { refusalOf, respond, respondJson, respondRefusal } from './http/respond';
@@ -17,7 +18,7 @@ export interface HttpHandlerOptions {
   /** Default `/auth`. */
   basePath?: string;
   /**
-   * The client's address, for the throttle: of the connection, or of a header that your own proxy sets. Never a header that a client can set.
+   * The client's address, for the throttle, which counts a /64 of IPv6 as one: of the connection, or of a header that your own proxy sets. Never a header that a client can set.
    * `info` is what you hand to `handle`.
    */
   clientAddress: (request: Request, info: unknown) => string;
@@ -161,7 +162,7 @@ function clientOf(request: Request, browser: string, address: string): FlowClien
   if (key !== null && !/^[A-Za-z0-9_-]{1,64}$/.test(key)) {
     throw new TacitServerError('ERR_IDEMPOTENCY_KEY', { field: 'idempotency-key' });
   }
-  return { browser, address: address.slice(0, 128) || '-', ...(key === null ? {} : { idempotencyKey: key }) };
+  return { browser, address: clientNetwork(address), ...(key === null ? {} : { idempotencyKey: key }) };
 }
 
 function reply(route: Route, result: FlowResult<unknown>, setBrowser: string[], cookies: Cookies): Response {

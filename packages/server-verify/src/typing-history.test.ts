@@ -1,7 +1,9 @@
 import { fixedTextVectorFrom } from '@tacit-auth/features';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appendToHistory, emptyHistory, historyVectors } from './typing-history';
+import { memoryStore } from './memory-store';
+import { startedTestContext } from './testing-context';
+import { appendEntry, appendToHistory, emptyHistory, forgetHistory, historyVectors, readHistory, writeHistory } from './typing-history';
 
 const tenths = fc.integer({ min: 0, max: 36_000_000 });
 const entry = fc
@@ -33,5 +35,56 @@ describe('typing history', () => {
   it('refuses a record that is cut off', () => {
     const history = appendToHistory(emptyHistory(), fixedTextVectorFrom({ hold: [100, 200], pressPress: [300] }), 5);
     expect(() => historyVectors({ ...history, packed: history.packed.slice(0, -2) })).toThrow(RangeError);
+  });
+});
+
+describe('readHistory', () => {
+  const vector = (hold: number) => fixedTextVectorFrom({ hold: [hold, 90], pressPress: [150] });
+
+  async function serverWithHistory(store = memoryStore()) {
+    const ctx = await startedTestContext({ store });
+    const add = (hold: number) =>
+      store.transaction(async (tx) => writeHistory(ctx, tx, 'alice', appendEntry(await readHistory(ctx, tx, 'alice'), vector(hold), 3)));
+    const read = () => store.transaction((tx) => readHistory(ctx, tx, 'alice'));
+    await store.transaction((tx) => ctx.createDataKey(tx, 'alice'));
+    return { ctx, store, add, read };
+  }
+
+  it('gives the same from memory as from the store', async () => {
+    const { ctx, add, read } = await serverWithHistory();
+    for (const hold of [1, 2, 3, 4, 5]) {
+      await add(hold);
+      const held = await read();
+      forgetHistory(ctx, 'alice');
+      const opened = await read();
+      expect(opened).not.toBe(held);
+      expect(opened).toEqual(held);
+      expect(historyVectors(opened.history).at(-1)).toEqual(vector(hold));
+    }
+    expect(await read()).toBe(await read());
+  });
+
+  it('sees what another server wrote, and nothing of a transaction that failed', async () => {
+    const one = await serverWithHistory();
+    const two = await serverWithHistory(one.store);
+    await one.add(1);
+    await two.add(2);
+    const stored = await one.read();
+    expect(historyVectors(stored.history)).toEqual([vector(1), vector(2)]);
+    await expect(
+      one.store.transaction(async (tx) => {
+        await writeHistory(one.ctx, tx, 'alice', appendEntry(stored, vector(3), 3));
+        expect((await readHistory(one.ctx, tx, 'alice')).history.total).toBe(3);
+        throw new Error('failed');
+      }),
+    ).rejects.toThrow('failed');
+    expect((await one.read()).history).toEqual(stored.history);
+  });
+
+  it('is empty once the record is gone, whatever is held', async () => {
+    const { store, add, read } = await serverWithHistory();
+    await add(1);
+    await store.transaction((tx) => tx.deleteSubject('alice'));
+    expect((await read()).history).toEqual(emptyHistory());
   });
 });

@@ -14,15 +14,18 @@ export function typist(rhythm: keyof typeof RHYTHMS, seed = 0): Typist {
   return new Typist({ ...base, seed: base.seed + seed * 1_009 });
 }
 
+const WORDS = ['lantern', 'harbour', 'willow', 'copper', 'pepper', 'violin'] as const;
 let counter = 0;
 
-/** A new person whose details no other person has. */
+/** A new person whose e-mail address no other person has. The password follows from the name: tests may run in any order. */
 export function person(name: string): Person {
   counter += 1;
+  let hash = 0;
+  for (const letter of name) hash = (hash * 31 + letter.charCodeAt(0)) % 9_973;
   const handle = name.toLowerCase().replace(/[^a-z]+/g, '.');
   return {
     name,
     email: `${handle}.${counter}@example.test`,
-    password: `meadow quartz ${['lantern', 'harbour', 'willow', 'copper'][counter % 4]} ${40 + counter}`,
+    password: `meadow quartz ${WORDS[hash % WORDS.length]} ${10 + (hash % 90)}`,
   };
 }

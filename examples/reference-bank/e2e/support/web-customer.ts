@@ -22,6 +22,11 @@ export class WebCustomer {
     await this.page.getByRole('heading', { level: 1, name: heading }).waitFor();
   }
 
+  /** Follows a link of the main navigation. */
+  async go(place: 'Accounts' | 'Transfer' | 'Transactions' | 'Security'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click();
+  }
+
   get passwordField() {
     return this.page.getByLabel('Password', { exact: true });
   }

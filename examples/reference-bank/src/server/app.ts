@@ -70,7 +70,8 @@ export function createApp({ verifier, flows, handler, ledger, webFolder, mailbox
 
   app.onError((error, context) => {
     if (error instanceof BankError) return context.json(error.toJSON(), error.status);
-    if (isTacitServerError(error)) {
+    // What a failure of the server itself says (keys, store) is not for clients.
+    if (isTacitServerError(error) && ERROR_CODES[error.code].status < 500) {
       const { status, message } = ERROR_CODES[error.code];
       return context.json({ error: { code: error.code, message, ...(error.field ? { field: error.field } : {}) } }, status);
     }

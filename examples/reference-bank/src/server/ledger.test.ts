@@ -74,6 +74,22 @@ describe('transfer', () => {
     await expect(pay('ada', ada.id, '0000000000')).rejects.toMatchObject({ code: 'ERR_PAYEE_UNKNOWN' });
   });
 
+  it('moves no money to an account that is closed while the transfer is prepared', async () => {
+    let meanwhile: (() => Promise<void>) | undefined;
+    const unwrap = async (wrapped: Uint8Array) => {
+      const work = meanwhile;
+      meanwhile = undefined;
+      await work?.();
+      return wrapped.slice();
+    };
+    const provider = callbackKey({ id: 'test', wrap: async (key) => key.slice(), unwrap });
+    const slow = new Ledger({ database, vault: new AccountVault(keyring({ provider })), clock: () => 1_000, random: counterRandom() });
+    const request = { from: (await account('ada')).id, to: (await account('ben')).number, amount: 100, reference: '' };
+    meanwhile = () => ledger.forget({ owner: 'ben' });
+    await expect(slow.transfer({ owner: 'ada', request, idempotencyKey: 'k' })).rejects.toMatchObject({ code: 'ERR_PAYEE_UNKNOWN' });
+    expect((await account('ada')).balance).toBe(OPENING_BALANCE);
+  });
+
   it('keeps the sums right and no balance below zero under concurrent transfers', async () => {
     await ledger.openAccount({ owner: 'cleo', holder: 'Cleo' });
     const owners = ['ada', 'ben', 'cleo'];

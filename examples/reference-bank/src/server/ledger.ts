@@ -190,6 +190,8 @@ export class Ledger {
       const earlier = await this.#earlier(tx, request, idempotencyKey);
       if (earlier) return earlier;
       const { balance } = await this.#owned(tx, owner, request.from);
+      // The payee may have closed his account while the words were sealed.
+      await this.#payee(tx, request);
       if (balance < request.amount) throw new BankError('ERR_FUNDS_INSUFFICIENT', 'There is not enough money on this account.', 'amount');
       const at = await this.#post(tx, { transfer, from: sender.id, to: receiver.id, amount: request.amount, fromDetails, toDetails });
       const receipt: TransferReceipt = { id: transfer, at, amount: request.amount, balanceAfter: balance - request.amount };

@@ -33,7 +33,7 @@ const verifier = createVerifier({
   policy: settings.policy,
   // Mail should be there when its reader looks for it.
   jobIntervalMs: 500,
-  ...(settings.smtpUrl ? { mail: smtpSink({ url: settings.smtpUrl, from: 'Fernhill Bank <no-reply@fernhill.example>' }) } : {}),
+  ...(settings.smtpUrl ? { mail: smtpSink({ url: settings.smtpUrl, from: 'no-reply@fernhill.example' }) } : {}),
 });
 const flows = createFlows({
   verifier,

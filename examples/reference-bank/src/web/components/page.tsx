@@ -7,7 +7,18 @@ export const BANK_NAME = 'Fernhill Bank';
  * The head of a page. After a change of page (or of `step`) the heading takes the focus, so that a keyboard or a screen reader starts
  * where the page starts; the first page of a visit is left alone.
  */
-export function PageHeading({ title, step, children }: { title: string; step?: string | number; children?: ReactNode }) {
+export function PageHeading({
+  title,
+  step,
+  takesFocus = true,
+  children,
+}: {
+  title: string;
+  step?: string | number;
+  /** False where the one field of the page has the focus. */
+  takesFocus?: boolean;
+  children?: ReactNode;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
   const isUntouched = useRef(key === 'default');
@@ -22,7 +33,9 @@ export function PageHeading({ title, step, children }: { title: string; step?: s
       isUntouched.current = false;
       return;
     }
-    heading.current?.focus();
+    if (takesFocus) {
+      heading.current?.focus();
+    }
     window.scrollTo(0, 0);
   }, [step]);
 

@@ -51,7 +51,11 @@ export function StepUpPage() {
 
   return (
     <div className="narrow">
-      <PageHeading title={isSuspended ? 'Your card is blocked' : 'Please confirm with your card'} step={session.next} />
+      <PageHeading
+        title={isSuspended ? 'Your card is blocked' : 'Please confirm with your card'}
+        step={session.next}
+        takesFocus={isSuspended}
+      />
       {error === undefined ? null : (
         <Notice tone="danger" live="alert">
           {error}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { createRecordCache } from './record-cache';
+import { testContext } from './testing-context';
+
+/** Bytes of a record that ends in a tag of its own. */
+const bytes = (tag: number): Uint8Array => Uint8Array.from({ length: 40 }, (_, i) => (i < 24 ? 1 : tag));
+
+describe('record cache', () => {
+  it('gives what was made of these very bytes, for this context and subject', () => {
+    const [ctx, other] = [testContext(), testContext()];
+    const cache = createRecordCache<string>();
+    cache.set(ctx, 'alice', bytes(1), 'one');
+    expect(cache.get(ctx, 'alice', bytes(1))).toBe('one');
+    expect(cache.get(ctx, 'alice', bytes(2))).toBeUndefined();
+    expect(cache.get(ctx, 'bob', bytes(1))).toBeUndefined();
+    expect(cache.get(other, 'alice', bytes(1))).toBeUndefined();
+    cache.set(ctx, 'alice', bytes(2), 'two');
+    expect([cache.get(ctx, 'alice', bytes(1)), cache.get(ctx, 'alice', bytes(2))]).toEqual([undefined, 'two']);
+  });
+
+  it('does not change with bytes that are changed afterwards', () => {
+    const ctx = testContext();
+    const cache = createRecordCache<string>();
+    const body = bytes(1);
+    cache.set(ctx, 'alice', body, 'one');
+    body.fill(9);
+    expect(cache.get(ctx, 'alice', body)).toBeUndefined();
+    expect(cache.get(ctx, 'alice', bytes(1))).toBe('one');
+  });
+
+  it('forgets one subject, or all', () => {
+    const ctx = testContext();
+    const cache = createRecordCache<string>();
+    for (const subject of ['alice', 'bob', 'carol']) {
+      cache.set(ctx, subject, bytes(1), subject);
+    }
+    cache.forget(ctx, 'alice');
+    expect([cache.get(ctx, 'alice', bytes(1)), cache.get(ctx, 'bob', bytes(1))]).toEqual([undefined, 'bob']);
+    cache.forgetAll(ctx);
+    expect(cache.get(ctx, 'bob', bytes(1))).toBeUndefined();
+  });
+
+  it('holds 500, and lets the least recently used go', () => {
+    const ctx = testContext();
+    const cache = createRecordCache<number>();
+    for (let i = 0; i < 500; i++) {
+      cache.set(ctx, `c${i}`, bytes(1), i);
+    }
+    expect(cache.get(ctx, 'c0', bytes(1))).toBe(0);
+    cache.set(ctx, 'one-more', bytes(1), 500);
+    expect(cache.get(ctx, 'c1', bytes(1))).toBeUndefined();
+    expect([cache.get(ctx, 'c0', bytes(1)), cache.get(ctx, 'c2', bytes(1))]).toEqual([0, 2]);
+  });
+});
