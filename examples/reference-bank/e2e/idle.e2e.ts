@@ -63,7 +63,7 @@ async function unlock({ page, typist, person }: WebCustomer, { password = person
   await page.keyboard.press('Enter');
 }
 
-it.concurrent('warns, then locks and hides every tab, and is opened again by the password in its owner’s rhythm', async () => {
+it.concurrent('warns, then locks and hides every tab, and is opened again by the password in its owner’s rhythm', async ({ expect }) => {
   const { context, page, problems, customer, account } = await signedIn('Walter Away', { seed: 1 });
   // A browser that is switched off never locks anything: the server does it by its own clock.
   const silent = await signedIn('Silvia Silent', { seed: 2 });
@@ -112,16 +112,25 @@ it.concurrent('warns, then locks and hides every tab, and is opened again by the
   await context.close();
 });
 
-it.concurrent('asks another typist for the card, and does so while the template is young', async () => {
+it.concurrent('asks another typist for the card, and does so while the template is young', async ({ expect }) => {
   const { context, page, problems, owner, customer, account } = await signedIn('Mona Match', { seed: 3 });
+  page.on('request', (r) => {
+    if (r.url().endsWith('reauthenticate')) console.log(r.postData(), owner.person.password);
+  });
   await lockNow(customer);
   await unlock(customer, { hand: typist('steady', 24) });
   await lock(page).getByText('Please confirm with your card to go on where you were.').waitFor();
   expect(await bankingAnswers(new HttpClient(bank.origin, await customer.cookies()), account)).toEqual(LOCKED);
-  await expect.poll(() => subjects(owner), { timeout: 15_000 }).toContain('A sign-in that did not look like you');
   await customer.answerCard();
   await lock(page).waitFor({ state: 'hidden' });
   await customer.sees('Your accounts');
+  await lockNow(customer);
+  await unlock(customer, { hand: typist('steady', 24) });
+  await customer.coordinates();
+  await lock(page).getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(/\/sign-in$/);
+  // Strict typing misses many an entry of the owner: nobody is told while the card answers, and the owner is where it does not.
+  await expect.poll(() => subjects(owner), { timeout: 15_000 }).toEqual(['A sign-in was not completed', 'Your confirmation code']);
   expect(problems).toEqual([]);
   await context.close();
 
@@ -135,7 +144,7 @@ it.concurrent('asks another typist for the card, and does so while the template 
   await young.context.close();
 });
 
-it.concurrent('ends a locked session after three failures', async () => {
+it.concurrent('ends a locked session after three failures', async ({ expect }) => {
   const { context, page, problems, customer, account } = await signedIn('Fred Failing', { seed: 5 });
   await lockNow(customer);
   for (const left of ['2 tries are left.', '1 try is left.']) {

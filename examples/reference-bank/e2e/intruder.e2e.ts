@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const subjects = async (owner: RemoteCustomer) => (await owner.mails()).map(({ subject }) => subject);
 
-it.concurrent('gives another typist with the right password a restricted session, which only the card opens', async () => {
+it.concurrent('gives another typist with the right password a restricted session, which only the card opens', async ({ expect }) => {
   const owner = new RemoteCustomer(bank.origin, person('Olga Owner'), typist('steady', 4));
   await owner.becomeReady();
   const account = { id: (await owner.account()).id, payee };
@@ -81,7 +81,9 @@ it.concurrent('gives another typist with the right password a restricted session
   await context.close();
 });
 
-it.concurrent('blocks the card after five wrong codes in a row, until the operator re-issues it and its owner collects the new one', async () => {
+it.concurrent('blocks the card after five wrong codes in a row, until the operator re-issues it and its owner collects the new one', async ({
+  expect,
+}) => {
   const owner = new RemoteCustomer(bank.origin, person('Berta Blocked'), typist('brisk', 5));
   await owner.becomeReady();
   const oldCard = owner.card;
@@ -91,7 +93,10 @@ it.concurrent('blocks the card after five wrong codes in a row, until the operat
   expect(await intruder.enterPassword()).toBe('step-up');
   for (const left of [4, 3, 2, 1]) {
     await intruder.answerCard(wrongCodeOf(oldCard, await intruder.coordinates()));
-    await thief.page.getByRole('alert').getByText(left === 1 ? '1 try is left.' : `${left} tries are left.`).waitFor();
+    await thief.page
+      .getByRole('alert')
+      .getByText(left === 1 ? '1 try is left.' : `${left} tries are left.`)
+      .waitFor();
   }
   await intruder.answerCard(wrongCodeOf(oldCard, await intruder.coordinates()));
   await thief.page.getByRole('alert').getByText('Your matrix card is blocked.').waitFor();

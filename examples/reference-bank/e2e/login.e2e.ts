@@ -100,7 +100,9 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
     page.getByRole('button', { name: 'Download statement (CSV)' }).click(),
   ]);
   expect(download.suggestedFilename()).toMatch(/^statement-\d{10}\.csv$/);
-  const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n');
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trimEnd()
+    .split('\r\n');
   expect(lines[0]).toBe('time,amount EUR,counterparty,reference,balance EUR');
   expect(lines.slice(1).map((line) => line.split(',').slice(1).join())).toEqual([
     '-700.00,Paula Payee,Rent,4287.50',

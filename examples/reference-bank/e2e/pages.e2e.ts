@@ -28,7 +28,7 @@ afterAll(async () => {
   await bank?.stop();
 });
 
-it.concurrent('is in order on every page that a visitor sees', async () => {
+it.concurrent('is in order on every page that a visitor sees', async ({ expect }) => {
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const applicant = new Applicant(page, { person: person('Vera Visitor'), typist: typist('brisk', 30) });
   const wrong: string[] = [];
@@ -91,7 +91,7 @@ it.concurrent('is in order on every page that a visitor sees', async () => {
   await context.close();
 });
 
-it.concurrent('is in order on every page that a customer sees', async () => {
+it.concurrent('is in order on every page that a customer sees', async ({ expect }) => {
   const owner = new RemoteCustomer(bank.origin, person('Carl Customer'), typist('brisk', 31));
   await owner.becomeReady();
   const { context, page, problems } = await openVisitor(browser, bank.origin);
@@ -113,7 +113,9 @@ it.concurrent('is in order on every page that a customer sees', async () => {
   await look('transfer-entry');
   await page.getByLabel('Payee account number').fill(payee);
   await page.getByLabel('Amount in euro').fill('1,600');
-  await page.getByLabel('Reference (optional)').fill(`A reference that is as long as one may be: ${'Wohnungsbaugesellschaft '.repeat(4)}`.slice(0, 140));
+  await page
+    .getByLabel('Reference (optional)')
+    .fill(`A reference that is as long as one may be: ${'Wohnungsbaugesellschaft '.repeat(4)}`.slice(0, 140));
   await page.getByRole('button', { name: 'Continue' }).click();
   await customer.sees('Check your transfer');
   await look('transfer-review');
@@ -158,7 +160,11 @@ it.concurrent('is in order on every page that a customer sees', async () => {
   await context.close();
 });
 
-it.concurrent('is in order on the page that an operator sees', async () => {
+it.concurrent('is in order on the page that an operator sees', async ({ expect }) => {
+  const owner = new RemoteCustomer(bank.origin, person('Alma Alert'), typist('brisk', 32));
+  await owner.becomeReady();
+  const stranger = new RemoteCustomer(bank.origin, owner.person, typist('steady', 32));
+  expect((await stranger.login()).body.status).toBe('step-up');
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const operator = new WebCustomer(page, {
     person: { name: 'Olive Operator', email: 'operator@fernhill.example', password: 'patient harbour signal 58' },
@@ -167,13 +173,13 @@ it.concurrent('is in order on the page that an operator sees', async () => {
   });
   await operator.signIn();
   await operator.sees('Operator');
-  await page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').first().waitFor();
+  await page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').filter({ hasText: 'Alma Alert' }).waitFor();
   expect(await inspect(page, 'operator')).toEqual([]);
   expect(problems).toEqual([]);
   await context.close();
 });
 
-it.concurrent('can be used with the keyboard alone', async () => {
+it.concurrent('can be used with the keyboard alone', async ({ expect }) => {
   const owner = new RemoteCustomer(bank.origin, person('Kay Keyboard'), typist('brisk', 33));
   await owner.becomeReady();
   const { context, page, problems } = await openVisitor(browser, bank.origin);

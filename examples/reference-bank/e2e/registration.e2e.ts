@@ -40,7 +40,7 @@ async function subjectsOfMail(origin: string, { email }: Person): Promise<string
   return (mails as Array<{ subject: string }>).map(({ subject }) => subject);
 }
 
-it.concurrent('opens an account in one go, with an entry that has to be redone', async () => {
+it.concurrent('opens an account in one go, with an entry that has to be redone', async ({ expect }) => {
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   await countFieldListeners(context);
   const applicant = new Applicant(page, { person: person('Nora Field'), typist: typist('brisk') });
@@ -93,7 +93,7 @@ it.concurrent('opens an account in one go, with an entry that has to be redone',
   await context.close();
 });
 
-it.concurrent('leaves nothing behind when a registration fails at any of its steps', async () => {
+it.concurrent('leaves nothing behind when a registration fails at any of its steps', async ({ expect }) => {
   const { context, page, problems } = await openVisitor(browser, shortBank.origin);
   const applicant = new Applicant(page, { person: person('Ivo Latch'), typist: typist('brisk', 1) });
   const { origin } = shortBank;
@@ -170,7 +170,7 @@ it.concurrent('leaves nothing behind when a registration fails at any of its ste
   await context.close();
 });
 
-it.concurrent('measures nothing of a customer who declines, who signs in with password and card', async () => {
+it.concurrent('measures nothing of a customer who declines, who signs in with password and card', async ({ expect }) => {
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   await countFieldListeners(context);
   const posted = postedBodies(context);
@@ -203,7 +203,9 @@ it.concurrent('measures nothing of a customer who declines, who signs in with pa
   const { typing, biometrics, signIns } = (await client.get('/auth/security')).body;
   expect(biometrics).toMatchObject({ state: 'declined' });
   expect(typing).toMatchObject({ state: 'none', learned: 0, quarantined: 0 });
-  expect(signIns).toEqual(expect.arrayContaining([expect.objectContaining({ factors: ['password', 'matrix-code'], wordsPerMinute: null })]));
+  expect(signIns).toEqual(
+    expect.arrayContaining([expect.objectContaining({ factors: ['password', 'matrix-code'], wordsPerMinute: null })]),
+  );
   expect(posted.find(({ path }) => path === '/auth/register')?.body).toMatchObject({ entries: [], texts: [] });
   expect(posted.find(({ path }) => path === '/auth/login')?.body).toMatchObject({ typing: null });
   expect(JSON.stringify(posted)).not.toMatch(/"keys"|"clockStep"/);

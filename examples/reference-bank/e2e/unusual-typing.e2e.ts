@@ -54,7 +54,7 @@ async function paste(customer: WebCustomer): Promise<void> {
 
 const subjects = async (owner: RemoteCustomer) => (await owner.mails()).map(({ subject }) => subject);
 
-it.concurrent('asks for the card and alerts nobody when the owner pastes or corrects, unless the step-up is left', async () => {
+it.concurrent('asks for the card and alerts nobody when the owner pastes or corrects, unless the step-up is left', async ({ expect }) => {
   const owner = await ready('Pia Paste', 2);
   const before = await subjects(owner);
   const { context, page, problems } = await openVisitor(browser, bank.origin);
@@ -84,7 +84,7 @@ it.concurrent('asks for the card and alerts nobody when the owner pastes or corr
   await context.close();
 });
 
-it.concurrent('takes a held key for one press, and an emptied field for a new begin', async () => {
+it.concurrent('takes a held key for one press, and an emptied field for a new begin', async ({ expect }) => {
   const owner = await ready('Hedda Hold', 3);
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const posted = postedBodies(context);
@@ -151,7 +151,7 @@ async function robot(page: Page, password: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-it.concurrent('refuses a program with a message of its own, whether or not it knows the password', async () => {
+it.concurrent('refuses a program with a message of its own, whether or not it knows the password', async ({ expect }) => {
   const owner = await ready('Rita Robot', 4);
   const before = await subjects(owner);
   const { context, page, problems } = await openVisitor(browser, bank.origin);
@@ -167,7 +167,10 @@ it.concurrent('refuses a program with a message of its own, whether or not it kn
     await type(page, password);
     const answer = await answered;
     refusals.push({ status: answer.status(), body: await answer.json() });
-    await page.getByRole('alert').getByText('We could not accept this sign-in. Please type your password yourself and try again.').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText('We could not accept this sign-in. Please type your password yourself and try again.')
+      .waitFor();
     expect(await customer.passwordField.inputValue()).toBe('');
   }
   expect(refusals[0]).toMatchObject({ status: 422, body: { error: { code: 'ERR_TYPING_AUTOMATED' } } });
@@ -179,7 +182,7 @@ it.concurrent('refuses a program with a message of its own, whether or not it kn
   await context.close();
 });
 
-it.concurrent('alerts the owner of a step-up that somebody walked away from', async () => {
+it.concurrent('alerts the owner of a step-up that somebody walked away from', async ({ expect }) => {
   await expect.poll(() => subjects(leaver), { timeout: 30_000, interval: 250 }).toContain(NOT_COMPLETED);
   const mails = await leaver.mails();
   expect((mails.find(({ subject }) => subject === NOT_COMPLETED)?.at ?? 0) - leftAt).toBeGreaterThan(14_000);

@@ -54,7 +54,7 @@ export function nearestReplay({ hold, pressPress }: FixedTextVector, times: Floa
       largest = Math.max(largest, difference);
     }
     // No share of the times that is left out sums to more than this; most entries are too far away for their exact distance to matter.
-    const leastOfRest = (sum - 0) / (count - altered);
+    const leastOfRest = (sum - altered * largest) / (count - altered);
     if (distanceOf(sum / count, leastOfRest, clockStep) < nearest * ROUNDING) {
       nearest = Math.min(nearest, exactDistance(differences, altered, clockStep));
     }

@@ -18,7 +18,7 @@ describe('definePolicy', () => {
       throttle: { failures: 5, blockMs: 30_000, cap: 50, windowMs: 86_400_000 },
       session: { idleMs: 120_000, warnMs: 90_000, absoluteMs: 43_200_000, accessMs: 300_000, stepUpMs: 300_000, reauthFailures: 3 },
       matrix: { coordinates: 3, wrongInARow: 5 },
-      registration: { lifetimeMs: 3_600_000, passwordEntries: 5, texts: 3, codeTries: 5 },
+      registration: { lifetimeMs: 3_600_000, passwordEntries: 5, texts: 3, codeTries: 5, perHour: 30 },
       retention: { samplesMs: 7_776_000_000, signInsMs: 7_776_000_000, mailMs: 2_592_000_000, alertsMs: 7_776_000_000 },
       password: { minLength: 12, minScore: 3 },
     });

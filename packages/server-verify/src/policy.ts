@@ -60,6 +60,8 @@ const FIELDS = {
     texts: [3, 0, 10, 'integer'],
     /** Wrong codes that end a registration. */
     codeTries: [5, 1, 20, 'integer'],
+    /** Registrations that one address may submit in an hour. */
+    perHour: [30, 1, 100_000, 'integer'],
   },
   retention: {
     samplesMs: [90 * DAY, DAY, 3_650 * DAY, 'integer'],

@@ -34,7 +34,10 @@ export class Applicant extends WebCustomer {
     await this.sees('Choose a password');
     await this.newPassword.fill(this.person.password);
     if (isRepeated) await this.page.getByLabel('Repeat the password').fill(this.person.password);
-    await this.page.getByRole('strong').getByText(/^(Good|Strong)$/).waitFor();
+    await this.page
+      .getByRole('strong')
+      .getByText(/^(Good|Strong)$/)
+      .waitFor();
     await this.proceed();
   }
 
@@ -75,7 +78,8 @@ export class Applicant extends WebCustomer {
     await mailbox.getByLabel('E-mail address').fill(this.person.email);
     const articles = mailbox.getByRole('article');
     for (const deadline = performance.now() + 20_000; (await articles.count()) < mails; ) {
-      if (performance.now() > deadline) throw new Error(`the mailbox of ${this.person.email} has ${await articles.count()} of ${mails} mails`);
+      if (performance.now() > deadline)
+        throw new Error(`the mailbox of ${this.person.email} has ${await articles.count()} of ${mails} mails`);
       const answered = mailbox.waitForResponse(/\/api\/mailbox/);
       await mailbox.getByRole('button', { name: 'Show messages' }).click();
       await (await answered).finished();

@@ -56,7 +56,8 @@ export class Bank {
         TSX_TSCONFIG_PATH: 'tsconfig.run.json',
         PORT: String(this.#port),
         BANK_DATA: this.dataFolder,
-        BANK_POLICY: JSON.stringify(this.#options.policy ?? {}),
+        // Everybody in a test comes from one address.
+        BANK_POLICY: JSON.stringify({ registration: { perHour: 1_000 }, ...this.#options.policy }),
         ...this.#options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

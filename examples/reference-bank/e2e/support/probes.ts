@@ -21,7 +21,11 @@ export async function countFieldListeners(context: BrowserContext): Promise<void
   await context.addInitScript(() => {
     const counts: Record<string, number> = {};
     const { addEventListener } = EventTarget.prototype;
-    EventTarget.prototype.addEventListener = function (this: EventTarget, type: string, ...rest: [EventListenerOrEventListenerObject | null]) {
+    EventTarget.prototype.addEventListener = function (
+      this: EventTarget,
+      type: string,
+      ...rest: [EventListenerOrEventListenerObject | null]
+    ) {
       if (this instanceof HTMLInputElement && this.type === 'password') counts[type] = (counts[type] ?? 0) + 1;
       return addEventListener.call(this, type, ...rest);
     };
@@ -45,7 +49,10 @@ export async function failing(page: Page, path: string, how: 'aborted' | 'server
   const url = `**${path}`;
   await page.route(url, async (route: Route) => {
     if (how === 'server-error')
-      return route.fulfill({ status: 500, json: { error: { code: 'ERR_INTERNAL', message: 'Something failed on the server: try again.' } } });
+      return route.fulfill({
+        status: 500,
+        json: { error: { code: 'ERR_INTERNAL', message: 'Something failed on the server: try again.' } },
+      });
     if (how === 'answer-lost') await route.fetch();
     return route.abort();
   });

@@ -1,22 +1,12 @@
 import { confirmationKind } from '../confirmations';
 import type { Context } from '../context';
-import { consumedChallenges } from '../judge-once';
 import { signInKind } from '../sign-ins';
 import { collectionKind } from './lost-card';
 import { resetKind } from './reset';
 
 const BATCH = 500;
-/** What is of no use once it is due. */
-const KINDS = [
-  consumedChallenges.kind,
-  'throttle',
-  signInKind.kind,
-  'alert',
-  'mail',
-  confirmationKind.kind,
-  resetKind.kind,
-  collectionKind.kind,
-];
+/** What the flows write that is of no use once it is due; the rest is the verifier's own, and its retention deletes it. */
+const KINDS = [signInKind.kind, confirmationKind.kind, resetKind.kind, collectionKind.kind];
 
 /** Deletes what has outlived its purpose. */
 export async function deleteExpired(ctx: Context): Promise<void> {

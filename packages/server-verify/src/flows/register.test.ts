@@ -415,3 +415,12 @@ describe('registration', () => {
     expect(store.calls.filter((call) => /insert|put/.test(call))).toEqual([]);
   });
 });
+
+it('takes no more registrations from one address than the policy allows in an hour', async () => {
+  const bank = await openBank({ policy: { registration: { perHour: 1 } } });
+  const browser = bank.browser();
+  const first = await submitRegistration(bank, { browser, seed: 1, identifier: 'ada' });
+  expect(first.submitted.status).toBe(200);
+  const second = await submitRegistration(bank, { browser, seed: 2, identifier: 'bob' });
+  expect(second.submitted.body).toMatchObject({ error: { code: 'ERR_THROTTLED', retryAfter: 3600 } });
+});

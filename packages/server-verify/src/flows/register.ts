@@ -6,13 +6,14 @@ import { writeConsent } from '../consent';
 import { ensureCustomer } from '../customers';
 import { createEmailCode, emailCodeDigest } from '../email-codes';
 import type { EnrolmentText } from '../enrolment-texts';
-import { TacitServerError } from '../errors';
+import { retryAfterSeconds, TacitServerError } from '../errors';
 import { judgeOnce } from '../judge-once';
 import { findLoginName, isRegistrable, normaliseIdentifier } from '../login-names';
 import { issueCard } from '../matrix-card';
 import type { MatrixCardView } from '../matrix-card-view';
 import { notify } from '../notices';
 import { type PasswordStrength, passwordStrength } from '../password-strength';
+import { takeRegistration } from '../registration-quota';
 import type { StoreTransaction } from '../store';
 import { enrolTyping } from '../typing-enrolment';
 import { assertEntriesByConsent, assertPassword, assertTexts, type TypedText } from './enrolment-input';
@@ -138,7 +139,12 @@ export function createRegister(flow: FlowContext): RegisterFlow {
         body,
         ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
         // One address is not to be flooded with codes, and the owner of a name that is taken not with notices.
-        reserve: (tx) => reserveOrRefuse(flow, tx, registrationThrottle(email, checked.identifier)),
+        async reserve(tx) {
+          const waitMs = await takeRegistration(ctx, tx, client.address);
+          return waitMs === undefined
+            ? reserveOrRefuse(flow, tx, registrationThrottle(email, checked.identifier))
+            : { refused: refuse('ERR_THROTTLED', { retryAfter: retryAfterSeconds(waitMs) }) };
+        },
         judge: async () => {
           const passwordHash = await passwords.hash(password);
           return { outcome: refuse('ERR_INTERNAL'), effects: (tx) => store(flow, tx, input, checked, passwordHash) };
