@@ -114,18 +114,17 @@ it.concurrent('warns, then locks and hides every tab, and is opened again by the
 
 it.concurrent('asks another typist for the card, and does so while the template is young', async ({ expect }) => {
   const { context, page, problems, owner, customer, account } = await signedIn('Mona Match', { seed: 3 });
-  page.on('request', (r) => {
-    if (r.url().endsWith('reauthenticate')) console.log(r.postData(), owner.person.password);
-  });
+  page.on('request', (r) => {});
+  const stranger = typist('steady', 24);
   await lockNow(customer);
-  await unlock(customer, { hand: typist('steady', 24) });
+  await unlock(customer, { hand: stranger });
   await lock(page).getByText('Please confirm with your card to go on where you were.').waitFor();
   expect(await bankingAnswers(new HttpClient(bank.origin, await customer.cookies()), account)).toEqual(LOCKED);
   await customer.answerCard();
   await lock(page).waitFor({ state: 'hidden' });
   await customer.sees('Your accounts');
   await lockNow(customer);
-  await unlock(customer, { hand: typist('steady', 24) });
+  await unlock(customer, { hand: stranger });
   await customer.coordinates();
   await lock(page).getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL(/\/sign-in$/);
