@@ -114,7 +114,6 @@ it.concurrent('warns, then locks and hides every tab, and is opened again by the
 
 it.concurrent('asks another typist for the card, and does so while the template is young', async ({ expect }) => {
   const { context, page, problems, owner, customer, account } = await signedIn('Mona Match', { seed: 3 });
-  page.on('request', (r) => {});
   const stranger = typist('steady', 24);
   await lockNow(customer);
   await unlock(customer, { hand: stranger });

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { Applicant } from './support/applicant';
 import { Bank } from './support/bank';
 import { allRefused, bankingAnswers } from './support/banking-calls';
@@ -7,7 +7,7 @@ import { openBrowser, openVisitor } from './support/browser';
 import { codeOf, wrongCodeOf } from './support/card';
 import { HttpClient } from './support/http-client';
 import { person, typist } from './support/people';
-import { postedBodies } from './support/probes';
+import { lastPosted, postedBodies } from './support/probes';
 import { RemoteCustomer } from './support/remote-customer';
 import { WebCustomer } from './support/web-customer';
 
@@ -41,7 +41,7 @@ it.concurrent('gives another typist with the right password a restricted session
   const intruder = new WebCustomer(page, { person: owner.person, typist: typist('brisk', 4), card: owner.card });
   expect(await intruder.enterPassword()).toBe('step-up');
   await intruder.sees('Please confirm with your card');
-  expect(await page.getByRole('main').innerText()).not.toMatch(/typing|typed|rhythm|recogni/i);
+  expect(await page.getByRole('main').textContent()).not.toMatch(/typing|typed|rhythm|recogni/i);
   const restricted = await intruder.cookies();
   const refused = allRefused('403 ERR_SESSION_SCOPE');
   expect(await bankingAnswers(new HttpClient(bank.origin, restricted), account)).toEqual(refused);
@@ -59,7 +59,7 @@ it.concurrent('gives another typist with the right password a restricted session
   expect(await intruder.coordinates()).toEqual(coordinates);
   expect(await bankingAnswers(new HttpClient(bank.origin, restricted), account)).toEqual(refused);
 
-  const used = posted.findLast(({ path }) => path === '/auth/step-up')?.body as { challenge: string };
+  const used = lastPosted<{ challenge: string }>(posted, '/auth/step-up');
   const again = await new HttpClient(bank.origin, restricted).post('/auth/step-up', {
     challenge: used.challenge,
     code: codeOf(card, coordinates),

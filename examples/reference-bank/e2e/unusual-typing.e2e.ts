@@ -2,9 +2,10 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
+import type { WireSample } from './support/http-client';
 import { type KeyAction, perform } from './support/keyboard';
 import { person, typist } from './support/people';
-import { postedBodies } from './support/probes';
+import { lastPosted, postedBodies } from './support/probes';
 import { RemoteCustomer } from './support/remote-customer';
 import { WebCustomer } from './support/web-customer';
 
@@ -59,7 +60,7 @@ it.concurrent('asks for the card and alerts nobody when the owner pastes or corr
   const before = await subjects(owner);
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const posted = postedBodies(context);
-  const flags = () => (posted.findLast(({ path }) => path === '/auth/login')?.body as { typing: { flags: unknown } }).typing.flags;
+  const flags = () => lastPosted<{ typing: { flags: unknown } }>(posted, '/auth/login').typing.flags;
   const customer = new WebCustomer(page, owner);
 
   await paste(customer);
@@ -88,9 +89,7 @@ it.concurrent('takes a held key for one press, and an emptied field for a new be
   const owner = await ready('Hedda Hold', 3);
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const posted = postedBodies(context);
-  const sample = () =>
-    (posted.findLast(({ path }) => path === '/auth/login')?.body as { typing: { flags: unknown; keys: Array<[null, number, number]> } })
-      .typing;
+  const sample = () => lastPosted<{ typing: WireSample }>(posted, '/auth/login').typing;
   const customer = new WebCustomer(page, owner);
   const { password } = owner.person;
 

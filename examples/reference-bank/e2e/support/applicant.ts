@@ -65,7 +65,7 @@ export class Applicant extends WebCustomer {
   async readCard(): Promise<Card> {
     await this.sees(/Your (new )?matrix card/);
     await this.page.getByText('Show the card as text').click();
-    const [card] = readCards(await this.page.locator('pre').innerText());
+    const [card] = readCards((await this.page.locator('pre').textContent()) ?? '');
     if (!card) throw new Error('the page shows no card');
     this.card = card;
     return card;

@@ -1,13 +1,25 @@
 import type { BrowserContext, Page, Route } from 'playwright';
 
+export interface Posted {
+  path: string;
+  body: unknown;
+}
+
 /** What the pages of a context post, from now on. */
-export function postedBodies(context: BrowserContext): Array<{ path: string; body: unknown }> {
-  const posted: Array<{ path: string; body: unknown }> = [];
+export function postedBodies(context: BrowserContext): Posted[] {
+  const posted: Posted[] = [];
   context.on('request', (request) => {
     const text = request.postData();
     if (request.method() === 'POST') posted.push({ path: new URL(request.url()).pathname, body: text === null ? null : JSON.parse(text) });
   });
   return posted;
+}
+
+/** The body of the last post to a path. Its fields are checked by the test that reads them. */
+export function lastPosted<Body>(posted: readonly Posted[], path: string): Body {
+  const found = posted.findLast((each) => each.path === path);
+  if (!found) throw new Error(`nothing was posted to ${path}`);
+  return found.body as Body;
 }
 
 declare global {
