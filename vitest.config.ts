@@ -84,7 +84,8 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['examples/reference-bank/e2e/**/*.e2e.ts'],
-          testTimeout: 240_000,
+          // The long forms repeat the same test many times over.
+          testTimeout: process.env.TACIT_SOAK === '1' ? 1_800_000 : 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

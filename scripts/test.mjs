@@ -4,6 +4,8 @@ import { ensureInstall } from './ensure-install.mjs';
 import { ROOT, runTool } from './run.mjs';
 
 const soak = process.argv.includes('--soak');
+/** `--units` leaves out what needs a browser or a running bank. */
+const unitsOnly = process.argv.includes('--units');
 const started = performance.now();
 
 await ensureInstall();
@@ -17,7 +19,7 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 // Key rhythms and timings are measured in the browser runs, so they do not share the cores with the unit tests.
-const GROUPS = [['node', 'dom', 'types'], ['browser'], ['e2e']];
+const GROUPS = unitsOnly ? [['node', 'dom', 'types']] : [['node', 'dom', 'types'], ['browser'], ['e2e']];
 let passed = 0;
 let failed = 0;
 let skipped = 0;
@@ -60,5 +62,7 @@ function readReport(file) {
 }
 
 if (failed > 0) process.exitCode = 1;
-process.stdout.write(`\n${soak ? 'long' : 'short'} form, ${((performance.now() - started) / 60_000).toFixed(1)} min\n`);
+process.stdout.write(
+  `\n${soak ? 'long' : 'short'} form${unitsOnly ? ' of the unit tests' : ''}, ${((performance.now() - started) / 60_000).toFixed(1)} min\n`,
+);
 process.stdout.write(`tests: ${passed} passed, ${failed} failed, ${skipped} skipped\n`);

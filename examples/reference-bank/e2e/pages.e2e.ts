@@ -160,6 +160,41 @@ it.concurrent('is in order on every page that a customer sees', async ({ expect 
   await context.close();
 });
 
+it.concurrent('is in order on every page of a reset of the password', async ({ expect }) => {
+  const owner = new RemoteCustomer(bank.origin, person('Rosa Reset'), typist('brisk', 34));
+  expect((await owner.register()).status).toBe(201);
+  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const password = 'seven gulls at noon 31';
+  const customer = new Applicant(page, { ...owner, person: { ...owner.person, password }, card: owner.card });
+  const wrong: string[] = [];
+  const look = async (name: string) => wrong.push(...(await inspect(page, name)));
+
+  await page.goto('/reset');
+  await customer.sees('Reset your password');
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await page.getByRole('alert').getByText('Enter your e-mail address.').waitFor();
+  await look('reset');
+  await page.getByLabel('E-mail address').fill(owner.person.email);
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await customer.sees('Check your e-mail');
+  await look('reset-mail');
+  await page.getByLabel('Code from the e-mail').fill(await customer.mailedCode(2));
+  await customer.proceed();
+  await customer.choosePassword('Choose a new password');
+  for (let entry = 0; entry < 3; entry += 1) await customer.enterOnce();
+  await customer.proceed();
+  await customer.coordinates();
+  await look('reset-card');
+  await customer.answerCard();
+  await customer.sees('Your accounts');
+  const subjects = async () => (await owner.mails()).map(({ subject }) => subject);
+  await expect.poll(subjects, { timeout: 15_000 }).toContain('Your password was reset');
+  expect((await owner.login()).body.error?.code).toBe('ERR_CREDENTIALS');
+  expect(wrong).toEqual([]);
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
 it.concurrent('is in order on the page that an operator sees', async ({ expect }) => {
   const owner = new RemoteCustomer(bank.origin, person('Alma Alert'), typist('brisk', 32));
   await owner.becomeReady();

@@ -182,7 +182,7 @@ it.concurrent('measures nothing of a customer who declines, who signs in with pa
   await applicant.newPassword.focus();
   await applicant.typist.type(page, applicant.person.password);
   expect(await keyListeners(page)).toBe(0);
-  await applicant.choosePassword({ isRepeated: true });
+  await applicant.choosePassword('Choose a password', { isRepeated: true });
   await applicant.readCard();
   await applicant.confirm({ emailCode: await applicant.mailedCode() });
   await applicant.sees('Welcome to Fernhill');

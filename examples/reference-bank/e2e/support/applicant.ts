@@ -30,8 +30,8 @@ export class Applicant extends WebCustomer {
     return this.page.getByLabel('New password');
   }
 
-  async choosePassword({ isRepeated = false } = {}): Promise<void> {
-    await this.sees('Choose a password');
+  async choosePassword(heading = 'Choose a password', { isRepeated = false } = {}): Promise<void> {
+    await this.sees(heading);
     await this.newPassword.fill(this.person.password);
     if (isRepeated) await this.page.getByLabel('Repeat the password').fill(this.person.password);
     await this.page
@@ -82,7 +82,7 @@ export class Applicant extends WebCustomer {
         throw new Error(`the mailbox of ${this.person.email} has ${await articles.count()} of ${mails} mails`);
       const answered = mailbox.waitForResponse(/\/api\/mailbox/);
       await mailbox.getByRole('button', { name: 'Show messages' }).click();
-      await (await answered).finished();
+      await answered;
       // Mail leaves in the background.
       await mailbox.waitForTimeout(250);
     }

@@ -73,7 +73,22 @@ export async function perform(page: Page, actions: readonly KeyAction[]): Promis
     const type = kind === 'up' ? 'keyUp' : text === undefined ? 'rawKeyDown' : 'keyDown';
     sent.push(session.send('Input.dispatchKeyEvent', { type, ...event }));
   }
-  await Promise.all(sent);
+  await withinPatience(Promise.all(sent), `${sent.length} key events`);
+}
+
+const PATIENCE_MS = 20_000;
+
+/** The debugger's calls have no time limit of their own: a page that hangs must fail its test by name. */
+async function withinPatience<T>(work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the browser took no notice of ${what} for ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function until(time: number): Promise<void> {
