@@ -101,6 +101,10 @@ it.concurrent('blocks the card after five wrong codes in a row, until the operat
   await intruder.answerCard(wrongCodeOf(oldCard, await intruder.coordinates()));
   await thief.page.getByRole('alert').getByText('Your matrix card is blocked.').waitFor();
   await expect.poll(() => subjects(owner), { timeout: 15_000 }).toContain('Wrong matrix codes after your password');
+  await thief.page.reload();
+  await intruder.sees('Your card is blocked');
+  const question = await new HttpClient(bank.origin, await intruder.cookies()).post('/auth/step-up/start', {});
+  expect([403, 409]).toContain(question.status);
   expect(thief.problems).toEqual([]);
   await thief.context.close();
 

@@ -1,6 +1,9 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateKey } from '@tacit-auth/crypto';
+import { fileKey, generateKey, keyring } from '@tacit-auth/crypto';
+import { createVerifier } from '@tacit-auth/server-verify';
+import { sqlite } from '@tacit-auth/server-verify/sqlite';
+import Libsql from 'libsql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Bank } from './support/bank';
 import { person, typist } from './support/people';
@@ -111,6 +114,7 @@ it('rotates its keys while people sign in, and goes on without the old one', asy
 it('erases a customer so that nothing is left to read, and the audit chain still verifies', async () => {
   const customer = new RemoteCustomer(bank.origin, person('Vanishing Person'), typist('slow'));
   expect((await customer.register()).status).toBe(201);
+  const subject = newestOwner();
   const { challenge, coordinates } = (await customer.client.post('/auth/step-up/start', { purpose: 'settings' })).body as unknown as {
     challenge: string;
     coordinates: string[];
@@ -122,4 +126,35 @@ it('erases a customer so that nothing is left to read, and the audit chain still
   expect((await customer.client.get('/api/accounts')).status).toBe(401);
   expect((await customer.login()).status).toBe(401);
   expect(findings({ 'e-mail': customer.person.email, name: 'Vanishing Person' })).toEqual([]);
+
+  // An auditor looks at what is left, with the installation's keys: the chain of the erased customer is whole, and nothing in it opens.
+  await bank.kill();
+  const auditor = createVerifier({
+    store: sqlite(join(bank.dataFolder, 'tacit.db')),
+    keys: keyring({ provider: fileKey(join(bank.dataFolder, 'keys')) }),
+  });
+  try {
+    await auditor.start();
+    const verdict = await auditor.verifyAudit({ subject });
+    expect(verdict).toMatchObject({ status: 'intact', entries: expect.any(Number) });
+    expect(verdict.status === 'intact' ? verdict.entries : 0).toBeGreaterThan(2);
+    expect((await auditor.verifyAudit()).status).toBe('intact');
+    await expect(auditor.exportSubject({ subject })).rejects.toMatchObject({ code: 'ERR_SUBJECT_UNKNOWN' });
+  } finally {
+    await auditor.close();
+    await bank.restart();
+  }
 });
+
+/** The id under which Tacit and the bank know the customer who came last. */
+function newestOwner(): string {
+  const database = new Libsql(join(bank.dataFolder, 'bank.db'), { readonly: true });
+  try {
+    const row = database.prepare('select owner from accounts where owner is not null order by opened_at desc limit 1').get() as {
+      owner: string;
+    };
+    return row.owner;
+  } finally {
+    database.close();
+  }
+}
