@@ -10,7 +10,8 @@ import { RemoteCustomer } from './support/remote-customer';
 const ROUNDS = process.env.TACIT_SOAK === '1' ? 30 : 5;
 const OPENING_BALANCE = 500_000;
 // Failures of broken-off logins would block the one address that all of this comes from.
-const policy = { throttle: { failures: 100, cap: 1_000 }, challenge: { leaseMs: 1_000 } };
+// Typing stays young, so that every login has both steps to be broken off in.
+const policy = { throttle: { failures: 100, cap: 1_000 }, challenge: { leaseMs: 1_000 }, typing: { readyAt: 200 } };
 
 let bank: Bank;
 beforeAll(async () => {
