@@ -31,7 +31,8 @@ export class BenchBrowser {
       headers: {
         origin: ORIGIN,
         'content-type': 'application/json',
-        [ADDRESS_HEADER]: `2001:db8::${this.#requests.toString(16)}`,
+        // Of a network of its own: addresses of one /64 are counted as one.
+        [ADDRESS_HEADER]: `2001:db8:${(this.#requests >> 16).toString(16)}:${(this.#requests & 0xffff).toString(16)}::1`,
         ...(this.#cookie === undefined ? {} : { cookie: this.#cookie }),
       },
       body: JSON.stringify(body),
