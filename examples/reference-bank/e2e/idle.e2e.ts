@@ -110,7 +110,7 @@ it.concurrent('warns, then locks and hides every tab, and is opened again by the
   expect(await bankingAnswers(before, account)).toEqual(allRefused('401 ERR_SESSION_NONE'));
   expect(problems).toEqual([]);
   await context.close();
-});
+}, 420_000);
 
 it.concurrent('asks another typist for the card, and does so while the template is young', async ({ expect }) => {
   const { context, page, problems, owner, customer, account } = await signedIn('Mona Match', { seed: 3 });
