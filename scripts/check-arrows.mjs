@@ -10,6 +10,8 @@ const ALLOWED = {
   'packages/capture': ['features', 'crypto'],
   'packages/server-verify': ['models', 'crypto', 'features'],
   'examples/reference-bank': ['capture', 'server-verify', 'crypto'],
+  'bench/accuracy': ['features', 'models'],
+  'bench/attack': ['features', 'models'],
   'bench/speed': ['features', 'models', 'crypto', 'server-verify'],
 };
 

@@ -14,7 +14,7 @@ const projects = [
     `packages/${name}/tsconfig.test.json`,
   ]),
   'examples/reference-bank/tsconfig.json',
-  'bench/speed/tsconfig.json',
+  ...['accuracy', 'attack', 'speed'].map((name) => `bench/${name}/tsconfig.json`),
 ];
 let failed = 0;
 for (const project of projects) {

@@ -1,3 +1,3 @@
 import { packageBuild } from '../../scripts/package-build.ts';
 
-export default packageBuild(['src/index.ts', 'src/evaluation.ts']);
+export default packageBuild(['src/index.ts', 'src/evaluation.ts', 'src/sequence.ts', 'src/sequence-training.ts']);

@@ -1,3 +1,3 @@
 import { packageBuild } from '../../scripts/package-build.ts';
 
-export default packageBuild(['src/index.ts', 'src/sqlite.ts', 'src/http.ts', 'src/hono.ts', 'src/testing.ts']);
+export default packageBuild(['src/index.ts', 'src/sqlite.ts', 'src/http.ts', 'src/hono.ts', 'src/testing.ts', 'src/cli.ts']);

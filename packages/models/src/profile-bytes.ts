@@ -6,7 +6,7 @@ const MARK = 0x54435450;
 const HEADER = 10;
 
 /** Which detector a stored profile is of. A number is never used again for another. */
-export const STORED_DETECTOR = Object.freeze({ kernel: 1, scaledManhattan: 2 });
+export const STORED_DETECTOR = Object.freeze({ kernel: 1, scaledManhattan: 2, isolationForest: 3, randomForest: 4, oneClassSvm: 5, dualBranch: 6 });
 
 export interface ProfileHeader {
   readonly detector: number;
