@@ -7,14 +7,16 @@ const broken = (report: Report) => judgeLimits(report).filter(({ kept }) => !kep
 
 it('keeps every limit up to the limit itself', () => {
   const report = sampleReport();
-  report.operations[0]!.medianUs = LIMITS.scoreUs;
+  for (const operation of report.operations) operation.medianUs = LIMITS.operationsUs[operation.name]!;
   for (const { warm } of report.verifyTyping) warm.medianUs = LIMITS.verifyTypingUs;
   for (const times of report.answerTimes) Object.assign(times, { differenceMs: LIMITS.pairMs, medianPairMs: -LIMITS.pairMs });
   expect(broken(report)).toEqual([]);
 });
 
 it.each<[string, (report: Report) => void]>([
-  ['score against 100 samples', ({ operations: [score] }) => Object.assign(score!, { medianUs: 1_000.1 })],
+  ['score against 10 samples', ({ operations: [score] }) => Object.assign(score!, { medianUs: 20.1 })],
+  ['score against 100 samples', ({ operations: [, score] }) => Object.assign(score!, { medianUs: 200.1 })],
+  ['update without calibration, 100 samples', ({ operations: [, , update] }) => Object.assign(update!, { medianUs: 1_000.1 })],
   ['verifyTyping, memory store', ({ verifyTyping: [memory] }) => Object.assign(memory!.warm, { medianUs: 3_000.1 })],
   ['verifyTyping, sqlite store', ({ verifyTyping: [, sqlite] }) => Object.assign(sqlite!.warm, { medianUs: 3_000.1 })],
   ['login: difference of the medians', ({ answerTimes: [login] }) => Object.assign(login!, { differenceMs: 2.1 })],
@@ -32,7 +34,9 @@ it('does not keep what was not measured', () => {
   report.verifyTyping.pop();
   report.answerTimes.pop();
   expect(broken(report).map(({ name }) => name)).toEqual([
+    'score against 10 samples',
     'score against 100 samples',
+    'update without calibration, 100 samples',
     'verifyTyping, sqlite store',
     'registration: difference of the medians',
     'registration: median difference of a pair',

@@ -11,6 +11,8 @@ const ALGORITHMS: readonly SealAlgorithm[] = ['xchacha20-poly1305', 'aes-256-gcm
 
 export const scoreName = (samples: number): string => `score against ${samples} samples`;
 
+export const UPDATE_NAME = 'update without calibration, 100 samples';
+
 /** What a login is made of, each on its own: no store, no server. */
 export function measurePureOperations(): Measurement[] {
   return [...sampleOperations(), ...detectorOperations(), ...sealOperations()];
@@ -53,7 +55,7 @@ function detectorOperations(): Measurement[] {
   const uncalibrated = updateUncalibrated(profile, probe(0));
   return [
     ...scores,
-    measure('update without calibration, 100 samples', (run) => updateUncalibrated(profile, probe(run))),
+    measure(UPDATE_NAME, (run) => updateUncalibrated(profile, probe(run))),
     measure('update with calibration, 100 samples', (run) => defaultDetector.update(profile, probe(run))),
     measure('calibration in steps, 100 samples', () => Array.from(calibrateInSteps(uncalibrated)).length),
     measure('serialize a profile of 100 samples', () => defaultDetector.serialize(profile)),

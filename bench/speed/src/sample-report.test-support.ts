@@ -1,5 +1,5 @@
 import type { Measurement } from './measure';
-import { scoreName } from './pure-operations';
+import { scoreName, UPDATE_NAME } from './pure-operations';
 import { REPORT_SCHEMA, type Report } from './report';
 
 const measurement = (name: string, medianUs: number): Measurement => ({ name, medianUs, spreadUs: medianUs / 10, runs: 31 });
@@ -12,7 +12,7 @@ export function sampleReport(): Report {
     machine: { node: '20.0.0', cpus: 2 },
     seconds: 100,
     ratios: [{ kind: 'score', samples: 100, own: measurement('own', 100), classical: measurement('forest', 250), times: 2.5 }],
-    operations: [measurement(scoreName(100), 100)],
+    operations: [measurement(scoreName(10), 10), measurement(scoreName(100), 100), measurement(UPDATE_NAME, 100)],
     verifyTyping: ['memory', 'sqlite'].map((store) => ({
       store,
       warm: timed(`verifyTyping, ${store} store`, store === 'memory' ? 1_500 : 2_000),
