@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anySample, numbersIn, PROPERTY_TIMEOUT, rollOverSample, runs, secretSample, typedText } from '../test/arbitraries';
-import { assertFixedTextVector, fixedTextVector, fixedTextVectorFrom } from './fixed-text-vector';
+import { assertFixedTextVector, fixedTextVector, fixedTextVectorFrom, hasHolds, keysOf } from './fixed-text-vector';
 import { isInsufficient } from './insufficient';
 import { type ParsedTypingSample, parseTypingSample, type TypingSample } from './typing-sample';
 
@@ -69,6 +69,39 @@ describe('fixedTextVector', () => {
     expect(vectorOf(sample)).toEqual({ status: 'insufficient', reason: 'missing-releases', detail: '1 of 3 keys' });
   });
 
+  it('has press-press times alone where no key has a release', () => {
+    const sample = rollOverSample();
+    const whole = vectorOf(sample);
+    for (const key of sample.keys) {
+      key[2] = null;
+    }
+    const vector = vectorOf(sample);
+    expect(vector).toEqual({
+      schema: 'fixed-text/1',
+      hold: new Float64Array(0),
+      pressPress: Float64Array.of(100, 150),
+      releaseRelease: new Float64Array(0),
+      releasePress: new Float64Array(0),
+    });
+    assertFixedTextVector(vector);
+    assertFixedTextVector(whole);
+    expect([keysOf(vector), hasHolds(vector)]).toEqual([3, false]);
+    expect([keysOf(whole), hasHolds(whole)]).toEqual([3, true]);
+  });
+
+  it('is insufficient where the only key has no release: that leaves no time at all', () => {
+    const sample = typedText(['KeyA', 0]);
+    sample.keys[0]![2] = null;
+    expect(vectorOf(sample, { minimumKeys: 1 })).toMatchObject({ status: 'insufficient', reason: 'missing-releases' });
+  });
+
+  it('does not count modifiers among the missing releases', () => {
+    const sample = typedText(['ShiftLeft', 0], ['KeyA', 10], ['KeyB', 20]);
+    sample.keys[1]![2] = null;
+    sample.keys[2]![2] = null;
+    expect(vectorOf(sample)).toMatchObject({ hold: new Float64Array(0), pressPress: Float64Array.of(10) });
+  });
+
   it('refuses a sample that was not parsed', () => {
     expect(() => fixedTextVector(rollOverSample() as unknown as ParsedTypingSample)).toThrow(
       expect.objectContaining({ code: 'ERR_SAMPLE_UNPARSED' }),
@@ -93,6 +126,9 @@ describe('fixedTextVector', () => {
           }
           assertFixedTextVector(vector);
           expect(numbersIn(vector).every(Number.isFinite)).toBe(true);
+          if (!hasHolds(vector)) {
+            return;
+          }
           vector.pressPress.forEach((pressPress, i) => {
             expect(vector.releasePress[i]! + vector.hold[i]!).toBeCloseTo(pressPress, 6);
             expect(vector.releaseRelease[i]! - vector.hold[i + 1]! + vector.hold[i]!).toBeCloseTo(pressPress, 6);
@@ -109,6 +145,13 @@ describe('fixedTextVectorFrom', () => {
   it('derives release-release and release-press', () => {
     const vector = fixedTextVectorFrom({ hold: [120, 90, 75], pressPress: Float32Array.of(100, 150) });
     expect(vector).toEqual(vectorOf(rollOverSample()));
+  });
+
+  it('has press-press times alone with an empty hold', () => {
+    const vector = fixedTextVectorFrom({ hold: [], pressPress: [100, 150] });
+    expect([vector.hold.length, vector.releaseRelease.length, vector.releasePress.length]).toEqual([0, 0, 0]);
+    expect(vector.pressPress).toEqual(Float64Array.of(100, 150));
+    assertFixedTextVector(vector);
   });
 
   it('copies what it is given', () => {
@@ -144,9 +187,10 @@ describe('fixedTextVectorFrom', () => {
   const wrong: [name: string, hold: unknown, pressPress: unknown, error: Error][] = [
     ['no array', 'ab', [1], new TypeError('hold must be an array of numbers')],
     ['no second array', [1, 2], undefined, new TypeError('pressPress must be an array of numbers')],
-    ['no keys', [], [], new RangeError('hold must have 1 to 2000 entries')],
-    ['too many keys', new Float64Array(2_001), new Float64Array(2_000), new RangeError('hold must have 1 to 2000 entries')],
-    ['lengths that disagree', [1, 2], [1, 2], new RangeError('pressPress must have one entry fewer than hold')],
+    ['no keys', [], [], new RangeError('hold must have an entry where pressPress has none')],
+    ['too many keys', new Float64Array(2_001), new Float64Array(2_000), new RangeError('pressPress must have at most 1999 entries')],
+    ['too many press times alone', [], new Float64Array(2_000), new RangeError('pressPress must have at most 1999 entries')],
+    ['lengths that disagree', [1, 2], [1, 2], new RangeError('hold must be empty or have one entry more than pressPress')],
     ['text among numbers', [1, '2'], [1], new TypeError('hold[1] must be a number')],
     ['a bigint', [1n], [], new TypeError('hold[0] must be a number')],
     ['a hole', Array(1), [], new TypeError('hold[0] must be a number')],
@@ -163,8 +207,11 @@ describe('fixedTextVectorFrom', () => {
 describe('assertFixedTextVector', () => {
   const vector = fixedTextVectorFrom({ hold: [120, 90, 75], pressPress: [100, 150] });
 
+  const withoutReleases = { releaseRelease: new Float64Array(0), releasePress: new Float64Array(0) };
+
   it('takes a vector', () => {
     expect(() => assertFixedTextVector(vector)).not.toThrow();
+    expect(() => assertFixedTextVector({ ...vector, hold: new Float64Array(0), ...withoutReleases })).not.toThrow();
   });
 
   it.each([
@@ -175,6 +222,8 @@ describe('assertFixedTextVector', () => {
     ['a missing part', { ...vector, releasePress: undefined }, TypeError],
     ['lengths that disagree', { ...vector, releasePress: new Float64Array(3) }, RangeError],
     ['NaN', { ...vector, releasePress: Float64Array.of(0, Number.NaN) }, RangeError],
+    ['holds that are missing while other releases are not', { ...vector, hold: new Float64Array(0) }, RangeError],
+    ['no time at all', { ...vector, hold: new Float64Array(0), pressPress: new Float64Array(0), ...withoutReleases }, RangeError],
   ])('refuses %s and names the argument', (_name, value, kind) => {
     expect(() => assertFixedTextVector(value, 'probe')).toThrow(kind);
     expect(() => assertFixedTextVector(value, 'probe')).toThrow(/^probe must/);

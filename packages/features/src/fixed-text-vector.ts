@@ -7,16 +7,19 @@ import { toMilliseconds } from './units';
 /** The schema of {@link FixedTextVector}. A change of meaning is a new number. */
 export const FIXED_TEXT_SCHEMA = 'fixed-text/1';
 
-/** The timings of one entry of a text of K characters, in ms and in order of press. */
+/**
+ * The timings of one entry of a text of K characters, in ms and in order of press. Where the device told no key-up at all, `hold`,
+ * `releaseRelease` and `releasePress` are empty and `pressPress` alone counts: see {@link hasHolds} and {@link keysOf}.
+ */
 export interface FixedTextVector {
   readonly schema: typeof FIXED_TEXT_SCHEMA;
-  /** K: release - press of each key. */
+  /** K: release - press of each key. Or empty. */
   readonly hold: Float64Array;
   /** K - 1: press of the next key - press of this one. */
   readonly pressPress: Float64Array;
-  /** K - 1: release of the next key - release of this one. Negative when the next key comes up first. */
+  /** K - 1: release of the next key - release of this one. Negative when the next key comes up first. Or empty. */
   readonly releaseRelease: Float64Array;
-  /** K - 1: press of the next key - release of this one, the flight time. Negative under roll-over. */
+  /** K - 1: press of the next key - release of this one, the flight time. Negative under roll-over. Or empty. */
   readonly releasePress: Float64Array;
 }
 
@@ -26,7 +29,7 @@ export interface FixedTextOptions {
 }
 
 export interface FixedTextTimings {
-  /** K hold times in ms, K >= 1. */
+  /** K hold times in ms, K >= 1; empty where the device tells none. */
   hold: ArrayLike<number>;
   /** K - 1 press-press times in ms. */
   pressPress: ArrayLike<number>;
@@ -35,11 +38,22 @@ export interface FixedTextTimings {
 type Disqualifying = Extract<TypingFlag, InsufficientReason>;
 const DISQUALIFYING: readonly Disqualifying[] = ['pasted', 'dropped', 'autofilled', 'composed', 'corrected'];
 
+/** K, the number of keys of the text: one more than there are transitions. */
+export function keysOf(vector: FixedTextVector): number {
+  return vector.pressPress.length + 1;
+}
+
+/** Whether the vector has hold times, or press-press times alone. */
+export function hasHolds(vector: FixedTextVector): boolean {
+  return vector.hold.length > 0;
+}
+
 /**
- * The fixed-text vector of a sample. Modifiers, Tab and Enter are left out, as `secret` mode never records them.
+ * The fixed-text vector of a sample. Modifiers, Tab and Enter are left out, as `secret` mode never records them. Where no key has a release
+ * (touch keyboards that tell text alone), the vector has press-press times only.
  *
  * Insufficient: `pasted`, `dropped`, `autofilled`, `composed`, `corrected` (by flag or by a key that deletes or moves the cursor),
- * `too-few-keys`, `missing-releases`.
+ * `too-few-keys`, `missing-releases` (some keys have a release and some have none, or the only key has none).
  *
  * @throws TacitError `ERR_SAMPLE_UNPARSED`; RangeError or TypeError for a wrong `minimumKeys`.
  */
@@ -71,26 +85,31 @@ export function fixedTextVector(sample: ParsedTypingSample, options: FixedTextOp
   if (count < minimumKeys) {
     return insufficient('too-few-keys', `${count} of at least ${minimumKeys} keys`);
   }
-  if (missing > 0) {
+  const holds = missing === 0;
+  if (!holds && (missing < count || count === 1)) {
     return insufficient('missing-releases', `${missing} of ${count} keys`);
   }
 
-  const vector = emptyVector(count);
+  const vector = emptyVector(count, holds);
   let index = 0;
   let previousPress = 0;
   let previousRelease = 0;
   for (const [key, press, release] of sample.keys) {
-    if (release === null || !isCharacterKey(key)) {
+    if (!isCharacterKey(key)) {
       continue;
     }
-    vector.hold[index] = toMilliseconds(release - press);
     if (index > 0) {
       vector.pressPress[index - 1] = toMilliseconds(press - previousPress);
-      vector.releaseRelease[index - 1] = toMilliseconds(release - previousRelease);
-      vector.releasePress[index - 1] = toMilliseconds(press - previousRelease);
+    }
+    if (release !== null) {
+      vector.hold[index] = toMilliseconds(release - press);
+      if (index > 0) {
+        vector.releaseRelease[index - 1] = toMilliseconds(release - previousRelease);
+        vector.releasePress[index - 1] = toMilliseconds(press - previousRelease);
+      }
+      previousRelease = release;
     }
     previousPress = press;
-    previousRelease = release;
     index++;
   }
   return vector;
@@ -98,27 +117,32 @@ export function fixedTextVector(sample: ParsedTypingSample, options: FixedTextOp
 
 /**
  * A vector from hold and press-press times, from which the other two follow:
- * `releasePress[i] = pressPress[i] - hold[i]` and `releaseRelease[i] = releasePress[i] + hold[i + 1]`. The arrays are copied.
+ * `releasePress[i] = pressPress[i] - hold[i]` and `releaseRelease[i] = releasePress[i] + hold[i + 1]`. With an empty `hold` the vector has
+ * press-press times alone. The arrays are copied.
  *
- * @throws TypeError if an argument is not an array of numbers; RangeError if `hold` is empty or longer than a sample may be,
- * if `pressPress` is not one shorter than `hold`, or if a time is not finite, negative or longer than one hour.
+ * @throws TypeError if an argument is not an array of numbers; RangeError if both are empty or there are more keys than a sample may have,
+ * if `pressPress` is not one shorter than a `hold` that is not empty, or if a time is not finite, negative or longer than one hour.
  */
 export function fixedTextVectorFrom({ hold, pressPress }: FixedTextTimings): FixedTextVector {
   assertNumbers(hold, 'hold');
   assertNumbers(pressPress, 'pressPress');
-  const count = hold.length;
-  if (count < 1 || count > TYPING_LIMITS.maxKeys) {
-    throw new RangeError(`hold must have 1 to ${TYPING_LIMITS.maxKeys} entries`);
+  const count = pressPress.length + 1;
+  const holds = hold.length > 0;
+  if (count > TYPING_LIMITS.maxKeys) {
+    throw new RangeError(`pressPress must have at most ${TYPING_LIMITS.maxKeys - 1} entries`);
   }
-  if (pressPress.length !== count - 1) {
-    throw new RangeError('pressPress must have one entry fewer than hold');
+  if (holds && hold.length !== count) {
+    throw new RangeError('hold must be empty or have one entry more than pressPress');
+  }
+  if (!holds && count < 2) {
+    throw new RangeError('hold must have an entry where pressPress has none');
   }
   assertTimes(hold, 'hold');
   assertTimes(pressPress, 'pressPress');
-  const vector = emptyVector(count);
+  const vector = emptyVector(count, holds);
   vector.hold.set(hold);
   vector.pressPress.set(pressPress);
-  for (let i = 0; i < count - 1; i++) {
+  for (let i = 0; i < vector.releasePress.length; i++) {
     const flight = vector.pressPress[i]! - vector.hold[i]!;
     vector.releasePress[i] = flight;
     vector.releaseRelease[i] = flight + vector.hold[i + 1]!;
@@ -141,22 +165,25 @@ export function assertFixedTextVector(value: unknown, name = 'vector'): asserts 
   if (!parts.every((part) => part instanceof Float64Array)) {
     throw new TypeError(`${name} must hold its times as Float64Array`);
   }
-  const [holds, ...transitions] = parts as Float64Array[];
-  if (holds!.length < 1 || transitions.some((times) => times.length !== holds!.length - 1)) {
-    throw new RangeError(`${name} must have K hold times and K - 1 of each other time`);
+  const [holds, presses, ...releases] = (parts as Float64Array[]).map((times) => times.length);
+  const whole = holds === presses! + 1 && releases.every((count) => count === presses);
+  const pressesAlone = holds === 0 && presses! > 0 && releases.every((count) => count === 0);
+  if (!whole && !pressesAlone) {
+    throw new RangeError(`${name} must have K hold times and K - 1 of each other time, or K - 1 press-press times alone`);
   }
   if (!(parts as Float64Array[]).every((times) => times.every(Number.isFinite))) {
     throw new RangeError(`${name} must hold finite times`);
   }
 }
 
-function emptyVector(count: number): FixedTextVector {
+function emptyVector(count: number, holds: boolean): FixedTextVector {
+  const transitions = count - 1;
   return {
     schema: FIXED_TEXT_SCHEMA,
-    hold: new Float64Array(count),
-    pressPress: new Float64Array(count - 1),
-    releaseRelease: new Float64Array(count - 1),
-    releasePress: new Float64Array(count - 1),
+    hold: new Float64Array(holds ? count : 0),
+    pressPress: new Float64Array(transitions),
+    releaseRelease: new Float64Array(holds ? transitions : 0),
+    releasePress: new Float64Array(holds ? transitions : 0),
   };
 }
 

@@ -54,6 +54,13 @@ it('is insufficient below three keys', () => {
   });
 });
 
+it('is insufficient for press-press times alone, which have no flight', () => {
+  expect(rhythm(fixedTextVectorFrom({ hold: [], pressPress: [100, 150, 90] }))).toMatchObject({
+    status: 'insufficient',
+    reason: 'missing-releases',
+  });
+});
+
 it('refuses what is no vector', () => {
   expect(() => rhythm({} as FixedTextVector)).toThrow(TypeError);
 });

@@ -1,4 +1,4 @@
-import { assertFixedTextVector, type FixedTextVector } from './fixed-text-vector';
+import { assertFixedTextVector, type FixedTextVector, hasHolds, keysOf } from './fixed-text-vector';
 import { type Insufficient, insufficient } from './insufficient';
 import { meanAndDeviation } from './mean-and-deviation';
 
@@ -37,15 +37,18 @@ export interface Rhythm {
 /**
  * The rhythm of an entry.
  *
- * Insufficient: `too-few-keys` below 3 keys, which have no two transitions to compare.
+ * Insufficient: `too-few-keys` below 3 keys, which have no two transitions to compare; `missing-releases` for press-press times alone.
  *
  * @throws TypeError or RangeError if `vector` is not a fixed-text vector.
  */
 export function rhythm(vector: FixedTextVector): Rhythm | Insufficient {
   assertFixedTextVector(vector);
-  const keys = vector.hold.length;
+  const keys = keysOf(vector);
   if (keys < 3) {
     return insufficient('too-few-keys', `${keys} of at least 3 keys`);
+  }
+  if (!hasHolds(vector)) {
+    return insufficient('missing-releases', 'press-press times alone');
   }
   const flight = vector.releasePress;
   let bursts = 0;

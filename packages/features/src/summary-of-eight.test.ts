@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { anySample, numbersIn, PROPERTY_TIMEOUT, rollOverSample, runs } from '../test/arbitraries';
-import { type FixedTextVector, fixedTextVector, fixedTextVectorFrom } from './fixed-text-vector';
+import { type FixedTextVector, fixedTextVector, fixedTextVectorFrom, hasHolds, keysOf } from './fixed-text-vector';
 import { isInsufficient } from './insufficient';
 import { summaryOfEight } from './summary-of-eight';
 import { parseTypingSample } from './typing-sample';
@@ -32,6 +32,10 @@ it('refuses what is no vector', () => {
   expect(() => summaryOfEight({ hold: [1, 2] } as unknown as FixedTextVector)).toThrow(TypeError);
 });
 
+it('is insufficient for press-press times alone', () => {
+  expect(summaryOfEight(fixedTextVectorFrom({ hold: [], pressPress: [100, 150] }))).toMatchObject({ reason: 'missing-releases' });
+});
+
 it(
   'is finite for every vector of a sample',
   () => {
@@ -42,7 +46,7 @@ it(
           return;
         }
         const summary = summaryOfEight(vector);
-        expect(isInsufficient(summary)).toBe(vector.hold.length < 2);
+        expect(isInsufficient(summary)).toBe(keysOf(vector) < 2 || !hasHolds(vector));
         expect(numbersIn(summary).every(Number.isFinite)).toBe(true);
       }),
       runs(200, 10_000),

@@ -1,4 +1,4 @@
-import { assertFixedTextVector, type FixedTextVector } from './fixed-text-vector';
+import { assertFixedTextVector, type FixedTextVector, hasHolds, keysOf } from './fixed-text-vector';
 import { type Insufficient, insufficient } from './insufficient';
 import { type MeanAndDeviation, meanAndDeviation } from './mean-and-deviation';
 
@@ -17,14 +17,17 @@ export interface SummaryOfEight {
 /**
  * The classical eight numbers of an entry.
  *
- * Insufficient: `too-few-keys` for a single key, which has no transition.
+ * Insufficient: `too-few-keys` for a single key, which has no transition; `missing-releases` for press-press times alone.
  *
  * @throws TypeError or RangeError if `vector` is not a fixed-text vector.
  */
 export function summaryOfEight(vector: FixedTextVector): SummaryOfEight | Insufficient {
   assertFixedTextVector(vector);
-  if (vector.hold.length < 2) {
+  if (keysOf(vector) < 2) {
     return insufficient('too-few-keys', '1 of at least 2 keys');
+  }
+  if (!hasHolds(vector)) {
+    return insufficient('missing-releases', 'press-press times alone');
   }
   return {
     schema: SUMMARY_OF_EIGHT_SCHEMA,
