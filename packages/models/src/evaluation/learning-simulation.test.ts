@@ -1,0 +1,201 @@
+import type { FixedTextVector } from '@tacit-auth/features';
+import { describe, expect, it } from 'vitest';
+import { defaultDetector } from '../default-detector';
+import type { DefaultProfile } from '../default-profile';
+import { scaledManhattan } from '../scaled-manhattan';
+import { seededUniforms } from '../seeded-normals';
+import { entries, simulatedPerson } from '../simulated-people';
+import { type Gate, productGate, timingGate } from './learning-gates';
+import { type LearningSimulation, simulateLearning } from './learning-simulation';
+
+function fitted(samples: readonly FixedTextVector[]): DefaultProfile {
+  const profile = defaultDetector.fit(samples);
+  if ('status' in profile) {
+    throw new Error('expected a profile');
+  }
+  return profile;
+}
+
+const owner = simulatedPerson(1, 9);
+const enrolment = entries(owner, 5);
+const genuine = entries(owner, 60);
+const stranger = entries(simulatedPerson(2, 9), 60);
+const profile = fitted(enrolment);
+
+function simulation(
+  gate: Gate<DefaultProfile>,
+  changes: Partial<LearningSimulation<DefaultProfile>> = {},
+): LearningSimulation<DefaultProfile> {
+  return {
+    detector: defaultDetector,
+    profile,
+    genuine,
+    drawImpostor: (random) => stranger[Math.floor(random() * stranger.length)],
+    gate,
+    random: seededUniforms(5, 1),
+    ...changes,
+  };
+}
+
+/** A gate that remembers what it was offered and learns all of it. */
+function everything(): { gate: Gate<DefaultProfile>; offered: { vector: FixedTextVector; genuine: boolean; day: number }[] } {
+  const offered: { vector: FixedTextVector; genuine: boolean; day: number }[] = [];
+  return {
+    offered,
+    gate: {
+      learn({ vector, genuine: own, day }) {
+        offered.push({ vector, genuine: own, day });
+        return [vector];
+      },
+    },
+  };
+}
+
+describe('simulateLearning', () => {
+  it('scores each attempt by what came before it alone', () => {
+    const { gate } = everything();
+    const learned = [...enrolment];
+    for (const attempt of simulateLearning(simulation(gate, { genuine: genuine.slice(0, 12), impostorShare: 0 }))) {
+      expect(attempt.profile).toEqual(fitted(learned));
+      const entry = genuine[attempt.index] as FixedTextVector;
+      expect(attempt.score).toEqual(defaultDetector.score(fitted(learned), entry));
+      learned.push(entry);
+    }
+    expect(learned).toHaveLength(17);
+  });
+
+  it('puts one attempt of a stranger to nine of the customer, in order of time, four logins a day', () => {
+    const { gate, offered } = everything();
+    const many = Array.from({ length: 40 }, () => genuine).flat();
+    const cheap = { detector: scaledManhattan, profile: scaledManhattan.fit(enrolment) as never, gate: gate as never, genuine: many };
+    const attempts = [...simulateLearning({ ...simulation(gate), ...cheap } as never)];
+    const foreign = offered.filter((each) => !each.genuine);
+    expect(attempts).toHaveLength(offered.length);
+    expect(Math.abs(foreign.length / offered.length - 0.1)).toBeLessThan(0.02);
+    expect(offered.filter((each) => each.genuine).map(({ vector }) => vector)).toEqual(many);
+    expect(foreign.every(({ vector }) => stranger.includes(vector))).toBe(true);
+    expect(offered.at(-1)?.day).toBe((many.length - 1) / 4);
+  });
+
+  it('shows every gate the same attempts', () => {
+    const strangers = (gate: Gate<DefaultProfile>) =>
+      [...simulateLearning(simulation(gate))].filter((attempt) => !attempt.genuine).map(({ index }) => index);
+    expect(strangers(timingGate())).toEqual(strangers(everything().gate));
+    expect(strangers(timingGate()).length).toBeGreaterThan(0);
+  });
+
+  it('offers a gate only what was scored', () => {
+    const { gate, offered } = everything();
+    const entriesWithGap = [genuine[0], { status: 'insufficient', reason: 'corrected' }, genuine[1]] as const;
+    const attempts = [...simulateLearning(simulation(gate, { genuine: entriesWithGap as never, impostorShare: 0 }))];
+    expect(attempts.map(({ score }) => score.status)).toEqual(['scored', 'insufficient', 'scored']);
+    expect(offered).toHaveLength(2);
+  });
+
+  it('may calibrate less often, which leaves the entries as they are', () => {
+    const last = (every: number) => {
+      const steps = simulateLearning(
+        simulation(everything().gate, { calibrateEvery: every, genuine: genuine.slice(0, 10), impostorShare: 0 }),
+      );
+      let step = steps.next();
+      while (!step.done) {
+        step = steps.next();
+      }
+      return step.value;
+    };
+    expect(last(5)).toEqual(last(1));
+    expect(last(4).times).toEqual(last(1).times);
+    expect(last(4).calibration.state).toBe('pending');
+  });
+
+  it('asserts its numbers', () => {
+    const run = (changes: Partial<LearningSimulation<DefaultProfile>>) => () => simulateLearning(simulation(timingGate(), changes)).next();
+    expect(run({ impostorShare: 1 })).toThrow('impostorShare');
+    expect(run({ loginsPerDay: 0 })).toThrow('loginsPerDay');
+    expect(run({ calibrateEvery: 0.5 })).toThrow('calibrateEvery');
+  });
+});
+
+describe('timingGate', () => {
+  const score = (raw: number, llr: number) =>
+    ({ status: 'scored', raw, llr, calibration: 'c', evidence: { samples: 5, keys: 9 } }) as const;
+  const vector = genuine[0] as FixedTextVector;
+
+  it('is wide for a young template of the default detector and narrow for a full one', () => {
+    const gate = timingGate<DefaultProfile>();
+    const attempt = { profile, vector, day: 0, genuine: false };
+    expect(gate.learn({ ...attempt, score: score(2.69, -9) })).toEqual([vector]);
+    expect(gate.learn({ ...attempt, score: score(2.71, 9) })).toEqual([]);
+    const full = { ...attempt, profile: fitted(Array.from({ length: 20 }, () => enrolment).flat()) };
+    expect(gate.learn({ ...full, score: score(0.49, 0) })).toEqual([vector]);
+    expect(gate.learn({ ...full, score: score(0.52, 0) })).toEqual([]);
+  });
+
+  it('goes by the likelihood ratio for another detector', () => {
+    const gate = timingGate<unknown>();
+    const attempt = { profile: scaledManhattan.fit(enrolment), vector, day: 0, genuine: true };
+    expect(gate.learn({ ...attempt, score: score(9, 0.1) })).toEqual([vector]);
+    expect(gate.learn({ ...attempt, score: score(0, -0.1) })).toEqual([]);
+  });
+});
+
+describe('productGate', () => {
+  /** Chances that come out as told, then never. */
+  const chances = (values: readonly number[]) => {
+    let i = 0;
+    return () => values[i++] ?? 0.99;
+  };
+  const attemptOf = (of: DefaultProfile, vector: FixedTextVector, own: boolean, day = 0) => {
+    const score = defaultDetector.score(of, vector);
+    if (score.status !== 'scored') {
+      throw new Error('expected a score');
+    }
+    return { profile: of, vector, score, day, genuine: own };
+  };
+  const grown = fitted([...enrolment, ...genuine.slice(0, 25)]);
+  const fits = genuine.slice(25).filter((vector) => {
+    const score = defaultDetector.score(grown, vector);
+    return score.status === 'scored' && score.llr >= defaultDetector.threshold(grown, 0.01);
+  });
+
+  it('learns every genuine login of a young template, and nobody else', () => {
+    const gate = productGate({ enrolled: profile, random: chances([]) });
+    expect(gate.learn(attemptOf(profile, genuine[0] as FixedTextVector, true))).toEqual([genuine[0]]);
+    expect(gate.learn(attemptOf(profile, genuine[1] as FixedTextVector, false))).toEqual([]);
+  });
+
+  it('keeps what typing alone accepted until a factor passes', () => {
+    const [first, second, third] = fits as [FixedTextVector, FixedTextVector, FixedTextVector];
+    const gate = productGate({ enrolled: grown, random: chances([0.5, 0.5, 0.05]), policy: { consensusAtFirst: 4 } });
+    expect(gate.learn(attemptOf(grown, first, true))).toEqual([]);
+    expect(gate.learn(attemptOf(grown, second, true))).toEqual([]);
+    const learned = gate.learn(attemptOf(grown, third, true));
+    expect(learned.at(-1)).toBe(third);
+    expect(learned.slice(0, -1).every((vector) => vector === first || vector === second)).toBe(true);
+    expect(learned.length).toBeGreaterThan(1);
+  });
+
+  it('never lets a stranger pass the factor', () => {
+    const gate = productGate({ enrolled: grown, random: () => 0, stepUp: true });
+    for (const vector of stranger.slice(0, 20)) {
+      expect(gate.learn(attemptOf(grown, vector, false))).toEqual([]);
+    }
+  });
+
+  it('verifies a refused genuine entry only with step-up', () => {
+    const refused = { ...attemptOf(grown, stranger[0] as FixedTextVector, true) };
+    expect(productGate({ enrolled: grown, random: chances([]) }).learn(refused)).toEqual([]);
+    expect(productGate({ enrolled: grown, random: chances([]), stepUp: true }).learn(refused)).toEqual([stranger[0]]);
+  });
+
+  it('quarantines no more in a week than the cap allows', () => {
+    const gate = productGate({ enrolled: grown, random: chances([0.5, 0.5, 0.5, 0.05]), policy: { consensusAtFirst: 4, weeklyCap: 1 } });
+    const [first, second, third] = fits as [FixedTextVector, FixedTextVector, FixedTextVector];
+    gate.learn(attemptOf(grown, first, true, 0));
+    gate.learn(attemptOf(grown, second, true, 1));
+    gate.learn(attemptOf(grown, third, true, 2));
+    expect(
+      gate.learn(attemptOf(grown, fits[3] as FixedTextVector, true, 3)).filter((vector) => vector !== fits[3]).length,
+    ).toBeLessThanOrEqual(1);
+  });
+});
