@@ -9,7 +9,7 @@ describe('kMeans', () => {
   it('finds clusters that lie apart', () => {
     const random = seededUniforms(1, 1);
     const rows = [...near(0, 0, 60, random), ...near(10, 0, 30, random), ...near(0, 10, 10, random)];
-    const centroids = kMeans(rows, 3, random).map((centroid) => [...centroid].map(Math.round));
+    const centroids = kMeans(rows, 3, random).map((centroid) => [...centroid].map((value) => Math.round(value) + 0));
     expect(centroids.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0))).toEqual([
       [0, 0],
       [0, 10],

@@ -55,13 +55,10 @@ async function accessibleTexts(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
   await session.detach();
-  return (
-    nodes
-      // The title of the window stays: it names the page, and nothing that is on it.
-      .filter(({ ignored, role }) => !ignored && role?.value !== 'RootWebArea')
-      .map(({ name, value }) => `${name?.value ?? ''} ${value?.value ?? ''}`)
-      .join('\n')
-  );
+  return nodes
+    .filter(({ ignored }) => !ignored)
+    .map(({ name, value }) => `${name?.value ?? ''} ${value?.value ?? ''}`)
+    .join('\n');
 }
 
 it.concurrent('hides what it showed from assistive technology as from the eye, in each tab, and is there again after', async () => {

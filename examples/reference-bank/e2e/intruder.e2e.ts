@@ -143,7 +143,7 @@ it.concurrent('blocks the card after five wrong codes in a row, until the operat
   // The owner's own hand needs no card; the new one answers, and the old one does not.
   expect(await customer.signIn()).toBe('password');
   await customer.go('Security');
-  await home.page.getByRole('button', { name: 'Confirm my sign-ins' }).click();
+  await home.page.getByRole('button', { name: 'These were all me' }).click();
   await home.page.getByRole('dialog', { name: 'Confirm your sign-ins' }).waitFor();
   await customer.answerCard(codeOf(oldCard, await customer.coordinates()));
   await home.page.getByRole('alert').getByText('4 tries are left.').waitFor();

@@ -196,7 +196,7 @@ it.concurrent('measures nothing of a customer who declines, who signs in with pa
   await applicant.answerCard();
   await applicant.sees('Your accounts');
   await applicant.go('Security');
-  await page.getByRole('heading', { name: 'Typing' }).first().waitFor();
+  await page.getByRole('heading', { name: 'How you type' }).waitFor();
   expect(await keyListeners(page)).toBe(0);
 
   const client = new HttpClient(bank.origin, await applicant.cookies());

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { consensusDistance } from './consensus-distance';
 import { defaultDetector } from './default-detector';
 import type { DefaultProfile } from './default-profile';
-import { entries, flatVector, simulatedPerson } from './simulated-people';
+import { entries, flatVector, pressTimes, simulatedPerson } from './simulated-people';
 
 function profileOf(samples: ReturnType<typeof entries>): DefaultProfile {
   const profile = defaultDetector.fit(samples);
@@ -18,7 +18,7 @@ describe('consensusDistance', () => {
 
   it('is the mean distance from the medians, in deviations', () => {
     const flat = profileOf([flatVector(2, 100, 200), flatVector(2, 100, 200), flatVector(2, 100, 200)]);
-    expect(consensusDistance(flat, flatVector(2, 100, 200))).toBe(0);
+    expect(consensusDistance(flat, flatVector(2, 100, 200))).toBeCloseTo(0, 6);
     // Hold features e^.1 away (twice), up-down and down-down from the shifted times; each deviation is 10/13 of the population's.
     const probe = flatVector(2, 100 * Math.exp(0.1), 200);
     const hold = 0.1 / ((10 / 13) * 0.12);
@@ -30,6 +30,14 @@ describe('consensusDistance', () => {
     expect(consensusDistance(profile, person())).toBeLessThan(1.6);
     expect(consensusDistance(profile, simulatedPerson(12, 11)())).toBeGreaterThan(1.4);
     expect(consensusDistance(profile, flatVector(11, 0, 3_600_000))).toBeLessThanOrEqual(4);
+  });
+
+  it('is of press-press times alone where the profile has no holds', () => {
+    const presses = profileOf(entries(() => pressTimes(flatVector(3, 100, 200)), 3));
+    const probe = flatVector(3, 500, 200 * Math.exp(0.1));
+    expect(consensusDistance(presses, probe)).toBeCloseTo(0.1 / ((10 / 13) * 0.2), 5);
+    expect(consensusDistance(presses, pressTimes(probe))).toBe(consensusDistance(presses, probe));
+    expect(() => consensusDistance(profile, pressTimes(person()))).toThrow(/hold times/);
   });
 
   it('refuses another length and other kinds', () => {

@@ -1,4 +1,4 @@
-import { type FixedTextVector, type Insufficient, insufficient } from '@tacit-auth/features';
+import { type FixedTextVector, hasHolds, type Insufficient, keysOf } from '@tacit-auth/features';
 import {
   assertDefaultProfile,
   DEFAULT_PROFILE_SCHEMA,
@@ -10,7 +10,7 @@ import {
 import type { Detector, Score } from './detector';
 import { calibratedLlr, calibratedThreshold, FIXED_TEXT_CALIBRATION } from './fixed-text-calibration';
 import { writeFeatures } from './fixed-text-features';
-import { assertVector, assertVectors, timesOf, unfitKeys } from './fixed-text-limits';
+import { assertFits, assertVector, assertVectors, timesOf, unfitEntry, unfitSamples } from './fixed-text-limits';
 import { rawScore } from './kernel-score';
 import { buildTemplate, extendTemplate, type KernelTemplate, WINDOW } from './kernel-template';
 import { cohortInSteps } from './simulated-cohort';
@@ -28,47 +28,48 @@ export function templateOf(profile: DefaultProfile, name = 'profile'): KernelTem
     return known;
   }
   assertDefaultProfile(profile, name);
-  const template = buildTemplate(profile.keys, profile.samples, profile.times);
+  const template = buildTemplate(profile.keys, profile.holds, profile.samples, profile.times);
   templates.set(profile, template);
   return template;
 }
 
-/** The features of an entry in the template's layout. */
+/** The features of an entry in the template's layout; for a template of press times alone its hold times are passed over. */
 export function probeOf(template: KernelTemplate, vector: FixedTextVector): Float64Array {
-  const times = new Float32Array(timesOf(template.layout.keys));
-  writeRow(vector, times, 0);
-  const probe = new Float64Array(template.layout.count);
-  writeFeatures(template.layout, times, probe);
+  const { layout } = template;
+  const times = new Float32Array(layout.width);
+  writeRow(vector, layout.holds, times, 0);
+  const probe = new Float64Array(layout.count);
+  writeFeatures(layout, times, probe);
   return probe;
 }
 
-function writeRow(vector: FixedTextVector, times: Float32Array, offset: number): void {
-  times.set(vector.hold, offset);
-  times.set(vector.pressPress, offset + vector.hold.length);
+function writeRow(vector: FixedTextVector, holds: boolean, times: Float32Array, offset: number): void {
+  if (holds) {
+    times.set(vector.hold, offset);
+    times.set(vector.pressPress, offset + vector.hold.length);
+  } else {
+    times.set(vector.pressPress, offset);
+  }
 }
 
 function fit(samples: readonly FixedTextVector[]): DefaultProfile | Insufficient {
   assertVectors(samples, 'samples');
-  if (samples.length < LEAST_SAMPLES) {
-    return insufficient('too-few-samples', `${samples.length} of at least ${LEAST_SAMPLES} samples`);
-  }
-  const kept = samples.slice(-WINDOW);
-  const keys = kept[0].hold.length;
-  if (samples.some((sample) => sample.hold.length !== keys)) {
-    return insufficient('length-mismatch', 'the samples differ in their number of keys');
-  }
-  const unfit = unfitKeys(keys);
+  const unfit = unfitSamples(samples, LEAST_SAMPLES);
   if (unfit !== undefined) {
     return unfit;
   }
-  const width = timesOf(keys);
+  const kept = samples.slice(-WINDOW);
+  const keys = keysOf(kept[0]);
+  const holds = hasHolds(kept[0]);
+  const width = timesOf(keys, holds);
   const times = new Float32Array(kept.length * width);
   for (let j = 0; j < kept.length; j++) {
-    writeRow(kept[j], times, j * width);
+    writeRow(kept[j], holds, times, j * width);
   }
   const uncalibrated: DefaultProfile = {
     schema: DEFAULT_PROFILE_SCHEMA,
     keys,
+    holds,
     samples: kept.length,
     times,
     calibration: { state: 'pending', mean: 0, deviation: 0, leaveOneOut: 0 },
@@ -79,13 +80,14 @@ function fit(samples: readonly FixedTextVector[]): DefaultProfile | Insufficient
 function score(profile: DefaultProfile, sample: FixedTextVector): Score | Insufficient {
   const template = templateOf(profile);
   assertVector(sample, 'sample');
-  if (sample.hold.length !== profile.keys) {
-    return insufficient('length-mismatch', `${sample.hold.length} keys against ${profile.keys} of the profile`);
+  const unfit = unfitEntry(profile, sample);
+  if (unfit !== undefined) {
+    return unfit;
   }
   const raw = rawScore(template, probeOf(template, sample));
   return {
     status: 'scored',
-    llr: calibratedLlr(raw, profile.samples, profile.calibration),
+    llr: calibratedLlr(raw, profile),
     raw,
     calibration: FIXED_TEXT_CALIBRATION,
     evidence: { samples: profile.samples, keys: profile.keys },
@@ -96,20 +98,18 @@ function score(profile: DefaultProfile, sample: FixedTextVector): Score | Insuff
  * The profile with one more accepted sample, scored by the calibration it had: cheap, for the way of a request. Its calibration is `pending`
  * until {@link calibrateInSteps} renews it; the two together give what `defaultDetector.update` gives, bit for bit.
  *
- * @throws RangeError if `sample` has another number of keys than the profile.
+ * @throws RangeError if `sample` has another number of keys than the profile, or no hold times where the profile has them.
  */
 export function updateUncalibrated(profile: DefaultProfile, sample: FixedTextVector): DefaultProfile {
   const template = templateOf(profile);
   assertVector(sample, 'sample');
-  if (sample.hold.length !== profile.keys) {
-    throw new RangeError('sample must have as many keys as the profile');
-  }
-  const width = timesOf(profile.keys);
+  assertFits(profile, sample, 'sample');
+  const width = timesOf(profile.keys, profile.holds);
   const dropped = profile.samples === WINDOW ? width : 0;
   const times = new Float32Array(profile.times.length - dropped + width);
   times.set(profile.times.subarray(dropped));
   const offset = times.length - width;
-  writeRow(sample, times, offset);
+  writeRow(sample, profile.holds, times, offset);
   const updated: DefaultProfile = {
     ...profile,
     samples: times.length / width,
@@ -122,7 +122,7 @@ export function updateUncalibrated(profile: DefaultProfile, sample: FixedTextVec
 
 /**
  * Calibrates a profile against the simulated cohort, in slices of about 2 ms, so that a server may serve requests between them. Returns the
- * profile with a `current` calibration; when it is resumed does not change the result. For 11 keys and 100 samples about 20 slices.
+ * profile with a `current` calibration; when it is resumed does not change the result. With 100 samples 2 slices for 11 keys, 20 for 128.
  *
  * @throws TypeError or RangeError at the first step if `profile` is not a profile.
  */
@@ -147,19 +147,20 @@ function finish(steps: Generator<void, DefaultProfile>): DefaultProfile {
 
 /**
  * The detector that the product uses: for each timing the likelihood under a generic typist against a kernel density over the customer's last
- * 100 accepted entries (the newest count most), and the distance to the nearest of them. Only times are used, never which keys.
+ * 100 accepted entries (the newest count most), and the distance to the nearest of them. Only times are used, never which keys. Where no entry of
+ * the enrolment has hold times, the profile judges by press-press times alone.
  *
  * `threshold` takes a false match rate from .001 to .05. See the package's README for what was measured and what was not.
  */
 export const defaultDetector: Detector<DefaultProfile> = Object.freeze({
-  id: 'kernel/1',
+  id: 'kernel/2',
   minimumEnrolment: LEAST_SAMPLES,
   fit,
   score,
   update: (profile: DefaultProfile, sample: FixedTextVector) => finish(calibrateInSteps(updateUncalibrated(profile, sample))),
   threshold(profile: DefaultProfile, targetFmr: number): number {
     templateOf(profile);
-    return calibratedThreshold(targetFmr, profile.samples);
+    return calibratedThreshold(targetFmr, profile);
   },
   serialize: serializeDefaultProfile,
   parse: parseDefaultProfile,

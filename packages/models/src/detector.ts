@@ -26,12 +26,13 @@ export interface Detector<P> {
   readonly minimumEnrolment: number;
   /**
    * A profile of samples of one text by one person, oldest first.
-   * Insufficient: `too-few-samples`, `too-few-keys`, `too-many-keys`, `length-mismatch`.
+   * Insufficient: `too-few-samples`, `too-few-keys`, `too-many-keys`, `length-mismatch`, `missing-releases` (hold times are needed, or only some of
+   * the samples have them).
    */
   fit(samples: readonly FixedTextVector[]): P | Insufficient;
-  /** Insufficient: `length-mismatch`. An entry scores as genuine where `llr >= threshold(profile, targetFmr)`. */
+  /** Insufficient: `length-mismatch`, `missing-releases`. An entry scores as genuine where `llr >= threshold(profile, targetFmr)`. */
   score(profile: P, sample: FixedTextVector): Score | Insufficient;
-  /** The profile with one more accepted sample. The old profile stays usable. RangeError for a sample of another length. */
+  /** The profile with one more accepted sample. The old profile stays usable. RangeError for a sample of another length, or without needed holds. */
   update(profile: P, sample: FixedTextVector): P;
   /** The least `llr` to accept at a false match rate (fraction). RangeError outside the range of the calibration. */
   threshold(profile: P, targetFmr: number): number;

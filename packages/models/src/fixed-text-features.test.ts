@@ -1,35 +1,50 @@
 import { describe, expect, it } from 'vitest';
-import { featureLayout, writeFeatures } from './fixed-text-features';
+import { type FixedTextKind, featureLayout, writeFeatures } from './fixed-text-features';
 
-function features(hold: number[], pressPress: number[]): number[] {
-  const layout = featureLayout(hold.length);
+/** The features of one entry, by kind. */
+function features(hold: number[], pressPress: number[]): Partial<Record<FixedTextKind, number[]>> {
+  const layout = featureLayout(pressPress.length + 1, hold.length > 0);
   const target = new Float64Array(layout.count);
   writeFeatures(layout, Float32Array.from([...hold, ...pressPress]), target);
-  return [...target];
+  return Object.fromEntries(layout.kinds.map(({ kind, from, to }) => [kind, [...target.subarray(from, to)]]));
 }
 
+const rounded = (values: readonly number[] | undefined) => values?.map((value) => value.toFixed(5));
+
 describe('fixed-text features', () => {
-  it('are 5K - 3, kind after kind', () => {
-    const { start, count } = featureLayout(11);
-    expect([start.hold, start.holdRhythm, start.upDown, start.releaseRelease, start.downDown, count]).toEqual([0, 11, 22, 32, 42, 52]);
+  it('are 5K - 3, one kind after the other', () => {
+    const { kinds, count, weighed, near } = featureLayout(11, true);
+    expect(kinds.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+      ['holdRhythm', 0, 11],
+      ['releaseRelease', 11, 21],
+      ['hold', 21, 32],
+      ['upDown', 32, 42],
+      ['downDown', 42, 52],
+    ]);
+    expect([count, weighed, near]).toEqual([52, 42, 21]);
+  });
+
+  it('are K - 1 of one kind without holds, which is weighed and compared with neighbours', () => {
+    const { kinds, count, weighed, near, width } = featureLayout(11, false);
+    expect(kinds).toEqual([{ kind: 'downDown', from: 0, to: 10, weight: 2.5 }]);
+    expect([count, weighed, near, width]).toEqual([10, 10, 0, 10]);
+    expect(features([], [180, 5])).toEqual({ downDown: [Math.log(Math.fround(180) / 1000), Math.log(0.01)] });
   });
 
   it('follow their formulas', () => {
-    const [h0, h1, r0, r1, u, q, d] = features([100, 50], [180]);
-    expect(h0).toBeCloseTo(Math.log(0.1), 6);
-    expect(h1).toBeCloseTo(Math.log(0.05), 6);
-    expect(r0).toBeCloseTo(Math.LN2 / 2, 6);
-    expect(r1).toBeCloseTo(-Math.LN2 / 2, 6);
-    expect(u).toBeCloseTo(Math.asinh(0.08 / 0.05), 6);
-    expect(q).toBeCloseTo(Math.log(0.13), 6);
-    expect(d).toBeCloseTo(Math.log(0.18), 6);
+    const { hold, holdRhythm, upDown, releaseRelease, downDown } = features([100, 50], [180]);
+    expect(rounded(hold)).toEqual(rounded([Math.log(0.1), Math.log(0.05)]));
+    expect(rounded(holdRhythm)).toEqual(rounded([Math.LN2 / 2, -Math.LN2 / 2]));
+    expect(rounded(upDown)).toEqual(rounded([Math.asinh(0.08 / 0.05)]));
+    expect(rounded(releaseRelease)).toEqual(rounded([Math.log(0.13)]));
+    expect(rounded(downDown)).toEqual(rounded([Math.log(0.18)]));
   });
 
   it('are negative in the flight time under roll-over, and stop at 10 ms where a logarithm would not', () => {
-    const [h0, , , , u, q, d] = features([200, 0], [5]);
-    expect(h0).toBeCloseTo(Math.log(0.2), 6);
-    expect(u).toBeCloseTo(Math.asinh(-0.195 / 0.05), 5);
-    expect(q).toBe(Math.log(0.01));
-    expect(d).toBe(Math.log(0.01));
+    const { hold, upDown, releaseRelease, downDown } = features([200, 0], [5]);
+    expect(rounded(hold)).toEqual(rounded([Math.log(0.2), Math.log(0.01)]));
+    expect(rounded(upDown)).toEqual(rounded([Math.asinh(-0.195 / 0.05)]));
+    expect(releaseRelease).toEqual([Math.log(0.01)]);
+    expect(downDown).toEqual([Math.log(0.01)]);
   });
 });

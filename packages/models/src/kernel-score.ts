@@ -1,125 +1,91 @@
-import { KIND_CONSTANTS } from './fixed-text-features';
-import { type KernelTemplate, ROOT_TWO_PI } from './kernel-template';
+import { KIND_CONSTANTS, type KindConstants } from './fixed-text-features';
+import { densityAt } from './kernel-sums';
+import type { KernelTemplate } from './kernel-template';
 
-/** Weights of the mean log ratio of each kind, and of the nearest neighbours: log-odds fits on half of the CMU subjects, rounded. */
-const WEIGHTS = { hold: 1, holdRhythm: 1.3, upDown: 0.7, releaseRelease: 0.9, neighbours: 1.2 } as const;
-/** Most that one feature may speak for the customer. Against him it can say at most ln 10, by the background share of the mixture. */
+/** Weight of the nearest neighbours beside those of the kinds. */
+const NEIGHBOURS_WEIGHT = 1.3;
+/** Share of the generic typist in the customer's own density: one feature can say at most ln 5 against him. */
+const BACKGROUND_SHARE = 0.2;
+/** Most that one feature may speak for the customer. */
 const MOST_REWARD = -2;
+/** Share of the tails in the generic typist's density. */
+const TAIL_SHARE = 0.1;
 /** Largest distance of one feature from a neighbour, in deviations: one hiccup must not decide. */
-export const DISTANCE_CAP = 4;
+const DISTANCE_CAP = 3;
 /** Distance that an entry gains with each entry after it. */
 const AGE_PENALTY = 0.003;
+/** Square root of 2 pi, as rounded by the study whose figures this follows. */
+const ROOT_TWO_PI = 2.5066;
 
 /**
  * The method's raw score of an entry, lower = the customer. Each feature is weighed as ln(generic typist / customer), the customer being a
- * kernel density over his entries mixed with a tenth of the generic typist; a nearest-neighbour distance is added. Bounded both ways for
+ * kernel density over his entries mixed with a fifth of the generic typist; a nearest-neighbour distance is added. Bounded both ways for
  * every finite input.
  *
  * @param probe features of the entry, in the template's layout.
- * @param mostReward the least log ratio of one feature; other values are for comparison with the method as published, which has no such bound.
  */
-export function rawScore(template: KernelTemplate, probe: Float64Array, mostReward = MOST_REWARD): number {
-  const { layout, samples } = template;
-  const { start, keys } = layout;
-  const distances = new Float64Array(samples);
-  const hold = meanLogRatio(template, probe, start.hold, start.holdRhythm, KIND_CONSTANTS.hold.spread, distances, mostReward);
-  const rhythm = meanLogRatio(template, probe, start.holdRhythm, start.upDown, KIND_CONSTANTS.holdRhythm.spread, null, mostReward);
-  const upDown = meanLogRatio(template, probe, start.upDown, start.releaseRelease, KIND_CONSTANTS.upDown.spread, distances, mostReward);
-  const release = meanLogRatio(
-    template,
-    probe,
-    start.releaseRelease,
-    start.downDown,
-    KIND_CONSTANTS.releaseRelease.spread,
-    null,
-    mostReward,
-  );
-  addDistances(template, probe, start.downDown, layout.count, distances);
-  const neighbours = nearestThree(distances, 3 * keys - 2);
-  return (
-    WEIGHTS.hold * hold +
-    WEIGHTS.holdRhythm * rhythm +
-    WEIGHTS.upDown * upDown +
-    WEIGHTS.releaseRelease * release +
-    WEIGHTS.neighbours * neighbours
-  );
+export function rawScore(template: KernelTemplate, probe: Float64Array): number {
+  let score = NEIGHBOURS_WEIGHT * nearestThree(template, probe);
+  for (const { kind, from, to, weight } of template.layout.kinds) {
+    if (weight > 0) {
+      score += weight * meanLogRatio(template, probe, from, to, KIND_CONSTANTS[kind]);
+    }
+  }
+  return score;
 }
 
-/** Mean over features `from` to `to` of ln(background / customer); where `distances` is given, the capped distances to each entry are added to it. */
+/** Mean over features `from` to `to` of ln(background / customer). */
 function meanLogRatio(
   template: KernelTemplate,
   probe: Float64Array,
   from: number,
   to: number,
-  spread: number,
-  distances: Float64Array | null,
-  mostReward: number,
+  { spread, tailSpread }: KindConstants,
 ): number {
-  const { samples, columns, weights, centre, laplaceRate, laplaceScale, gaussRate, gaussScale, perDeviation } = template;
-  const normal = 0.9 / (ROOT_TWO_PI * spread);
-  const tail = 0.1 / (4 * spread);
+  const { centre } = template;
+  const perSquare = 0.5 / (spread * spread);
+  const perTail = 0.5 / tailSpread;
+  const normal = (1 - TAIL_SHARE) / (ROOT_TWO_PI * spread);
+  const tail = (TAIL_SHARE / 2) * perTail;
   let sum = 0;
   for (let f = from; f < to; f++) {
     const x = probe[f];
-    const first = f * samples;
-    const rate = laplaceRate[f];
-    const square = gaussRate[f];
-    const scale = perDeviation[f];
-    let laplace = 0;
-    let gauss = 0;
-    for (let j = 0; j < samples; j++) {
-      const distance = Math.abs(x - columns[first + j]);
-      const weight = weights[j];
-      laplace += weight * Math.exp(-distance * rate);
-      const exponent = distance * distance * square;
-      // Beyond this a Gaussian kernel is lost in the Laplacian one's last digit.
-      if (exponent < 50) {
-        gauss += weight * Math.exp(-exponent);
-      }
-      if (distances !== null) {
-        distances[j] += Math.min(distance * scale, DISTANCE_CAP);
-      }
-    }
-    const own = laplaceScale[f] * laplace + gaussScale[f] * gauss;
-    const z = Math.abs(x - centre[f]) / spread;
-    const background = normal * Math.exp(-0.5 * z * z) + tail * Math.exp(-0.5 * z);
-    const ratio = Math.log(background / (0.9 * own + 0.1 * background));
-    sum += Math.max(ratio, mostReward);
+    const distance = Math.abs(x - centre[f]);
+    const background = normal * Math.exp(-distance * distance * perSquare) + tail * Math.exp(-distance * perTail);
+    const ratio = Math.log(background / ((1 - BACKGROUND_SHARE) * densityAt(template, f, x) + BACKGROUND_SHARE * background));
+    sum += Math.max(ratio, MOST_REWARD);
   }
   return sum / (to - from);
 }
 
-function addDistances(template: KernelTemplate, probe: Float64Array, from: number, to: number, distances: Float64Array): void {
-  const { samples, columns, perDeviation } = template;
-  for (let f = from; f < to; f++) {
-    const x = probe[f];
-    const scale = perDeviation[f];
-    const first = f * samples;
-    for (let j = 0; j < samples; j++) {
-      const distance = Math.abs(x - columns[first + j]) * scale;
-      distances[j] += Math.min(distance, DISTANCE_CAP);
-    }
-  }
-}
-
-/** Mean of the three smallest mean distances, fewer where there are fewer entries, each with its penalty for age. */
-function nearestThree(distances: Float64Array, features: number): number {
-  const samples = distances.length;
+/** Mean of the three smallest mean distances to an entry, fewer where there are fewer entries, each with its penalty for age. */
+function nearestThree({ layout, samples, rows, perDeviation }: KernelTemplate, probe: Float64Array): number {
+  const { near, count } = layout;
+  const features = count - near;
   let first = Number.POSITIVE_INFINITY;
   let second = Number.POSITIVE_INFINITY;
   let third = Number.POSITIVE_INFINITY;
   for (let j = 0; j < samples; j++) {
-    const distance = distances[j] / features + AGE_PENALTY * (samples - 1 - j);
-    if (distance < first) {
-      third = second;
-      second = first;
-      first = distance;
-    } else if (distance < second) {
-      third = second;
-      second = distance;
-    } else if (distance < third) {
-      third = distance;
+    const row = j * count;
+    // Sums of d - |d - cap|, which is 2 min(d, cap) - cap: without a branch. Two of them, so that an addition need not wait for the one before it.
+    let even = 0;
+    let odd = 0;
+    let f = near;
+    for (; f + 1 < count; f += 2) {
+      const one = Math.abs(probe[f] - rows[row + f]) * perDeviation[f];
+      const other = Math.abs(probe[f + 1] - rows[row + f + 1]) * perDeviation[f + 1];
+      even += one - Math.abs(one - DISTANCE_CAP);
+      odd += other - Math.abs(other - DISTANCE_CAP);
     }
+    if (f < count) {
+      const one = Math.abs(probe[f] - rows[row + f]) * perDeviation[f];
+      even += one - Math.abs(one - DISTANCE_CAP);
+    }
+    const distance = ((even + odd) / features + DISTANCE_CAP) / 2 + AGE_PENALTY * (samples - 1 - j);
+    const larger = Math.max(distance, first);
+    first = Math.min(distance, first);
+    third = Math.min(Math.max(larger, second), third);
+    second = Math.min(larger, second);
   }
   if (samples === 1) {
     return first;

@@ -1,139 +1,165 @@
-import { type FeatureLayout, FIXED_TEXT_KINDS, featureLayout, KIND_CONSTANTS, writeFeatures } from './fixed-text-features';
+import { type FeatureLayout, featureLayout, KIND_CONSTANTS, writeFeatures } from './fixed-text-features';
+import { densitySums } from './kernel-sums';
 
 /** Entries that the default detector's template holds. */
 export const WINDOW = 100;
 /** Age, in entries, at which an entry's weight has fallen to 1/e. */
-const FADE = 40;
+const FADE = 25;
 /** Weight, in entries, of the population's deviation beside the customer's own. */
 const PRIOR_WEIGHT = 10;
-/** Share of the way from the population to the customer at which the generic typist of this text is placed. */
-const BACKGROUND_SHIFT = 0.25;
-/** As rounded by the study whose figures this reproduces. */
-export const ROOT_TWO_PI = 2.5066;
+/**
+ * Where the generic typist is placed between the population and the customer: half the way to the customer's level (his median over the keys), so that
+ * he is compared at his own pace, and hardly any of the way to his single keys, which tell him from others.
+ */
+const LEVEL_SHIFT = 0.5;
+const KEY_SHIFT = 0.05;
 
 /**
  * A template made ready for scoring: everything that does not depend on the probe. Derived from the stored times alone, so that it can be
- * thrown away and rebuilt; never stored.
+ * thrown away and rebuilt; never stored. In single precision where there is a number for each entry: 150 KB for 11 keys and 100 entries.
  */
 export interface KernelTemplate {
   readonly layout: FeatureLayout;
   readonly samples: number;
-  /** Feature by feature, `samples` values each, oldest first. */
-  readonly columns: Float64Array;
+  /** Entry by entry, oldest first, the features of each. */
+  readonly rows: Float32Array;
+  /** Feature by feature, the entries in order of that feature, equal ones by age. */
+  readonly order: Uint8Array;
+  /** Feature by feature, its values in that order. */
+  readonly sorted: Float32Array;
   readonly median: Float64Array;
   /** 1 / the mean absolute deviation, drawn towards the population's. */
   readonly perDeviation: Float64Array;
   /** Centre of the generic typist. */
   readonly centre: Float64Array;
-  /** Kernel of feature f at distance d: laplaceScale exp(-d laplaceRate) + gaussScale exp(-d^2 gaussRate). */
-  readonly laplaceRate: Float64Array;
-  readonly laplaceScale: Float64Array;
-  readonly gaussRate: Float64Array;
-  readonly gaussScale: Float64Array;
+  /** Of each weighed feature, 1 / the scale of the wider kernel, and the sums of kernels: see {@link densitySums}. */
+  readonly rate: Float64Array;
+  readonly sums: Float32Array;
   /** Weight of each entry by its age; they sum to 1. */
   readonly weights: Float64Array;
 }
 
 /**
- * @param times `samples` rows of K hold and K - 1 press-press times in ms, oldest first.
+ * @param times `samples` rows of times in ms, oldest first: K hold (where there are holds) and K - 1 press-press times.
  */
-export function buildTemplate(keys: number, samples: number, times: Float32Array): KernelTemplate {
-  const layout = featureLayout(keys);
-  const columns = new Float64Array(layout.count * samples);
-  const row = new Float64Array(layout.count);
-  const width = times.length / samples;
+export function buildTemplate(keys: number, holds: boolean, samples: number, times: Float32Array): KernelTemplate {
+  const layout = featureLayout(keys, holds);
+  const { count, width } = layout;
+  const parts = partsOf(layout, samples);
+  const row = new Float64Array(count);
   for (let j = 0; j < samples; j++) {
     writeFeatures(layout, times.subarray(j * width, (j + 1) * width), row);
-    for (let f = 0; f < layout.count; f++) {
-      columns[f * samples + j] = row[f];
+    parts.rows.set(row, j * count);
+    for (let f = 0; f < count; f++) {
+      insert(parts, f * samples, j, row[f]);
     }
   }
-  return deriveTemplate(layout, samples, columns);
+  return deriveTemplate(layout, samples, parts);
 }
 
-/** The template after one more row, from the features that are already there: the same numbers as a template built anew. */
+/** The template after one more row, from what is there already: the same numbers as a template built anew. */
 export function extendTemplate(template: KernelTemplate, times: Float32Array): KernelTemplate {
-  const { layout, samples: before, columns: old } = template;
-  const dropped = before === WINDOW ? 1 : 0;
-  const samples = before + 1 - dropped;
-  const row = new Float64Array(layout.count);
+  const { layout, samples: before } = template;
+  const { count } = layout;
+  const oldest = before === WINDOW ? 0 : undefined;
+  const kept = oldest === undefined ? before : before - 1;
+  const samples = kept + 1;
+  const parts = partsOf(layout, samples);
+  copyWithout(template, oldest, parts, samples);
+  const row = new Float64Array(count);
   writeFeatures(layout, times, row);
-  const columns = new Float64Array(layout.count * samples);
-  for (let f = 0; f < layout.count; f++) {
-    columns.set(old.subarray(f * before + dropped, (f + 1) * before), f * samples);
-    columns[(f + 1) * samples - 1] = row[f];
+  parts.rows.set(row, count * kept);
+  for (let f = 0; f < count; f++) {
+    insert(parts, f * samples, kept, row[f]);
   }
-  return deriveTemplate(layout, samples, columns);
+  return deriveTemplate(layout, samples, parts);
 }
 
 /** The template without one row, as if that entry had never been made. */
 export function withoutRow(template: KernelTemplate, index: number): KernelTemplate {
-  const { layout, samples: before, columns: old } = template;
-  const samples = before - 1;
-  const columns = new Float64Array(layout.count * samples);
-  for (let f = 0; f < layout.count; f++) {
-    columns.set(old.subarray(f * before, f * before + index), f * samples);
-    columns.set(old.subarray(f * before + index + 1, (f + 1) * before), f * samples + index);
-  }
-  return deriveTemplate(layout, samples, columns);
+  const samples = template.samples - 1;
+  const parts = partsOf(template.layout, samples);
+  copyWithout(template, index, parts, samples);
+  return deriveTemplate(template.layout, samples, parts);
 }
 
 /** Writes the features of one row of a template. */
 export function rowOf(template: KernelTemplate, index: number, target: Float64Array): void {
-  const { layout, samples, columns } = template;
-  for (let f = 0; f < layout.count; f++) {
-    target[f] = columns[f * samples + index];
+  const { count } = template.layout;
+  target.set(template.rows.subarray(index * count, (index + 1) * count));
+}
+
+type Parts = Pick<KernelTemplate, 'rows' | 'order' | 'sorted'>;
+
+function partsOf({ count }: FeatureLayout, samples: number): Parts {
+  const length = count * samples;
+  return { rows: new Float32Array(length), order: new Uint8Array(length), sorted: new Float32Array(length) };
+}
+
+/** Puts entry `j` at its place among the `j` entries before it, after those of the same value. */
+function insert({ order, sorted }: Parts, first: number, j: number, value: number): void {
+  let at = first + j;
+  while (at > first && sorted[at - 1] > value) {
+    sorted[at] = sorted[at - 1];
+    order[at] = order[at - 1];
+    at--;
+  }
+  sorted[at] = value;
+  order[at] = j;
+}
+
+/** Copies a template's entries, but one, into parts with room for `room` entries; those after it move up by one. */
+function copyWithout(template: KernelTemplate, index: number | undefined, to: Parts, room: number): void {
+  const { layout, samples, rows, order, sorted } = template;
+  const { count } = layout;
+  const skipped = index ?? samples;
+  to.rows.set(rows.subarray(0, count * skipped));
+  to.rows.set(rows.subarray(count * (skipped + 1)), count * skipped);
+  for (let f = 0; f < count; f++) {
+    let at = f * room;
+    for (let i = f * samples; i < (f + 1) * samples; i++) {
+      const j = order[i];
+      if (j !== skipped) {
+        to.order[at] = j > skipped ? j - 1 : j;
+        to.sorted[at] = sorted[i];
+        at++;
+      }
+    }
   }
 }
 
-function deriveTemplate(layout: FeatureLayout, samples: number, columns: Float64Array): KernelTemplate {
-  const { count } = layout;
-  const template = {
-    layout,
-    samples,
-    columns,
-    median: new Float64Array(count),
-    perDeviation: new Float64Array(count),
-    centre: new Float64Array(count),
-    laplaceRate: new Float64Array(count),
-    laplaceScale: new Float64Array(count),
-    gaussRate: new Float64Array(count),
-    gaussScale: new Float64Array(count),
-    weights: weightsByAge(samples),
-  };
-  const sorted = new Float64Array(samples);
-  const middle = samples >> 1;
-  // Few entries do not show how much a person varies: their kernels are wider.
-  const widening = 1.25 * (1 + (0.8 * Math.max(0, 20 - samples)) / 20);
-  for (let k = 0; k < FIXED_TEXT_KINDS.length; k++) {
-    const kind = FIXED_TEXT_KINDS[k];
-    const next = FIXED_TEXT_KINDS[k + 1];
-    const end = next === undefined ? count : layout.start[next];
+function deriveTemplate(layout: FeatureLayout, samples: number, { rows, order, sorted }: Parts): KernelTemplate {
+  const { count, weighed } = layout;
+  const median = new Float64Array(count);
+  const perDeviation = new Float64Array(count);
+  const centre = new Float64Array(count);
+  const deviation = new Float64Array(count);
+  for (const { kind, from, to } of layout.kinds) {
     const { location, within } = KIND_CONSTANTS[kind];
-    for (let f = layout.start[kind]; f < end; f++) {
-      const from = f * samples;
-      for (let j = 0; j < samples; j++) {
-        sorted[j] = columns[from + j];
-      }
-      sorted.sort();
-      const median = samples % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    for (let f = from; f < to; f++) {
+      const first = f * samples;
+      const own = medianOf(sorted, first, samples);
       let absolute = 0;
-      for (let j = 0; j < samples; j++) {
-        absolute += Math.abs(columns[from + j] - median);
+      for (let i = first; i < first + samples; i++) {
+        absolute += Math.abs(sorted[i] - own);
       }
-      const deviation = (PRIOR_WEIGHT * within + absolute) / (PRIOR_WEIGHT + samples);
-      const laplace = 0.7 * widening * deviation;
-      const gauss = 0.5 * widening * deviation;
-      template.median[f] = median;
-      template.perDeviation[f] = 1 / deviation;
-      template.centre[f] = location + BACKGROUND_SHIFT * (median - location);
-      template.laplaceRate[f] = 1 / laplace;
-      template.laplaceScale[f] = 0.5 / (2 * laplace);
-      template.gaussRate[f] = 1 / (2 * gauss * gauss);
-      template.gaussScale[f] = 0.5 / (ROOT_TWO_PI * gauss);
+      deviation[f] = (PRIOR_WEIGHT * within + absolute) / (PRIOR_WEIGHT + samples);
+      perDeviation[f] = 1 / deviation[f];
+      median[f] = own;
+    }
+    const level = medianOf(median.slice(from, to).sort(), 0, to - from);
+    for (let f = from; f < to; f++) {
+      centre[f] = location + LEVEL_SHIFT * (level - location) + KEY_SHIFT * (median[f] - level);
     }
   }
-  return template;
+  const weights = weightsByAge(samples);
+  const { rate, sums } = densitySums({ samples, features: weighed, sorted, order, weights, deviation });
+  return { layout, samples, rows, order, sorted, median, perDeviation, centre, rate, sums, weights };
+}
+
+function medianOf(sorted: Float32Array | Float64Array, first: number, count: number): number {
+  const middle = first + (count >> 1);
+  return count % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 function weightsByAge(samples: number): Float64Array {

@@ -6,7 +6,15 @@ const MARK = 0x54435450;
 const HEADER = 10;
 
 /** Which detector a stored profile is of. A number is never used again for another. */
-export const STORED_DETECTOR = Object.freeze({ kernel: 1, scaledManhattan: 2, isolationForest: 3, randomForest: 4, oneClassSvm: 5, dualBranch: 6 });
+export const STORED_DETECTOR = Object.freeze({
+  kernel: 1,
+  scaledManhattan: 2,
+  isolationForest: 3,
+  randomForest: 4,
+  oneClassSvm: 5,
+  dualBranch: 6,
+  globalForest: 7,
+});
 
 export interface ProfileHeader {
   readonly detector: number;
@@ -30,19 +38,22 @@ export function createProfileBytes(header: ProfileHeader, bodyLength: number): {
 /**
  * Reads the header of a stored profile and checks it and the length of the whole before anything is allocated.
  *
- * @param wanted detector, version and sample count that the caller reads, and the length of the body by its counts.
+ * @param wanted detector, versions and sample count that the caller reads, and the length of the body by its counts and, where need be, its
+ * version and first byte (0 where there is no body).
  * @throws ModelError ERR_PROFILE_FORMAT, _DETECTOR, _VERSION, _SIZE.
  */
 export function openProfileBytes(
   data: unknown,
   wanted: {
     detector: number;
+    /** The version that is written now; and those before it that are still read. */
     version: number;
+    formerVersions?: readonly number[];
     minSamples: number;
     maxSamples: number;
-    bodyLength: (keys: number, samples: number) => number;
+    bodyLength: (keys: number, samples: number, version: number, firstByte: number) => number;
   },
-): { keys: number; samples: number; body: DataView } {
+): { keys: number; samples: number; version: number; body: DataView } {
   if (!(data instanceof Uint8Array)) {
     throw new ModelError('ERR_PROFILE_FORMAT', 'data must be a Uint8Array');
   }
@@ -56,8 +67,11 @@ export function openProfileBytes(
   if (view.getUint8(4) !== wanted.detector) {
     throw new ModelError('ERR_PROFILE_DETECTOR', 'data is a profile of another detector', { field: 'detector' });
   }
-  if (view.getUint8(5) !== wanted.version) {
-    throw new ModelError('ERR_PROFILE_VERSION', `only version ${wanted.version} of this profile can be read`, { field: 'version' });
+  const version = view.getUint8(5);
+  if (version !== wanted.version && !wanted.formerVersions?.includes(version)) {
+    throw new ModelError('ERR_PROFILE_VERSION', `no later version of this profile than ${wanted.version} can be read`, {
+      field: 'version',
+    });
   }
   const keys = view.getUint16(6);
   if (keys < PROFILE_LIMITS.minKeys || keys > PROFILE_LIMITS.maxKeys) {
@@ -67,10 +81,11 @@ export function openProfileBytes(
   if (samples < wanted.minSamples || samples > wanted.maxSamples) {
     throw new ModelError('ERR_PROFILE_SIZE', `samples must be ${wanted.minSamples} to ${wanted.maxSamples}`, { field: 'samples' });
   }
-  if (data.byteLength !== HEADER + wanted.bodyLength(keys, samples)) {
+  const firstByte = data.byteLength > HEADER ? view.getUint8(HEADER) : 0;
+  if (data.byteLength !== HEADER + wanted.bodyLength(keys, samples, version, firstByte)) {
     throw new ModelError('ERR_PROFILE_SIZE', 'data has more or fewer bytes than its counts call for');
   }
-  return { keys, samples, body: new DataView(data.buffer, data.byteOffset + HEADER) };
+  return { keys, samples, version, body: new DataView(data.buffer, data.byteOffset + HEADER) };
 }
 
 /** A number of a stored profile, in range. @throws ModelError ERR_PROFILE_VALUE. */

@@ -1,4 +1,5 @@
-import type { FixedTextVector } from '@tacit-auth/features';
+import { type FixedTextVector, keysOf } from '@tacit-auth/features';
+import { entryAt, lengthAt } from './replay-history';
 
 /** Most that one time may count, in ms. */
 const MOST_DIFFERENCE = 50;
@@ -11,55 +12,78 @@ const REST_WEIGHT = 5;
 /** Coarsest clock, in ms, on which that holds: 120 Hz. On coarser ones most times of two honest entries may fall on the same ticks. */
 const COARSEST_CLOCK_FOR_REST = 8.5;
 
-/** Fewest keys of which a repetition by chance is unlikely. */
-export const REPLAY_LEAST_KEYS = 5;
-
-/**
- * Distance in ms under which two entries of K keys are taken for one. People do not come so near to themselves: see the README for how often
- * 51 people did in 400 entries each. Shorter texts repeat more easily.
- */
-export function replayLimit(keys: number): number {
-  return Math.min(4, 0.4 * keys);
+/** Where two entries are compared, and under which distance in ms they are taken for one. */
+interface Rule {
+  /** Fewest keys of which a repetition by chance is unlikely. */
+  readonly leastKeys: number;
+  /** Coarsest clock, in ms, on which repeated times are no accident. */
+  readonly coarsestClock: number;
+  limit(keys: number): number;
 }
+
+/** People do not come so near to themselves: see the README for how often 51 people did in 400 entries each. Shorter texts repeat more easily. */
+const WITH_HOLDS: Rule = { leastKeys: 5, coarsestClock: 20, limit: (keys) => Math.min(4, 0.4 * keys) };
+/** Half as many times tell less. */
+const PRESS_TIMES_ALONE: Rule = { leastKeys: 8, coarsestClock: 8.5, limit: (keys) => Math.min(2.5, 0.3 * (keys - 1)) };
 
 /** Rounding may order two sums of the same times differently; by so much a bound must lie above before an entry is passed over. */
 const ROUNDING = 1 + 1e-9;
 
+export interface NearestReplay {
+  /** In ms. */
+  readonly distance: number;
+  /** Under it, the entry is taken for a replay. */
+  readonly limit: number;
+}
+
 /**
- * How far the nearest of earlier entries lies from an entry, in ms; Infinity where none has as many keys. The distance of two entries is the mean
- * absolute difference of their hold and press-press times, each counted to at most 50; or, on clocks to 8.5 ms, five times that of the nearest
+ * The nearest of earlier entries, by distance in parts of the limit; undefined where none can be compared: none has as many keys, or there are too
+ * few keys, or the clock is too coarse. The distance of two entries is the mean absolute difference of their hold and press-press times (of
+ * press-press times alone, where either has no holds), each counted to at most 50 ms; or, on clocks to 8.5 ms, five times that of the nearest
  * four fifths of the times where this is less, so that a replay with a few altered keys is still a replay. Noise of 1 ms on each event adds about
  * 1.1.
  *
  * @param times the earlier entries as a replay history lays them out.
  * @param clockStep step, in ms, of the clock that `vector` was measured with.
  */
-export function nearestReplay({ hold, pressPress }: FixedTextVector, times: Float64Array, clockStep: number): number {
-  const keys = hold.length;
-  const count = 2 * keys - 1;
-  const altered = Math.floor(ALTERED_SHARE * count);
-  const differences = new Float64Array(count);
+export function nearestReplay(vector: FixedTextVector, times: Float64Array, clockStep: number): NearestReplay | undefined {
+  const keys = keysOf(vector);
+  const { hold, pressPress } = vector;
+  const differences = new Float64Array(hold.length + pressPress.length);
   let nearest = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < times.length; at += 2 * times[at]) {
-    if (times[at] !== keys) {
+  let found: NearestReplay | undefined;
+  for (let at = 0; at < times.length; at += lengthAt(times, at)) {
+    const earlier = entryAt(times, at);
+    const whole = earlier.holds && hold.length > 0;
+    const rule = whole ? WITH_HOLDS : PRESS_TIMES_ALONE;
+    if (earlier.keys !== keys || keys < rule.leastKeys || clockStep > rule.coarsestClock) {
       continue;
     }
+    const holds = whole ? keys : 0;
+    const count = holds + keys - 1;
+    const altered = Math.floor(ALTERED_SHARE * count);
+    const firstPress = earlier.firstPress - holds;
     let sum = 0;
     let largest = 0;
     for (let i = 0; i < count; i++) {
-      const time = i < keys ? hold[i] : pressPress[i - keys];
-      const difference = Math.min(Math.abs(time - times[at + 1 + i]), MOST_DIFFERENCE);
+      const time = i < holds ? hold[i] : pressPress[i - holds];
+      const difference = Math.min(Math.abs(time - times[firstPress + i]), MOST_DIFFERENCE);
       differences[i] = difference;
       sum += difference;
       largest = Math.max(largest, difference);
     }
+    const limit = rule.limit(keys);
     // No share of the times that is left out sums to more than this; most entries are too far away for their exact distance to matter.
     const leastOfRest = (sum - altered * largest) / (count - altered);
-    if (distanceOf(sum / count, leastOfRest, clockStep) < nearest * ROUNDING) {
-      nearest = Math.min(nearest, exactDistance(differences, altered, clockStep));
+    if (distanceOf(sum / count, leastOfRest, clockStep) < nearest * limit * ROUNDING) {
+      const distance = exactDistance(differences.subarray(0, count), altered, clockStep);
+      if (distance < nearest * limit) {
+        nearest = distance / limit;
+        found = { distance, limit };
+      }
     }
   }
-  return nearest;
+  return found;
 }
 
 /** Sorts `differences`. */

@@ -15,10 +15,23 @@ describe('replayHistory', () => {
     expect(replayHistory(new Float64Array(0)).entries).toBe(0);
   });
 
+  it('takes entries without holds, as the negative of their number of keys and their press-press times', () => {
+    const press = fixedTextVectorFrom({ hold: [], pressPress: [150, 160] });
+    const laidOut = layOutAll([press, entry(2, 80), press]);
+    expect(laidOut).toEqual(Float64Array.of(-3, 150, 160, 2, 80, 80, 160, -3, 150, 160));
+    const history = replayHistory(laidOut);
+    expect(history.entries).toBe(3);
+    const next = appendToReplayHistory(history, entry(2, 90), 2);
+    expect(preparedTimes(next)).toEqual(Float64Array.of(-3, 150, 160, 2, 90, 90, 180));
+    expect(preparedTimes(appendToReplayHistory(next, press, 2))).toEqual(layOutAll([entry(2, 90), press]));
+  });
+
   it.each([
     ['plain numbers', [2, 90, 80, 150], TypeError],
     ['no number of keys', Float64Array.of(0, 90), RangeError],
     ['half a key', Float64Array.of(1.5, 90, 80), RangeError],
+    ['one key without a time', Float64Array.of(-1), RangeError],
+    ['press-press times that are cut off', Float64Array.of(-3, 90), RangeError],
     ['not a number of keys', Float64Array.of(Number.NaN), RangeError],
     ['an entry that is cut off', Float64Array.of(2, 90, 80), RangeError],
     ['a time that is not finite', Float64Array.of(1, Number.POSITIVE_INFINITY), RangeError],

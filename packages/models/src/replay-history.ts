@@ -1,4 +1,4 @@
-import { assertFixedTextVector, type FixedTextVector } from '@tacit-auth/features';
+import { assertFixedTextVector, type FixedTextVector, hasHolds, keysOf } from '@tacit-auth/features';
 
 /**
  * Earlier entries, checked once and laid out for the replay check of `checkTyping`: for a host that looks through a long history at every
@@ -9,28 +9,32 @@ export interface ReplayHistory {
   readonly entries: number;
 }
 
-/** For each entry, the oldest first: its number of keys K, K hold times and K - 1 press-press times, in ms. So an entry takes 2K numbers. */
+/**
+ * For each entry, the oldest first: its number of keys K, K hold times and K - 1 press-press times, in ms; an entry without hold times has -K and
+ * then its K - 1 press-press times. So an entry takes 2K numbers, or K.
+ */
 const layouts = new WeakMap<ReplayHistory, Float64Array>();
 
 /**
  * Prepares earlier entries for the replay check.
  *
- * @param times for each entry, the oldest first: its number of keys K, its K hold times in ms, its K - 1 press-press times in ms. Copied.
- * @throws TypeError if `times` is not a Float64Array; RangeError for a K that is not an integer from 1, an entry that is cut off, or a time that
- * is not finite
+ * @param times for each entry, the oldest first: its number of keys K, its K hold times in ms, its K - 1 press-press times in ms; for an entry
+ * without hold times -K and its K - 1 press-press times. Copied.
+ * @throws TypeError if `times` is not a Float64Array; RangeError for a K that is not an integer from 1 (or -K from 2), an entry that is cut off, or
+ * a time that is not finite
  */
 export function replayHistory(times: Float64Array): ReplayHistory {
   if (!(times instanceof Float64Array)) {
     throw new TypeError('times must be a Float64Array');
   }
   let entries = 0;
-  for (let at = 0; at < times.length; at += 2 * times[at]) {
-    const keys = times[at];
-    if (!Number.isInteger(keys) || keys < 1) {
-      throw new RangeError(`times[${at}] must be a number of keys: an integer, 1 or more`);
+  for (let at = 0; at < times.length; at += lengthAt(times, at)) {
+    if (!Number.isInteger(times[at]) || (times[at] < 1 && times[at] > -2)) {
+      throw new RangeError(`times[${at}] must be a number of keys: an integer, 1 or more, or -2 or less where there are no hold times`);
     }
-    if (at + 2 * keys > times.length) {
-      throw new RangeError(`times must have ${2 * keys - 1} times after times[${at}]`);
+    const length = lengthAt(times, at);
+    if (at + length > times.length) {
+      throw new RangeError(`times must have ${length - 1} times after times[${at}]`);
     }
     entries++;
   }
@@ -59,10 +63,10 @@ export function appendToReplayHistory(history: ReplayHistory, vector: FixedTextV
   const surplus = Math.max(0, history.entries + 1 - most);
   let from = 0;
   for (let i = 0; i < surplus; i++) {
-    from += 2 * times[from];
+    from += lengthAt(times, from);
   }
   const kept = times.length - from;
-  const next = new Float64Array(kept + 2 * vector.hold.length);
+  const next = new Float64Array(kept + lengthOf(vector));
   next.set(times.subarray(from));
   layOut(next, kept, vector);
   return prepared(next, history.entries + 1 - surplus);
@@ -75,17 +79,34 @@ export function preparedTimes(history: object): Float64Array | undefined {
 
 /** The layout of vectors that were checked. */
 export function layOutAll(vectors: readonly FixedTextVector[]): Float64Array {
-  const times = new Float64Array(vectors.reduce((length, { hold }) => length + 2 * hold.length, 0));
+  const times = new Float64Array(vectors.reduce((length, vector) => length + lengthOf(vector), 0));
   let at = 0;
   for (const vector of vectors) {
     layOut(times, at, vector);
-    at += 2 * vector.hold.length;
+    at += lengthOf(vector);
   }
   return times;
 }
 
-function layOut(times: Float64Array, at: number, { hold, pressPress }: FixedTextVector): void {
-  times[at] = hold.length;
+/** How many numbers the entry at `at` takes. */
+export function lengthAt(times: Float64Array, at: number): number {
+  return times[at] > 0 ? 2 * times[at] : -times[at];
+}
+
+/** The entry at `at`: its number of keys, whether it has hold times (they come first), and where its press-press times begin. */
+export function entryAt(times: Float64Array, at: number): { keys: number; holds: boolean; firstPress: number } {
+  const holds = times[at] > 0;
+  const keys = Math.abs(times[at]);
+  return { keys, holds, firstPress: at + 1 + (holds ? keys : 0) };
+}
+
+function lengthOf({ hold, pressPress }: FixedTextVector): number {
+  return 1 + hold.length + pressPress.length;
+}
+
+function layOut(times: Float64Array, at: number, vector: FixedTextVector): void {
+  const { hold, pressPress } = vector;
+  times[at] = hasHolds(vector) ? keysOf(vector) : -keysOf(vector);
   times.set(hold, at + 1);
   times.set(pressPress, at + 1 + hold.length);
 }

@@ -1,16 +1,21 @@
-import { type FixedTextVector, type Insufficient, insufficient } from '@tacit-auth/features';
+import { type FixedTextVector, hasHolds, type Insufficient, keysOf } from '@tacit-auth/features';
 import type { Detector, Score } from './detector';
 import { LARGEST_LLR } from './fixed-text-calibration';
-import { assertVector, assertVectors, PROFILE_LIMITS, unfitKeys } from './fixed-text-limits';
+import { assertFits, assertVector, assertVectors, PROFILE_LIMITS, unfitEntry, unfitSamples } from './fixed-text-limits';
 import { checkedNumber, createProfileBytes, openProfileBytes, STORED_DETECTOR } from './profile-bytes';
 import { cutOffAt, type ThresholdTable } from './threshold-table';
 
-export const SCALED_MANHATTAN_SCHEMA = 'scaled-manhattan-profile/1';
+export const SCALED_MANHATTAN_SCHEMA = 'scaled-manhattan-profile/2';
 
-/** Mean and mean absolute deviation of each timing: K hold, K - 1 press-press, K - 1 release-press, in ms. Plain data. */
+/**
+ * Mean and mean absolute deviation of each timing: K hold, K - 1 press-press, K - 1 release-press, in ms; without holds K - 1 press-press alone.
+ * Plain data.
+ */
 export interface ScaledManhattanProfile {
   readonly schema: typeof SCALED_MANHATTAN_SCHEMA;
   readonly keys: number;
+  /** Whether entries have hold times; without, the profile judges by press-press times alone. */
+  readonly holds: boolean;
   /** Samples that the profile rests on; counted to 65,535. */
   readonly samples: number;
   readonly mean: Float64Array;
@@ -36,30 +41,27 @@ const CUT_OFFS: ThresholdTable = [
   [0.02, 0.245],
   [0.05, 0.403],
 ];
-const VERSION = 1;
+const VERSION = 2;
+/** Version 1 had hold times always, and no byte to say so. */
+const FORMER_VERSION = 1;
 
-function timingsOf(keys: number): number {
-  return 3 * keys - 2;
+function timingsOf(keys: number, holds: boolean): number {
+  return holds ? 3 * keys - 2 : keys - 1;
 }
 
 function fit(samples: readonly FixedTextVector[]): ScaledManhattanProfile | Insufficient {
   assertVectors(samples, 'samples');
-  if (samples.length < LEAST_SAMPLES) {
-    return insufficient('too-few-samples', `${samples.length} of at least ${LEAST_SAMPLES} samples`);
+  const unfit = unfitSamples(samples, LEAST_SAMPLES);
+  if (unfit !== undefined) {
+    return unfit;
   }
   if (samples.length > MOST_SAMPLES) {
     throw new RangeError(`samples must hold at most ${MOST_SAMPLES} vectors`);
   }
-  const keys = samples[0].hold.length;
-  if (samples.some((sample) => sample.hold.length !== keys)) {
-    return insufficient('length-mismatch', 'the samples differ in their number of keys');
-  }
-  const unfit = unfitKeys(keys);
-  if (unfit !== undefined) {
-    return unfit;
-  }
-  const count = timingsOf(keys);
-  const rows = samples.map(timings);
+  const keys = keysOf(samples[0]);
+  const holds = hasHolds(samples[0]);
+  const count = timingsOf(keys, holds);
+  const rows = samples.map((sample) => timings(sample, holds));
   const mean = new Float64Array(count);
   const deviation = new Float64Array(count);
   // Divided once at the end: a sum of quotients can round to more than the longest time, and the profile would then refuse itself.
@@ -75,17 +77,18 @@ function fit(samples: readonly FixedTextVector[]): ScaledManhattanProfile | Insu
     }
     deviation[f] = absolute / rows.length;
   }
-  return { schema: SCALED_MANHATTAN_SCHEMA, keys, samples: rows.length, mean, deviation };
+  return { schema: SCALED_MANHATTAN_SCHEMA, keys, holds, samples: rows.length, mean, deviation };
 }
 
 function score(profile: ScaledManhattanProfile, sample: FixedTextVector): Score | Insufficient {
   assertProfile(profile);
   assertVector(sample, 'sample');
-  if (sample.hold.length !== profile.keys) {
-    return insufficient('length-mismatch', `${sample.hold.length} keys against ${profile.keys} of the profile`);
+  const unfit = unfitEntry(profile, sample);
+  if (unfit !== undefined) {
+    return unfit;
   }
-  const { mean, deviation } = profile;
-  const row = timings(sample);
+  const { holds, mean, deviation } = profile;
+  const row = timings(sample, holds);
   let sum = 0;
   for (let f = 0; f < row.length; f++) {
     sum += Math.abs(row[f] - mean[f]) / Math.max(deviation[f], LEAST_DEVIATION);
@@ -108,10 +111,8 @@ function llrOf(logDistance: number): number {
 function update(profile: ScaledManhattanProfile, sample: FixedTextVector): ScaledManhattanProfile {
   assertProfile(profile);
   assertVector(sample, 'sample');
-  if (sample.hold.length !== profile.keys) {
-    throw new RangeError('sample must have as many keys as the profile');
-  }
-  const row = timings(sample);
+  assertFits(profile, sample, 'sample');
+  const row = timings(sample, profile.holds);
   const share = 1 / Math.min(profile.samples + 1, LONGEST_MEMORY);
   const mean = profile.mean.map((value, f) => value + share * (row[f] - value));
   const deviation = profile.deviation.map((value, f) => value + share * (Math.abs(row[f] - mean[f]) - value));
@@ -119,10 +120,12 @@ function update(profile: ScaledManhattanProfile, sample: FixedTextVector): Scale
 }
 
 /** Release-press follows from the other two; computing it keeps a forged vector from disagreeing with itself. */
-function timings(vector: FixedTextVector): Float64Array {
-  const { hold, pressPress } = vector;
+function timings({ hold, pressPress }: FixedTextVector, holds: boolean): Float64Array {
+  if (!holds) {
+    return pressPress;
+  }
   const keys = hold.length;
-  const row = new Float64Array(timingsOf(keys));
+  const row = new Float64Array(timingsOf(keys, holds));
   row.set(hold);
   row.set(pressPress, keys);
   for (let i = 0; i < keys - 1; i++) {
@@ -136,9 +139,12 @@ function assertProfile(value: unknown): asserts value is ScaledManhattanProfile 
   if (typeof profile !== 'object' || profile === null || profile.schema !== SCALED_MANHATTAN_SCHEMA) {
     throw new TypeError(`profile must be a profile of schema ${SCALED_MANHATTAN_SCHEMA}`);
   }
-  const { keys, samples, mean, deviation } = profile;
-  if (typeof keys !== 'number' || typeof samples !== 'number' || !(mean instanceof Float64Array) || !(deviation instanceof Float64Array)) {
-    throw new TypeError('profile must have counts and its numbers as Float64Array');
+  const { keys, holds, samples, mean, deviation } = profile;
+  if (typeof keys !== 'number' || typeof holds !== 'boolean' || typeof samples !== 'number') {
+    throw new TypeError('profile must have counts, and whether there are holds');
+  }
+  if (!(mean instanceof Float64Array) || !(deviation instanceof Float64Array)) {
+    throw new TypeError('profile must have its numbers as Float64Array');
   }
   if (!Number.isInteger(keys) || keys < PROFILE_LIMITS.minKeys || keys > PROFILE_LIMITS.maxKeys) {
     throw new RangeError(`profile.keys must be an integer from ${PROFILE_LIMITS.minKeys} to ${PROFILE_LIMITS.maxKeys}`);
@@ -146,8 +152,9 @@ function assertProfile(value: unknown): asserts value is ScaledManhattanProfile 
   if (!Number.isInteger(samples) || samples < LEAST_SAMPLES || samples > MOST_SAMPLES) {
     throw new RangeError(`profile.samples must be an integer from ${LEAST_SAMPLES} to ${MOST_SAMPLES}`);
   }
-  if (mean.length !== timingsOf(keys) || deviation.length !== mean.length) {
-    throw new RangeError(`profile must have ${timingsOf(keys)} means and deviations`);
+  const count = timingsOf(keys, holds);
+  if (mean.length !== count || deviation.length !== count) {
+    throw new RangeError(`profile must have ${count} means and deviations`);
   }
   const { maxTime } = PROFILE_LIMITS;
   if (!mean.every((time) => Math.abs(time) <= maxTime) || !deviation.every((time) => time >= 0 && time <= 2 * maxTime)) {
@@ -155,39 +162,47 @@ function assertProfile(value: unknown): asserts value is ScaledManhattanProfile 
   }
 }
 
+/** Body: 1 if there are holds, else 0; then mean and deviation of each timing as float64. */
 function serialize(profile: ScaledManhattanProfile): Uint8Array {
   assertProfile(profile);
-  const { keys, samples, mean, deviation } = profile;
+  const { keys, holds, samples, mean, deviation } = profile;
   const header = { detector: STORED_DETECTOR.scaledManhattan, version: VERSION, keys, samples };
-  const { bytes, body } = createProfileBytes(header, 16 * mean.length);
+  const { bytes, body } = createProfileBytes(header, 1 + 16 * mean.length);
+  body.setUint8(0, holds ? 1 : 0);
   for (let f = 0; f < mean.length; f++) {
-    body.setFloat64(16 * f, mean[f]);
-    body.setFloat64(16 * f + 8, deviation[f]);
+    body.setFloat64(1 + 16 * f, mean[f]);
+    body.setFloat64(9 + 16 * f, deviation[f]);
   }
   return bytes;
 }
 
 function parse(data: Uint8Array): ScaledManhattanProfile {
-  const { keys, samples, body } = openProfileBytes(data, {
+  const { keys, samples, version, body } = openProfileBytes(data, {
     detector: STORED_DETECTOR.scaledManhattan,
     version: VERSION,
+    formerVersions: [FORMER_VERSION],
     minSamples: LEAST_SAMPLES,
     maxSamples: MOST_SAMPLES,
-    bodyLength: (count) => 16 * timingsOf(count),
+    bodyLength: (count, _samples, format, firstByte) =>
+      format === FORMER_VERSION ? 16 * timingsOf(count, true) : 1 + 16 * timingsOf(count, firstByte === 1),
   });
+  const former = version === FORMER_VERSION;
+  const holds = former || checkedNumber(body.getUint8(0), 0, 1, 'holds') === 1;
+  const first = former ? 0 : 1;
   const { maxTime } = PROFILE_LIMITS;
-  const mean = new Float64Array(timingsOf(keys));
+  const mean = new Float64Array(timingsOf(keys, holds));
   const deviation = new Float64Array(mean.length);
   for (let f = 0; f < mean.length; f++) {
-    mean[f] = checkedNumber(body.getFloat64(16 * f), -maxTime, maxTime, 'mean');
-    deviation[f] = checkedNumber(body.getFloat64(16 * f + 8), 0, 2 * maxTime, 'deviation');
+    mean[f] = checkedNumber(body.getFloat64(first + 16 * f), -maxTime, maxTime, 'mean');
+    deviation[f] = checkedNumber(body.getFloat64(first + 16 * f + 8), 0, 2 * maxTime, 'deviation');
   }
-  return { schema: SCALED_MANHATTAN_SCHEMA, keys, samples, mean, deviation };
+  return { schema: SCALED_MANHATTAN_SCHEMA, keys, holds, samples, mean, deviation };
 }
 
 /**
  * The published reference: the mean over hold, press-press and release-press times of |time - mean| / mean absolute deviation
- * (K. Killourhy, R. Maxion, "Comparing Anomaly-Detection Algorithms for Keystroke Dynamics", DSN 2009), with a floor of 1 ms on the deviation.
+ * (K. Killourhy, R. Maxion, "Comparing Anomaly-Detection Algorithms for Keystroke Dynamics", DSN 2009), with a floor of 1 ms on the deviation. Where no entry of the
+ * enrolment has hold times, press-press times alone.
  * For comparison: its thresholds come from one text and do not travel. `update` keeps running estimates, which the publication has not.
  */
 export const scaledManhattan: Detector<ScaledManhattanProfile> = Object.freeze({

@@ -1,4 +1,4 @@
-import { KIND_CONSTANTS, writeFeatures } from './fixed-text-features';
+import { type FixedTextKind, KIND_CONSTANTS, writeFeatures } from './fixed-text-features';
 import { rawScore } from './kernel-score';
 import { type KernelTemplate, rowOf, withoutRow } from './kernel-template';
 import { seededNormals } from './seeded-normals';
@@ -18,10 +18,9 @@ const TYPISTS = 200;
 const SEED = 0x7461_6369;
 /** Most entries to score for the leave-one-out median, evenly spaced. */
 const MOST_LEFT_OUT = 10;
-/** Feature-by-sample cells of scoring that take about 2 ms on one core of 2020. */
-const CELLS_PER_SLICE = 60_000;
-/** A template built anew costs about as many scorings of it. */
-const BUILD_COST = 3;
+/** A slice of about 2 ms on one core of 2020, and what the parts of the work cost, in ns. */
+const SLICE = 2_000_000;
+const COST = { feature: 150, neighbour: 1.5, sorted: 25 } as const;
 
 /**
  * Spreads between people, between a person's keys and between his entries, and how far the text decides the level and the key. Level spreads
@@ -37,9 +36,11 @@ const PRESS_PRESS = { level: 0.65, key: 0.5, person: 0.33, personKey: 0.24, nois
  */
 export function* cohortInSteps(template: KernelTemplate): Generator<void, CohortStatistics> {
   const { layout, samples } = template;
-  const slice = Math.max(1, Math.floor(CELLS_PER_SLICE / (layout.count * samples)));
+  const { count, near } = layout;
+  const costOfScore = COST.feature * count + COST.neighbour * (count - near) * samples;
+  const costOfTemplate = COST.sorted * count * samples;
   const typist = simulatedTypist(template);
-  const probe = new Float64Array(layout.count);
+  const probe = new Float64Array(count);
   const scores = new Float64Array(TYPISTS);
   let sum = 0;
   let cost = 0;
@@ -48,7 +49,8 @@ export function* cohortInSteps(template: KernelTemplate): Generator<void, Cohort
     const score = rawScore(template, probe);
     scores[i] = score;
     sum += score;
-    if (++cost >= slice) {
+    cost += costOfScore;
+    if (cost >= SLICE) {
       cost = 0;
       yield;
     }
@@ -65,8 +67,8 @@ export function* cohortInSteps(template: KernelTemplate): Generator<void, Cohort
     const index = Math.round((i * (samples - 1)) / (leftOut - 1));
     rowOf(template, index, probe);
     own[i] = rawScore(withoutRow(template, index), probe);
-    cost += 1 + BUILD_COST;
-    if (cost >= slice) {
+    cost += costOfScore + costOfTemplate;
+    if (cost >= SLICE) {
       cost = 0;
       yield;
     }
@@ -79,26 +81,34 @@ export function* cohortInSteps(template: KernelTemplate): Generator<void, Cohort
 
 /** The times in ms of typist i, in one array that the next call overwrites. */
 function simulatedTypist(template: KernelTemplate): (index: number) => Float32Array {
-  const { layout, median } = template;
-  const { keys, start } = layout;
-  const centreHold = centres(median.subarray(0, keys), KIND_CONSTANTS.hold.location, HOLD);
-  const centrePress = centres(median.subarray(start.downDown), KIND_CONSTANTS.downDown.location, PRESS_PRESS);
-  const times = new Float32Array(2 * keys - 1);
+  const { keys, holds, width } = template.layout;
+  const centreHold = holds ? centres(mediansOf(template, 'hold'), KIND_CONSTANTS.hold.location, HOLD) : undefined;
+  const centrePress = centres(mediansOf(template, 'downDown'), KIND_CONSTANTS.downDown.location, PRESS_PRESS);
+  const firstPress = width - (keys - 1);
+  const times = new Float32Array(width);
   return (index) => {
     const normal = seededNormals(SEED, index);
     const personHold = HOLD.person * normal();
     const personPress = PRESS_PRESS.person * normal();
     for (let i = 0; i < keys; i++) {
-      const hold = Math.exp(centreHold[i] + personHold + HOLD.personKey * normal() + HOLD.noise * normal());
-      times[i] = 1000 * Math.min(Math.max(hold, HOLD.shortest), HOLD.longest);
-      // Drawn for the last key too, so that the draws of a longer text begin alike.
-      const spread = PRESS_PRESS.personKey * normal() + PRESS_PRESS.noise * normal();
+      // All is drawn for every key of every text, so that the draws of a longer text, and of one with holds, begin alike.
+      const spreadHold = HOLD.personKey * normal() + HOLD.noise * normal();
+      const spreadPress = PRESS_PRESS.personKey * normal() + PRESS_PRESS.noise * normal();
+      if (centreHold !== undefined) {
+        const hold = Math.exp(centreHold[i] + personHold + spreadHold);
+        times[i] = 1000 * Math.min(Math.max(hold, HOLD.shortest), HOLD.longest);
+      }
       if (i < keys - 1) {
-        times[keys + i] = 1000 * Math.exp(centrePress[i] + personPress + spread);
+        times[firstPress + i] = 1000 * Math.exp(centrePress[i] + personPress + spreadPress);
       }
     }
     return times;
   };
+}
+
+function mediansOf({ layout, median }: KernelTemplate, wanted: FixedTextKind): Float64Array {
+  const range = layout.kinds.find(({ kind }) => kind === wanted);
+  return range === undefined ? new Float64Array(0) : median.subarray(range.from, range.to);
 }
 
 /** Where the typists are centred at each key: part of the way from the population to the template's level, and from that to its key. */

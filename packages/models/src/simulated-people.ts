@@ -24,3 +24,8 @@ export function entries(person: () => FixedTextVector, count: number): FixedText
 export function flatVector(keys: number, hold: number, pressPress: number): FixedTextVector {
   return fixedTextVectorFrom({ hold: new Float64Array(keys).fill(hold), pressPress: new Float64Array(keys - 1).fill(pressPress) });
 }
+
+/** The same entry from a device that tells no key-ups. */
+export function pressTimes({ pressPress }: FixedTextVector): FixedTextVector {
+  return fixedTextVectorFrom({ hold: [], pressPress });
+}

@@ -171,6 +171,34 @@ describe('checkTyping', () => {
     expect(check(recorded[3], 'replayed', history.slice(4), history[3]).outcome).toBe('pass');
   });
 
+  it('takes a sample without key-ups for what it is: no check mistakes the missing holds, and a replay is still a replay', () => {
+    const person = simulatedPerson(6, 12);
+    const withoutReleases = (sample: ParsedTypingSample) =>
+      parse(
+        sample.keys.map(([key, press]) => [key, press, null]),
+        { device: 'touch' },
+      );
+    const normal = seededNormals(3, 3);
+    const recorded = entries(person, 30).map((vector) => withoutReleases(record(vector)));
+    const history = recorded.map(vectorOf);
+    for (let i = 1; i < recorded.length; i++) {
+      const { failed, checks } = checkTyping({ sample: recorded[i], vector: history[i], history: history.slice(0, i) });
+      expect(failed).toEqual([]);
+      expect(checks.map(({ outcome }) => outcome)).toEqual(['pass', 'pass', 'pass', 'not-applicable', 'pass', 'pass']);
+    }
+    const again = withoutReleases(replay(recorded[17], () => 0.5 * normal()));
+    expect(check(again, 'replayed', history, vectorOf(again))).toMatchObject({ outcome: 'fail', limit: 2.5 });
+    // Recorded where key-ups were told, sent again without them.
+    const whole = record(person());
+    const stripped = withoutReleases(whole);
+    expect(check(stripped, 'replayed', [vectorOf(whole)], vectorOf(stripped)).outcome).toBe('fail');
+    const coarse = parse(
+      recorded[17].keys.map(([key, press]) => [key, Math.floor(press / 160) * 160, null]),
+      { clockStep: 160 },
+    );
+    expect(check(coarse, 'replayed', [vectorOf(coarse)], vectorOf(coarse)).outcome).toBe('not-applicable');
+  });
+
   it('gives the same for a prepared history as for its vectors', () => {
     const person = simulatedPerson(6, 12);
     const vectors = [...entries(person, 40), ...entries(simulatedPerson(7, 9), 3)];

@@ -1,6 +1,6 @@
 import { assertFixedTextVector, type FixedTextVector, isParsedTypingSample, type ParsedTypingSample } from '@tacit-auth/features';
 import { believedClockStep } from './clock-grid';
-import { nearestReplay, REPLAY_LEAST_KEYS, replayLimit } from './replay-distance';
+import { nearestReplay } from './replay-distance';
 import { layOutAll, preparedTimes, type ReplayHistory } from './replay-history';
 
 /** Every check, in the order in which {@link checkTyping} reports them. */
@@ -38,7 +38,7 @@ const LEAST_DEVIATION = 0.5;
 const REGULARITY_LEAST_KEYS = 10;
 /** Most keys down at once: one for each finger. */
 const MOST_KEYS_DOWN = 10;
-/** Coarsest clock, in ms, on which regular and repeated times are no accident; holds are short, so theirs is finer. */
+/** Coarsest clock, in ms, on which regular times are no accident; holds are short, so theirs is finer. */
 const COARSEST_CLOCK = 20;
 const COARSEST_CLOCK_FOR_HOLDS = 5;
 /** Codes that name one key. Classes of keys may repeat while another key of the class is down. */
@@ -166,13 +166,10 @@ function timesOf(history: unknown): Float64Array {
 }
 
 function checkReplay(vector: FixedTextVector | undefined, times: Float64Array, step: number): Check {
-  if (vector === undefined || vector.hold.length < REPLAY_LEAST_KEYS || step > COARSEST_CLOCK) {
+  const nearest = vector === undefined ? undefined : nearestReplay(vector, times, step);
+  if (nearest === undefined) {
     return notApplicable('replayed');
   }
-  const nearest = nearestReplay(vector, times, step);
-  if (nearest === Number.POSITIVE_INFINITY) {
-    return notApplicable('replayed');
-  }
-  const limit = replayLimit(vector.hold.length);
-  return { id: 'replayed', outcome: nearest < limit ? 'fail' : 'pass', value: nearest, limit };
+  const { distance, limit } = nearest;
+  return { id: 'replayed', outcome: distance < limit ? 'fail' : 'pass', value: distance, limit };
 }

@@ -134,6 +134,21 @@ describe('verifyAudit', () => {
     expect(await verifyAudit(ctx, ALICE)).toEqual({ status: 'broken', sequence: 2, reason: 'gap' });
   });
 
+  it('goes on when the host gives the id of an erased customer again', async () => {
+    const ctx = await context();
+    await write(ctx, 2);
+    await ctx.store.transaction((tx) => tx.deleteSubject(ALICE, { keep: ['audit', 'audit-head', 'audit-anchor'] }));
+    ctx.forgetDataKey(ALICE);
+    await ctx.store.transaction((tx) => ctx.createDataKey(tx, ALICE));
+    await write(ctx, 1);
+    expect(await readAudit(ctx, ALICE, { limit: 9 })).toMatchObject([
+      { sequence: 3, erased: false, type: 'sign-in' },
+      { sequence: 2, erased: true },
+      { sequence: 1, erased: true },
+    ]);
+    expect(await verifyAudit(ctx, ALICE)).toMatchObject({ status: 'intact', entries: 3 });
+  });
+
   it.each([
     ['an entry that is missing', 'gap', 2, (ctx: TestContext) => remove(ctx, 'audit', '0000000000000002')],
     ['an entry that was changed', 'hash', 2, (ctx: TestContext) => change(ctx, 1, ({ at, ...rest }) => ({ ...rest, at: Number(at) + 1 }))],

@@ -3,7 +3,9 @@ import {
   type AuditHead,
   appendAudit,
   base64urlDecode,
+  CryptoError,
   type DataKey,
+  type SealContext,
   type SignedAuditHead,
   signAuditHead,
   verifyAuditChain,
@@ -175,13 +177,31 @@ function openEntry(ctx: Context, key: DataKey | undefined, chain: string, record
     return { sequence, at, erased: true };
   }
   const { entry } = parseJson(record.body) as { entry: string };
-  const sealed = base64urlDecode(entry);
-  const { type, reason, detail } = parseJson(ctx.sealer.open({ key, context: entryContext(chain, sequence), sealed })) as {
+  const opened = openSealed(ctx, key, entryContext(chain, sequence), base64urlDecode(entry));
+  if (opened === undefined) {
+    return { sequence, at, erased: true };
+  }
+  const { type, reason, detail } = parseJson(opened) as {
     type: AuditType;
     reason?: string;
     detail?: Record<string, string | number | boolean>;
   };
   return { sequence, at, erased: false, type, ...(reason === undefined ? {} : { reason }), ...(detail === undefined ? {} : { detail }) };
+}
+
+/**
+ * Undefined for an entry under a key that was erased: a host may give an id again after an erasure, and the chain goes on. Whether an entry was
+ * tampered with is for {@link verifyAudit} to say, which needs no key.
+ */
+function openSealed(ctx: Context, key: DataKey, context: SealContext, sealed: Uint8Array): Uint8Array | undefined {
+  try {
+    return ctx.sealer.open({ key, context, sealed });
+  } catch (error) {
+    if (error instanceof CryptoError && error.code === 'ERR_SEAL_OPEN') {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function assertDetail(reason: unknown, detail: Record<string, unknown> = {}): void {

@@ -4,6 +4,7 @@ import { consentKind } from './consent';
 import type { Context } from './context';
 import { customerKind, requireCustomer } from './customers';
 import { matrixCardKind } from './matrix-card';
+import { profileEntries } from './profile-entries';
 import { defineRecordKind, type RecordKind, type Stored } from './record-kind';
 import type { StoreTransaction } from './store';
 import { historyVectors, typingHistoryKind } from './typing-history';
@@ -106,10 +107,10 @@ async function exportTyping(ctx: Context, tx: StoreTransaction, subject: string)
       const { profile, anchor, enrolment: _enrolment, ...figures } = found.template;
       templates.push({
         slot,
-        state: stateOf(found.template),
+        state: stateOf(ctx, found.template),
         ...figures,
         entries: entriesOf(profile),
-        anchorEntries: anchor === null ? null : entriesOf(anchor),
+        anchorEntries: entriesOf(anchor),
       });
     }
   }
@@ -127,13 +128,9 @@ async function exportTyping(ctx: Context, tx: StoreTransaction, subject: string)
   return { templates, history, samples };
 }
 
-/** The entries of a profile, oldest first, in ms. */
-function entriesOf({ keys, samples, times }: DefaultProfile): Array<{ hold: number[]; pressPress: number[] }> {
-  const width = 2 * keys - 1;
-  return Array.from({ length: samples }, (_, row) => {
-    const start = row * width;
-    return { hold: [...times.subarray(start, start + keys)], pressPress: [...times.subarray(start + keys, start + width)] };
-  });
+/** The entries of a profile, oldest first, in ms; without hold times where the device told no key-ups. */
+function entriesOf(profile: DefaultProfile): Array<{ hold: number[]; pressPress: number[] }> {
+  return profileEntries(profile).map(({ hold, pressPress }) => ({ hold: [...hold], pressPress: [...pressPress] }));
 }
 
 async function exportCards(ctx: Context, tx: StoreTransaction, subject: string): Promise<Fields[]> {

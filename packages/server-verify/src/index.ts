@@ -19,11 +19,14 @@ export { memoryStore } from './memory-store';
 export type { CreatedPerson, NewPerson, OperatorAlert, Operators } from './operators';
 export { type FailedMail, MAIL_LIMITS } from './outbox';
 export { definePolicy, type Policy, type PolicyOptions } from './policy';
+export type { RetrainAllTypingOptions, TypingRetraining, TypingRetrainings } from './retrain-typing';
 export type { KeyRotation, RotateKeysOptions } from './rotate-keys';
 export type { ListOptions, NewRecord, Store, StoreRecord, StoreTransaction } from './store';
 export { STORE_LIMITS } from './store-checks';
+export type { TypingInspection } from './typing-inspection';
 export type { TemplateState, TemplateSummary, TypingDecision, TypingFigures, TypingReason, TypingResult } from './typing-result';
-export { createVerifier, type RecordConsentOptions, type SubjectOptions, type Verifier, type VerifierOptions } from './verifier';
+export type { TypingRollBack } from './typing-roll-back';
+export { createVerifier, type RecordConsentOptions, type SubjectOptions, type Verifier } from './verifier';
 export type { ChallengeOptions, ChallengeUse, IssuedChallenge } from './verifier-challenges';
 export type {
   EnrolMatrixCardOptions,
@@ -32,4 +35,5 @@ export type {
   MatrixChallengeOptions,
   VerifyMatrixCodeOptions,
 } from './verifier-matrix';
-export type { EnrolTypingOptions, EnrolTypingResult, VerifyTypingOptions } from './verifier-typing';
+export type { VerifierOptions } from './verifier-options';
+export type { EnrolTypingOptions, EnrolTypingResult, RollBackTypingOptions, VerifyTypingOptions } from './verifier-typing';

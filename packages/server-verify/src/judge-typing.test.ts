@@ -1,8 +1,13 @@
-import { parseTypingSample } from '@tacit-auth/features';
+import { type ParsedTypingSample, parseTypingSample } from '@tacit-auth/features';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { judgeTyping } from './judge-typing';
 import { createTypist, type Typist } from './testing-typists';
 import { contentOf, type TestVerifier, testVerifier } from './testing-verifier';
+import { settleHeldSample } from './typing-learning';
+
+/** The same entry from a device that tells no key-ups. */
+const withoutReleases = (sample: ParsedTypingSample) =>
+  parseTypingSample({ ...sample, flags: { ...sample.flags }, keys: sample.keys.map(([key, press]) => [key, press, null]) });
 
 describe('judgeTyping', () => {
   let bank: TestVerifier;
@@ -79,6 +84,46 @@ describe('judgeTyping', () => {
     const held = (await contentOf(bank.store, 'typing-sample')).filter(({ id }) => id.startsWith('held.'));
     expect(held).toHaveLength(8);
     expect(held.map(({ id }) => id)).not.toContain(first.heldSample);
+  });
+
+  it('asks for the other factor, and keeps nothing, where the device hides the key-ups that the template tells of', async () => {
+    const judged = await judge(withoutReleases(typist.parsed()));
+    expect(judged.result).toMatchObject({ decision: 'retry', reasons: ['missing-releases'] });
+    const before = await contentOf(bank.store, 'typing-history');
+    expect(await write(judged, { held: true })).not.toHaveProperty('heldSample');
+    expect(await contentOf(bank.store, 'typing-history')).toEqual(before);
+    const some = parseTypingSample({
+      ...typist.sample(),
+      keys: typist.sample().keys.map(([key, at, up], i) => [key, at, i === 3 ? null : up]),
+    });
+    expect((await judge(some)).result).toMatchObject({ decision: 'retry', reasons: ['missing-releases'] });
+  });
+
+  it('judges by press times alone where the enrolment had nothing else, and learns the same', async () => {
+    await bank.verifier.eraseSubject({ subject: 'anna' });
+    await bank.verifier.recordConsent({ subject: 'anna', biometrics: 'granted', version: '1' });
+    const samples = typist.samples(20).map(withoutReleases);
+    await bank.verifier.enrolTyping({ subject: 'anna', challenge: await bank.challenge('anna', 'enrol-typing'), samples, pending: false });
+    const { hasHolds, keys, samples: kept } = (await bank.verifier.inspectTyping({ subject: 'anna' }))!;
+    expect({ hasHolds, keys, kept }).toEqual({ hasHolds: false, keys: 12, kept: 20 });
+    expect((await judge(withoutReleases(typist.parsed()))).result.decision).toBe('accept');
+    expect((await judge(withoutReleases(createTypist(9).parsed()))).result).toMatchObject({
+      decision: 'step-up',
+      reasons: ['typing-mismatch'],
+    });
+    const { heldSample } = await write(await judge(withoutReleases(typist.parsed())), { held: true });
+    await bank.store.transaction((tx) => settleHeldSample(bank.ctx, tx, { subject, heldSample, factor: 'independent' }));
+    expect(await bank.verifier.inspectTyping({ subject: 'anna' })).toMatchObject({ learned: 21, samples: 21, anchorSamples: 21 });
+    expect((await bank.verifier.exportSubject({ subject: 'anna' })).typing.templates).toMatchObject([{ entries: { length: 21 } }]);
+    expect((await bank.verifier.exportSubject({ subject: 'anna' })).typing.history).toMatchObject([{ entries: { 0: { hold: [] } } }]);
+  });
+
+  it('enrols no entries of which some tell key-ups and some do not', async () => {
+    const [first, ...others] = typist.samples(5);
+    const challenge = await bank.challenge('anna', 'enrol-typing');
+    expect(await bank.verifier.enrolTyping({ subject: 'anna', challenge, samples: [first, ...others.map(withoutReleases)] })).toMatchObject(
+      { status: 'insufficient', reason: 'missing-releases', detail: 'samples[1]' },
+    );
   });
 
   it('refuses a sample that was not parsed', async () => {

@@ -2,18 +2,20 @@ import {
   assertParsedTypingSample,
   type FixedTextVector,
   fixedTextVector,
+  type Insufficient,
   isInsufficient,
   type ParsedTypingSample,
 } from '@tacit-auth/features';
 import { checkTyping, defaultDetector, type ReplayHistory, type Score } from '@tacit-auth/models';
 import { hasConsent } from './consent';
 import type { Context } from './context';
+import { misfit } from './profile-entries';
 import type { StoreTransaction } from './store';
 import { appendEntry, historyVectors, type ReadHistory, readHistory, writeHistory } from './typing-history';
 import { quarantineIfEligible } from './typing-learning';
 import type { TypingFigures, TypingReason, TypingResult } from './typing-result';
 import { keepSample } from './typing-samples';
-import { readTemplate, stateOf, summaryOf, type TypingTemplate } from './typing-template';
+import { isCurrent, readTemplate, stateOf, summaryOf, type TypingTemplate, writeTemplate } from './typing-template';
 
 export interface JudgeTypingInput {
   /** The record subject (`ctx.subjectOf`). One that nobody has is answered like a customer without a template. */
@@ -44,14 +46,17 @@ export async function judgeTyping(ctx: Context, { subject, sample, strict = fals
   assertParsedTypingSample(sample);
   const known = await ctx.store.transaction((tx) => readKnown(ctx, tx, subject));
   if (known.template === undefined) {
-    const result = refused(undefined, 'step-up', known.consent ? 'no-template' : 'no-consent');
+    const result = refused(ctx, undefined, 'step-up', known.consent ? 'no-template' : 'no-consent');
     return { result, effects: async () => ({ result }) };
   }
   const { template, history } = known;
   const vector = fixedTextVector(sample, { minimumKeys: ctx.policy.typing.minimumKeys });
-  if (isInsufficient(vector) || vector.hold.length !== template.profile.keys) {
-    const result = refused(template, 'retry', isInsufficient(vector) ? vector.reason : 'length-mismatch');
-    return { result, effects: async () => ({ result }) };
+  if (isInsufficient(vector)) {
+    return unjudged(ctx, template, vector);
+  }
+  const unfit = misfit(template.profile, vector);
+  if (unfit !== undefined) {
+    return unjudged(ctx, template, unfit);
   }
   const judged = verdict(ctx, { template, sample, vector, history: history.entries, strict });
   return {
@@ -61,14 +66,22 @@ export async function judgeTyping(ctx: Context, { subject, sample, strict = fals
   };
 }
 
-type Known = { template: TypingTemplate; history: ReadHistory; consent?: never } | { template?: never; consent: boolean };
+/** Leads to the other factor, without a word to anybody: nothing is said about who typed. */
+function unjudged(ctx: Context, template: TypingTemplate, { reason }: Insufficient): JudgedTyping {
+  const result = refused(ctx, template, 'retry', reason);
+  return { result, effects: async () => ({ result }) };
+}
+
+type Known =
+  | { template: TypingTemplate; due: number | null; history: ReadHistory; consent?: never }
+  | { template?: never; consent: boolean };
 
 async function readKnown(ctx: Context, tx: StoreTransaction, subject: string): Promise<Known> {
   const found = await readTemplate(ctx, tx, subject);
   if (found === undefined) {
     return { consent: await hasConsent(ctx, tx, subject) };
   }
-  return { template: found.template, history: await readHistory(ctx, tx, subject) };
+  return { template: found.template, due: found.due, history: await readHistory(ctx, tx, subject) };
 }
 
 interface Judgeable {
@@ -89,14 +102,14 @@ function verdict(ctx: Context, { template, sample, vector, history, strict }: Ju
   const { failed } = checkTyping({ sample, vector, history });
   const [first, ...others] = failed;
   if (first !== undefined) {
-    return { result: refused(template, 'reject', first, ...others) };
+    return { result: refused(ctx, template, 'reject', first, ...others) };
   }
-  if (stateOf(template) === 'young') {
-    return { result: refused(template, 'step-up', 'young-template') };
+  if (stateOf(ctx, template) === 'young') {
+    return { result: refused(ctx, template, 'step-up', 'young-template') };
   }
   const score = defaultDetector.score(template.profile, vector);
   if (isInsufficient(score)) {
-    return { result: refused(template, 'retry', score.reason) };
+    return { result: refused(ctx, template, 'retry', score.reason) };
   }
   const { targetFmr, strictFmr } = ctx.policy.typing;
   const figures: TypingFigures = {
@@ -106,16 +119,17 @@ function verdict(ctx: Context, { template, sample, vector, history, strict }: Ju
     calibration: score.calibration,
   };
   return figures.score >= figures.threshold
-    ? { result: { decision: 'accept', reasons: [], ...figures, template: summaryOf(template) }, score }
-    : { result: { ...refused(template, 'step-up', 'typing-mismatch'), ...figures } };
+    ? { result: { decision: 'accept', reasons: [], ...figures, template: summaryOf(ctx, template) }, score }
+    : { result: { ...refused(ctx, template, 'step-up', 'typing-mismatch'), ...figures } };
 }
 
 function refused(
+  ctx: Context,
   template: TypingTemplate | undefined,
   decision: 'step-up' | 'reject' | 'retry',
   ...reasons: [TypingReason, ...TypingReason[]]
 ): TypingResult {
-  return { decision, reasons, template: summaryOf(template) };
+  return { decision, reasons, template: summaryOf(ctx, template) };
 }
 
 interface EffectsInput extends Verdict {
@@ -134,10 +148,14 @@ async function writeEffects(ctx: Context, tx: StoreTransaction, input: EffectsIn
   // Withdrawn or enrolled anew since: the verdict is on a template that is no more, and nothing of it may be kept.
   if (known.template === undefined || known.template.enrolment !== input.template.enrolment) {
     const reason = known.template !== undefined ? 'young-template' : known.consent ? 'no-template' : 'no-consent';
-    return { result: refused(known.template, 'step-up', reason) };
+    return { result: refused(ctx, known.template, 'step-up', reason) };
   }
-  const { template, history } = known;
-  const result = recheck(input, template, history);
+  const { template, history, due } = known;
+  if (due === null && !isCurrent(template)) {
+    // Written by an earlier version of the detector: the job renews it.
+    await writeTemplate(ctx, tx, { subject, slot: 'current', template, due: ctx.clock() });
+  }
+  const result = recheck(ctx, input, template, history);
   const kept = appendEntry(history, vector, ctx.policy.typing.historySize);
   if (result.decision !== 'accept' && result.decision !== 'step-up') {
     await writeHistory(ctx, tx, subject, kept);
@@ -160,11 +178,16 @@ async function writeEffects(ctx: Context, tx: StoreTransaction, input: EffectsIn
 }
 
 /** An entry that was judged at the same moment may be the same entry: the history of now decides. */
-function recheck({ result, sample, vector, judgedAt }: EffectsInput, template: TypingTemplate, { history }: ReadHistory): TypingResult {
+function recheck(
+  ctx: Context,
+  { result, sample, vector, judgedAt }: EffectsInput,
+  template: TypingTemplate,
+  { history }: ReadHistory,
+): TypingResult {
   const added = history.total - judgedAt;
   if (added <= 0 || result.decision === 'reject') {
     return result;
   }
   const [first, ...others] = checkTyping({ sample, vector, history: historyVectors(history).slice(-added) }).failed;
-  return first === undefined ? result : refused(template, 'reject', first, ...others);
+  return first === undefined ? result : refused(ctx, template, 'reject', first, ...others);
 }

@@ -14,6 +14,10 @@ export interface MailTexts {
   'password-reset': (data: { time: string }) => MailText;
   'card-reported': (data: { time: string }) => MailText;
   'card-activated': (data: { time: string }) => MailText;
+  'card-suspended': (data: { time: string }) => MailText;
+  'throttle-cap': (data: { time: string }) => MailText;
+  /** `byCard`: `yes` where that sign-in had a code of the matrix card. `typing`: `enrol-again` where the customer has to set up his typing anew. */
+  'sign-in-disputed': (data: { time: string; signedInAt: string; byCard: string; typing: string }) => MailText;
 }
 
 export interface MailText {
@@ -82,5 +86,27 @@ export const MAIL_TEXTS: MailTexts = {
   'card-activated': ({ time }) => ({
     subject: 'Your new matrix card is active',
     text: `Your new matrix card was activated on ${time}. The old one is void. If this was not you, tell us at once.`,
+  }),
+  'card-suspended': ({ time }) => ({
+    subject: 'Your matrix card was suspended',
+    text: `On ${time} the code of your matrix card was wrong too often, so the card is suspended. Ask us for a new one. ${NOT_YOU}`,
+  }),
+  'throttle-cap': ({ time }) => ({
+    subject: 'Too many wrong passwords',
+    text: `Somebody entered a wrong password for your account too often, the last time on ${time}, so no more are taken. Reset your password to sign in again, or contact us. If it was not you, whoever it was did not get in.`,
+  }),
+  'sign-in-disputed': ({ time, signedInAt, byCard, typing }) => ({
+    subject: 'A sign-in that was not yours',
+    text: [
+      `On ${time} you told us that the sign-in of ${signedInAt} was not yours. All your other sessions were signed out, and what we had learned of your typing without your card was deleted.`,
+      'Change your password now, to one that you use nowhere else.',
+      byCard === 'yes'
+        ? 'A code of your matrix card was used in that sign-in. Somebody else has the card, or a copy: report it as lost, and get a new one.'
+        : 'Your matrix card was not used in that sign-in. Keep it where nobody else sees it.',
+      typing === 'enrol-again' ? 'Then set up your typing again: too little of what we had learned is surely yours.' : '',
+      'If you did not tell us this, somebody else uses your account: contact us at once.',
+    ]
+      .filter((line) => line !== '')
+      .join('\n\n'),
   }),
 };

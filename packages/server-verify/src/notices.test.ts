@@ -62,7 +62,13 @@ describe('notices', () => {
 
   it('have an English text for each kind, on one subject line', () => {
     for (const write of Object.values(MAIL_TEXTS) as Array<(data: Record<string, string>) => { subject: string; text: string }>) {
-      const { subject, text } = write({ code: '123456', minutes: '60', hours: '72', time: '2026-01-05 09:00 UTC' });
+      const { subject, text } = write({
+        code: '123456',
+        minutes: '60',
+        hours: '72',
+        time: '2026-01-05 09:00 UTC',
+        signedInAt: '2026-01-05 08:00 UTC',
+      });
       expect(subject).toMatch(/^[^\n]{5,80}$/);
       expect(text).not.toContain('undefined');
     }

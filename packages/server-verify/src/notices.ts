@@ -3,11 +3,13 @@ import { raiseAlert } from './alerts';
 import type { Context } from './context';
 import { customerOf } from './customers';
 import { errorCode } from './errors';
+import { loginNameKind } from './login-names';
 import type { MailTexts, NoticeType } from './mail-texts';
 import { assertMail, enqueueMail, type MailToSend } from './outbox';
 import { defineRecordKind, type Stored } from './record-kind';
 import { recordSignIn, type SignIn } from './sign-ins';
 import type { StoreTransaction } from './store';
+import { dropQuarantine } from './typing-learning';
 
 interface Notice {
   type: NoticeType;
@@ -37,9 +39,44 @@ export async function notify<Type extends NoticeType>(
   await noticeKind.insert(ctx, tx, { subject, id: ctx.newId(), value: { type, data: { ...data } }, at: now, due: now });
 }
 
-/** The time of a notice as mails state it: minutes, in UTC. */
+/** Which counter of the throttle: looked up by a job. */
+const COUNTER = 'counter';
+const SESSION_COUNTER = /^session:(.+)$/;
+
+/** The counter of the checks of a customer's password inside his sessions. */
+export const sessionCounter = (subject: string): string => `session:${subject}`;
+
+/**
+ * The same for whoever a counter of the throttle belongs to: a sign-in name's id, or {@link sessionCounter}. A name that nobody has gets nothing.
+ */
+export async function notifyOwnerOf(
+  ctx: Context,
+  tx: StoreTransaction,
+  counter: string,
+  type: 'throttle-cap',
+  data: { time: string },
+): Promise<void> {
+  const now = ctx.clock();
+  const value: Notice = { type, data: { ...data, [COUNTER]: counter } };
+  await noticeKind.insert(ctx, tx, { subject: '', id: ctx.newId(), value, at: now, due: now });
+}
+
+async function ownerOf(ctx: Context, tx: StoreTransaction, { subject, value }: Stored<Notice>): Promise<string | undefined> {
+  const counter = value.data[COUNTER];
+  if (typeof counter !== 'string') {
+    return subject;
+  }
+  return SESSION_COUNTER.exec(counter)?.[1] ?? (await loginNameKind.get(ctx, tx, '', counter))?.value.subject;
+}
+
+/** The time of a notice, as mails state it. */
 export function noticeTime(ctx: Context): { time: string } {
-  return { time: `${new Date(ctx.clock()).toISOString().slice(0, 16).replace('T', ' ')} UTC` };
+  return { time: timeInWords(ctx.clock()) };
+}
+
+/** Minutes, in UTC: `2026-01-05 09:30 UTC`. */
+export function timeInWords(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 const BATCH = 100;
@@ -52,6 +89,7 @@ const REFUSED_SCRIPT: SignIn = {
   steppedUp: false,
   wordsPerMinute: null,
   confirmed: false,
+  disputed: false,
 };
 
 /** Writes the mails that are due into the outbox, at most 100 at a time; `signature` (such as the bank's address) ends each of them. */
@@ -72,20 +110,17 @@ export async function addressNotices(ctx: Context, texts: MailTexts, signature: 
 
 async function address(ctx: Context, tx: StoreTransaction, notice: Stored<Notice>, texts: MailTexts, signature: string): Promise<void> {
   const { type, data } = notice.value;
-  const customer = await customerOf(ctx, tx, notice.subject);
+  const subject = await ownerOf(ctx, tx, notice);
+  const customer = subject === undefined ? undefined : await customerOf(ctx, tx, subject);
   const write = texts[type] as ((data: Record<string, string | number>) => { subject: string; text: string }) | undefined;
-  if (customer?.value.email == null || write === undefined) {
+  if (subject === undefined || customer?.value.email == null || write === undefined) {
     return;
   }
-  if (type === 'typing-automated') {
-    // Its request wrote nothing under the customer's key.
-    await raiseAlert(ctx, tx, { subject: notice.subject, code: type });
-    await recordSignIn(ctx, tx, notice.subject, REFUSED_SCRIPT);
-  }
+  await raiseLate(ctx, tx, subject, type);
   let mail: MailToSend;
   try {
-    const { subject, text } = write(data);
-    mail = { subject: notice.subject, to: customer.value.email, message: { subject, text: `${text}\n\n${signature}` }, kind: type };
+    const { subject: title, text } = write(data);
+    mail = { subject, to: customer.value.email, message: { subject: title, text: `${text}\n\n${signature}` }, kind: type };
     assertMail(mail);
   } catch (error) {
     // The host's own text or address is no good; the same would happen at every try, and hold up the mails behind it.
@@ -93,4 +128,16 @@ async function address(ctx: Context, tx: StoreTransaction, notice: Stored<Notice
     return;
   }
   await enqueueMail(ctx, tx, mail);
+}
+
+/** What a request left to be done, because it wrote nothing under a customer's key. */
+async function raiseLate(ctx: Context, tx: StoreTransaction, subject: string, type: NoticeType): Promise<void> {
+  if (type === 'throttle-cap') {
+    await raiseAlert(ctx, tx, { subject, code: type });
+  }
+  if (type === 'typing-automated') {
+    await raiseAlert(ctx, tx, { subject, code: type });
+    await recordSignIn(ctx, tx, subject, REFUSED_SCRIPT);
+    await dropQuarantine(tx, subject);
+  }
 }

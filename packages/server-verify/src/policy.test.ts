@@ -12,6 +12,7 @@ describe('definePolicy', () => {
         minimumKeys: 8,
         codeEveryNth: 10,
         weeklyLearningCap: 10,
+        mostReleased: 0,
         historySize: 200,
       },
       challenge: { lifetimeMs: 120_000, outcomeMs: 60_000, leaseMs: 5_000 },

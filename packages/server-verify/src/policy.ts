@@ -18,6 +18,8 @@ const FIELDS = {
     codeEveryNth: [10, 1, 1_000, 'integer'],
     /** Most samples that a template learns in seven days without an independent factor. */
     weeklyLearningCap: [10, 0, 1_000, 'integer'],
+    /** Most entries that typing alone accepted which one independent factor may release to be learned; 0: verified entries are all that is learned. */
+    mostReleased: [0, 0, 1_000, 'integer'],
     /** How many past entries are kept for the replay check. */
     historySize: [200, 10, 1_000, 'integer'],
   },

@@ -50,6 +50,7 @@ export type EndReason =
   | 'refresh-reused'
   | 'password-changed'
   | 'ended-by-customer'
+  | 'sign-in-disputed'
   | 'erased';
 
 const shape = z.object({

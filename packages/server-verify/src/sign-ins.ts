@@ -32,6 +32,8 @@ export interface SignIn {
   wordsPerMinute: number | null;
   /** Whether the customer said that it was he. */
   confirmed: boolean;
+  /** Whether the customer said that it was not he. */
+  disputed: boolean;
 }
 
 const shape = z.object({
@@ -42,6 +44,7 @@ const shape = z.object({
   steppedUp: z.boolean(),
   wordsPerMinute: z.number().nullable(),
   confirmed: z.boolean(),
+  disputed: z.boolean().default(false),
 });
 
 export const signInKind = defineRecordKind<SignIn>({ kind: 'sign-in', sealedWith: 'customer', parse: (value) => shape.parse(value) });
@@ -55,7 +58,9 @@ export interface SignInView {
   factors: string[];
   reason: 'normal' | 'extra-check' | 'not-completed' | 'blocked';
   wordsPerMinute: number | null;
+  /** What the customer has said of it. Never both. */
   confirmed: boolean;
+  disputed: boolean;
 }
 
 export function signInView({ id, at, value }: Stored<SignIn>): SignInView {
@@ -68,6 +73,7 @@ export function signInView({ id, at, value }: Stored<SignIn>): SignInView {
     reason: coarseReason(value),
     wordsPerMinute: value.wordsPerMinute,
     confirmed: value.confirmed,
+    disputed: value.disputed,
   };
 }
 

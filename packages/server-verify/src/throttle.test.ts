@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 
 function attempts(ctx: TestContext, keys: readonly ThrottleKey[] = [USER, ADDRESS]) {
   const reserve = (): Promise<Reservation> => ctx.store.transaction((tx) => reserveAttempt(ctx, tx, keys));
-  const settle = (success: boolean): Promise<void> => ctx.store.transaction((tx) => settleAttempt(ctx, tx, keys, { success }));
+  const settle = (success: boolean): Promise<ThrottleKey[]> => ctx.store.transaction((tx) => settleAttempt(ctx, tx, keys, { success }));
   const fail = async (): Promise<Reservation> => {
     const reservation = await reserve();
     if (reservation.allowed) {
@@ -96,7 +96,7 @@ describe('reserveAttempt', () => {
     expect(await reserve()).toEqual({ allowed: false, retryAfterMs: 1, reason: 'cap' });
     ctx.advance(1);
     expect(await reserve()).toEqual({ allowed: true });
-    expect(await reserve()).toEqual({ allowed: false, retryAfterMs: 30_000, reason: 'cap' });
+    expect(await reserve()).toMatchObject({ allowed: false, retryAfterMs: 30_000, reason: 'cap' });
     ctx.advance(30_000);
     expect(await reserve()).toEqual({ allowed: true });
   });
@@ -214,6 +214,60 @@ describe('settleAttempt', () => {
       expect(await fail()).toEqual({ allowed: true });
     }
     expect(await fail()).toMatchObject({ allowed: false });
+  });
+});
+
+describe('the cap', () => {
+  const capped = (): Promise<TestContext> => context({ throttle: { failures: 2, cap: 4, blockMs: 1_000 } });
+
+  it('is told once, by the attempt that failed last, and not at all where that succeeds', async () => {
+    const ctx = await capped();
+    const { reserve, settle } = attempts(ctx, [USER]);
+    const told: ThrottleKey[][] = [];
+    for (let i = 0; i < 4; i++) {
+      expect(await reserve()).toEqual({ allowed: true });
+      told.push(await settle(false), await settle(false));
+      ctx.advance(30_000);
+    }
+    expect(told).toEqual([[], [], [], [], [], [], [USER], []]);
+    expect(await reserve()).toEqual({ allowed: false, retryAfterMs: DAY, reason: 'cap' });
+
+    const other = attempts(ctx, [{ kind: 'user', value: 'bob' }]);
+    await other.failTimes(3);
+    expect(await other.reserve()).toEqual({ allowed: true });
+    expect(await other.settle(true)).toEqual([]);
+  });
+
+  it('is told by the next attempt where the last one was never settled', async () => {
+    const ctx = await capped();
+    const { reserve, failTimes } = attempts(ctx, [USER]);
+    await failTimes(3);
+    expect(await reserve()).toEqual({ allowed: true });
+    expect(await reserve()).toMatchObject({ reason: 'cap', reachedCap: [USER] });
+    expect(await reserve()).toEqual({ allowed: false, retryAfterMs: DAY, reason: 'cap' });
+  });
+
+  it('is told again after it was lifted, and of an address not at each attempt that time makes room for', async () => {
+    const ctx = await capped();
+    const { failTimes, settle, reserve } = attempts(ctx, [USER]);
+    await failTimes(4);
+    await ctx.store.transaction((tx) => clearThrottle(ctx, tx, [USER]));
+    await failTimes(3);
+    await reserve();
+    expect(await settle(false)).toEqual([USER]);
+
+    const shared = attempts(ctx, [ADDRESS]);
+    await shared.failTimes(4);
+    ctx.advance(DAY - 4 * 30_000);
+    for (let i = 0; i < 3; i++) {
+      expect(await shared.reserve()).toEqual({ allowed: true });
+      expect(await shared.settle(false)).toEqual([]);
+      ctx.advance(30_000);
+    }
+    ctx.advance(DAY);
+    await shared.failTimes(3);
+    await shared.reserve();
+    expect(await shared.settle(false)).toEqual([ADDRESS]);
   });
 });
 

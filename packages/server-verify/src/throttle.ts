@@ -14,16 +14,21 @@ export type Reservation =
   | { allowed: true }
   /**
    * `blocked`: repeat after `retryAfterMs`. `cap`: too many failures; a customer waits until another factor resets the counter
-   * ({@link clearThrottle}), an address for `retryAfterMs`.
+   * ({@link clearThrottle}), an address for `retryAfterMs`. `reachedCap`: counters that nobody was told of yet, because the attempt that brought
+   * them to the cap was never settled.
    */
-  | { allowed: false; retryAfterMs: number; reason: 'blocked' | 'cap' };
+  | { allowed: false; retryAfterMs: number; reason: 'blocked' | 'cap'; reachedCap?: ThrottleKey[] };
+
+type Refusal = Extract<Reservation, { allowed: false }>;
 
 interface Counter {
   /** When each failure was, the oldest first; never more than the cap. */
   failedAt: number[];
+  /** Whether it was reported that the cap is reached. */
+  told: boolean;
 }
 
-const shape = z.object({ failedAt: z.array(z.number()) });
+const shape = z.object({ failedAt: z.array(z.number()), told: z.boolean().default(false) });
 
 const counters = defineRecordKind<Counter>({
   kind: 'throttle',
@@ -32,7 +37,7 @@ const counters = defineRecordKind<Counter>({
   parse: (value) => shape.parse(value),
 });
 
-const NONE: Counter = { failedAt: [] };
+const NONE: Counter = { failedAt: [], told: false };
 
 /**
  * Asks for one attempt and counts it as a failure at once, so that attempts in parallel can not slip by. A refused attempt counts for nothing.
@@ -41,34 +46,49 @@ const NONE: Counter = { failedAt: [] };
 export async function reserveAttempt(ctx: Context, tx: StoreTransaction, keys: readonly ThrottleKey[]): Promise<Reservation> {
   const now = ctx.clock();
   const found = await Promise.all(keys.map(async (key) => ({ key, counter: await read(ctx, tx, key, now) })));
-  let refusal: (Reservation & { allowed: false }) | undefined;
+  let refusal: Refusal | undefined;
   for (const { key, counter } of found) {
     const own = refusalOf(ctx, key, counter, now);
     if (own !== undefined && (refusal === undefined || refusal.reason === 'blocked')) {
       refusal = refusal === undefined || own.reason === 'cap' || own.retryAfterMs > refusal.retryAfterMs ? own : refusal;
     }
   }
+  const reachedCap: ThrottleKey[] = [];
   for (const { key, counter } of found) {
-    await write(ctx, tx, key, refusal === undefined ? { failedAt: [...counter.failedAt, now] } : counter, now);
+    const told = refusal !== undefined && tells(ctx, key, counter, reachedCap);
+    await write(ctx, tx, key, refusal === undefined ? { ...counter, failedAt: [...counter.failedAt, now] } : { ...counter, told }, now);
   }
-  return refusal ?? { allowed: true };
+  return refusal === undefined ? { allowed: true } : { ...refusal, ...(reachedCap.length === 0 ? {} : { reachedCap }) };
+}
+
+/** Notes a counter that is at its cap and was not reported yet; whether it was reported now or before. */
+function tells(ctx: Context, key: ThrottleKey, { failedAt, told }: Counter, reachedCap: ThrottleKey[]): boolean {
+  const isAtCap = failedAt.length >= ctx.policy.throttle.cap;
+  if (isAtCap && !told) {
+    reachedCap.push(key);
+  }
+  return isAtCap;
 }
 
 /**
  * Ends an attempt that was reserved. A failure stays counted. A success clears the counters of the customer, and takes this attempt, but no
  * other, from the address's.
+ *
+ * @returns the counters that have reached their cap, each once: somebody should be told
  */
 export async function settleAttempt(
   ctx: Context,
   tx: StoreTransaction,
   keys: readonly ThrottleKey[],
   { success }: { success: boolean },
-): Promise<void> {
+): Promise<ThrottleKey[]> {
   const now = ctx.clock();
+  const reachedCap: ThrottleKey[] = [];
   for (const key of keys) {
     const counter = await read(ctx, tx, key, now);
-    await write(ctx, tx, key, success ? settled(key, counter) : counter, now);
+    await write(ctx, tx, key, success ? settled(key, counter) : { ...counter, told: tells(ctx, key, counter, reachedCap) }, now);
   }
+  return reachedCap;
 }
 
 /** Resets counters, the cap included, after another factor has passed. */
@@ -78,7 +98,7 @@ export async function clearThrottle(ctx: Context, tx: StoreTransaction, keys: re
   }
 }
 
-function refusalOf(ctx: Context, key: ThrottleKey, { failedAt }: Counter, now: number): (Reservation & { allowed: false }) | undefined {
+function refusalOf(ctx: Context, key: ThrottleKey, { failedAt }: Counter, now: number): Refusal | undefined {
   const { failures, blockMs, cap, windowMs } = ctx.policy.throttle;
   if (failedAt.length >= cap) {
     // An address may try again when so many of its failures are forgotten that fewer than the cap are left.
@@ -89,9 +109,9 @@ function refusalOf(ctx: Context, key: ThrottleKey, { failedAt }: Counter, now: n
   return blockedMs > 0 ? { allowed: false, retryAfterMs: blockedMs, reason: 'blocked' } : undefined;
 }
 
-function settled(key: ThrottleKey, { failedAt }: Counter): Counter {
+function settled(key: ThrottleKey, { failedAt, told }: Counter): Counter {
   // The newest failure is this attempt's reservation, or one made while this was under way. None that was there before gets any younger by it.
-  return key.kind === 'address' ? { failedAt: failedAt.slice(0, -1) } : NONE;
+  return key.kind === 'address' ? { failedAt: failedAt.slice(0, -1), told } : NONE;
 }
 
 /**
@@ -104,9 +124,11 @@ async function read(ctx: Context, tx: StoreTransaction, key: ThrottleKey, now: n
     return NONE;
   }
   const { cap, windowMs } = ctx.policy.throttle;
-  const { failedAt } = stored.value;
+  const { failedAt, told } = stored.value;
   if (key.kind === 'address') {
-    return { failedAt: failedAt.filter((at) => now - at < windowMs) };
+    const counting = failedAt.filter((at) => now - at < windowMs);
+    // An attacker who goes on at the cap is not told of at every attempt that is forgotten and made again.
+    return { failedAt: counting, told: told && counting.length >= cap / 2 };
   }
   return failedAt.length < cap && now - (failedAt.at(-1) ?? 0) >= windowMs ? NONE : stored.value;
 }

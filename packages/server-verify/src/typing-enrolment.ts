@@ -1,9 +1,11 @@
 import {
   type FixedTextVector,
   fixedTextVector,
+  hasHolds,
   type Insufficient,
   insufficient,
   isInsufficient,
+  keysOf,
   type ParsedTypingSample,
 } from '@tacit-auth/features';
 import { checkTyping, defaultDetector } from '@tacit-auth/models';
@@ -11,7 +13,15 @@ import { requireConsent } from './consent';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
 import type { StoreTransaction } from './store';
-import { appendToHistory, emptyHistory, HISTORY_ID, type TypingHistory, typingHistoryKind } from './typing-history';
+import {
+  appendToHistory,
+  emptyHistory,
+  HISTORY_ID,
+  historyVectors,
+  readHistory,
+  type TypingHistory,
+  typingHistoryKind,
+} from './typing-history';
 import type { TemplateSummary } from './typing-result';
 import { deleteSamples, keepSample, takeSamples } from './typing-samples';
 import { forgetTemplate, readTemplate, summaryOf, type TypingTemplate, writeTemplate } from './typing-template';
@@ -34,6 +44,11 @@ export interface EnrolTypingInput {
   texts?: readonly EnrolmentText[];
   /** Whether it waits for {@link activateTyping} beside the template in use, or takes its place at once. */
   pending: boolean;
+  /**
+   * It is the same password as before: what was judged so far stays in the replay history, so that a recording of an old login is no good for the
+   * new template either. Not for a pending one. Default false.
+   */
+  samePassword?: boolean;
 }
 
 /**
@@ -46,10 +61,11 @@ export interface EnrolTypingInput {
 export async function enrolTyping(
   ctx: Context,
   tx: StoreTransaction,
-  { subject, samples, texts = [], pending }: EnrolTypingInput,
+  { subject, samples, texts = [], pending, samePassword = false }: EnrolTypingInput,
 ): Promise<{ template: TemplateSummary; status?: never } | Insufficient> {
   await requireConsent(ctx, tx, subject);
-  const vectors = enrolmentVectors(ctx, samples);
+  const known = samePassword && !pending ? (await readHistory(ctx, tx, subject)).history : emptyHistory();
+  const vectors = enrolmentVectors(ctx, samples, historyVectors(known));
   if (isInsufficient(vectors)) {
     return vectors;
   }
@@ -60,12 +76,16 @@ export async function enrolTyping(
   const now = ctx.clock();
   const learned = vectors.length;
   const template: TypingTemplate = {
+    detector: defaultDetector.id,
     profile,
-    anchor: learned >= ctx.policy.typing.readyAt ? profile : null,
+    anchor: profile,
     learned,
+    verified: learned,
+    verifiedAt: new Array<number>(profile.samples).fill(now),
     enrolment: ctx.newId(),
     enrolledAt: now,
     lastLearned: now,
+    released: null,
   };
   const due = pending ? now + ctx.policy.registration.lifetimeMs : null;
   await deleteSamples(tx, subject, pending ? 'pending' : undefined);
@@ -74,7 +94,8 @@ export async function enrolTyping(
     await tx.delete('typing-template', subject, 'pending');
     forgetTemplate(ctx, subject);
   }
-  const history = vectors.reduce((kept, vector) => appendToHistory(kept, vector, ctx.policy.typing.historySize), emptyHistory());
+  const { historySize } = ctx.policy.typing;
+  const history = vectors.reduce<TypingHistory>((kept, vector) => appendToHistory(kept, vector, historySize), { ...known, consensus: [] });
   await typingHistoryKind.put(ctx, tx, { subject, id: pending ? 'pending' : HISTORY_ID, value: history, at: now, due });
   const role = pending ? 'pending' : 'enrolment';
   for (const sample of samples) {
@@ -83,10 +104,14 @@ export async function enrolTyping(
   for (const { id, typed, sample } of texts) {
     await keepSample(ctx, tx, { subject, role, value: { sample, text: { id, typed } } });
   }
-  return { template: summaryOf(template) };
+  return { template: summaryOf(ctx, template) };
 }
 
-function enrolmentVectors(ctx: Context, samples: readonly ParsedTypingSample[]): FixedTextVector[] | Insufficient {
+function enrolmentVectors(
+  ctx: Context,
+  samples: readonly ParsedTypingSample[],
+  known: readonly FixedTextVector[],
+): FixedTextVector[] | Insufficient {
   const wanted = Math.max(ctx.policy.registration.passwordEntries, defaultDetector.minimumEnrolment);
   if (samples.length < wanted) {
     return insufficient('too-few-samples', `${samples.length} of at least ${wanted} entries`);
@@ -100,10 +125,14 @@ function enrolmentVectors(ctx: Context, samples: readonly ParsedTypingSample[]):
     if (isInsufficient(vector)) {
       return insufficient(vector.reason, `samples[${index}]`);
     }
-    if (vector.hold.length !== (vectors[0] ?? vector).hold.length) {
+    const [first = vector] = vectors;
+    if (keysOf(vector) !== keysOf(first)) {
       return insufficient('length-mismatch', `samples[${index}]`);
     }
-    if (checkTyping({ sample, vector, history: vectors }).failed.length > 0) {
+    if (hasHolds(vector) !== hasHolds(first)) {
+      return insufficient('missing-releases', `samples[${index}]`);
+    }
+    if (checkTyping({ sample, vector, history: [...known, ...vectors] }).failed.length > 0) {
       throw new TacitServerError('ERR_TYPING_AUTOMATED', { field: `samples[${index}]` });
     }
     vectors.push(vector);

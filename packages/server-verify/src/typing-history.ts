@@ -1,4 +1,4 @@
-import { type FixedTextVector, fixedTextVectorFrom, toMilliseconds, toTenths } from '@tacit-auth/features';
+import { type FixedTextVector, fixedTextVectorFrom, hasHolds, keysOf, toMilliseconds, toTenths } from '@tacit-auth/features';
 import { appendToReplayHistory, type ReplayHistory, replayHistory } from '@tacit-auth/models';
 import { z } from 'zod';
 import type { Context } from './context';
@@ -42,13 +42,9 @@ export const emptyHistory = (): TypingHistory => ({ total: 0, kept: 0, packed: '
 
 /** The entries that are kept, oldest first. */
 export function historyVectors(history: TypingHistory): FixedTextVector[] {
-  const times = unpack(history);
-  const vectors: FixedTextVector[] = [];
-  for (let at = 0; at < times.length; at += 2 * times[at]!) {
-    const split = at + 1 + times[at]!;
-    vectors.push(fixedTextVectorFrom({ hold: times.subarray(at + 1, split), pressPress: times.subarray(split, at + 2 * times[at]!) }));
-  }
-  return vectors;
+  return [...unpack(history)].map(({ holds, times }) =>
+    fixedTextVectorFrom({ hold: times.subarray(0, holds), pressPress: times.subarray(holds) }),
+  );
 }
 
 /** A history as it is at work. */
@@ -92,7 +88,22 @@ export async function writeHistory(ctx: Context, tx: StoreTransaction, subject: 
   readHistories.set(ctx, subject, record.body, read);
 }
 
-const prepare = (history: TypingHistory): ReadHistory => ({ history, entries: replayHistory(unpack(history)) });
+function prepare(history: TypingHistory): ReadHistory {
+  const entries = [...unpack(history)];
+  if (entries.some(({ holds }) => holds === 0)) {
+    const none = replayHistory(new Float64Array(0));
+    const size = Math.max(1, entries.length);
+    return { history, entries: historyVectors(history).reduce((known, vector) => appendToReplayHistory(known, vector, size), none) };
+  }
+  const layout = new Float64Array(entries.reduce((length, { times }) => length + 1 + times.length, 0));
+  let at = 0;
+  for (const { keys, times } of entries) {
+    layout[at] = keys;
+    layout.set(times, at + 1);
+    at += 1 + times.length;
+  }
+  return { history, entries: replayHistory(layout) };
+}
 
 /** The history with one more entry; at most `size` are kept. */
 export function appendEntry({ history, entries }: ReadHistory, vector: FixedTextVector, size: number): ReadHistory {
@@ -111,8 +122,11 @@ export function appendToHistory(history: TypingHistory, vector: FixedTextVector,
   return { ...history, total: history.total + 1, kept: history.kept + 1 - surplus, packed };
 }
 
-/** Seven bits a byte, the lowest first; the high bit says that more follow. */
-function packEntry({ hold, pressPress }: FixedTextVector): Uint8Array {
+/**
+ * Numbers of seven bits a byte, the lowest first; the high bit says that more follow. An entry is its number of keys K, then K hold times and
+ * K - 1 press-press times in 0.1 ms; where the device told no key-ups it is 0, K, and the K - 1 press-press times.
+ */
+function packEntry(vector: FixedTextVector): Uint8Array {
   const bytes: number[] = [];
   const write = (number: number) => {
     let rest = number;
@@ -122,66 +136,84 @@ function packEntry({ hold, pressPress }: FixedTextVector): Uint8Array {
     }
     bytes.push(rest);
   };
-  write(hold.length);
-  for (const time of hold) {
-    write(toTenths(time));
+  if (!hasHolds(vector)) {
+    write(0);
   }
-  for (const time of pressPress) {
-    write(toTenths(time));
+  write(keysOf(vector));
+  for (const times of [vector.hold, vector.pressPress]) {
+    for (const time of times) {
+      write(toTenths(time));
+    }
   }
   return Uint8Array.from(bytes);
 }
 
-/** For each entry its number of keys K, K hold times and K - 1 press-press times, in ms. */
-function unpack({ packed }: TypingHistory): Float64Array {
-  const bytes = Buffer.from(packed, 'base64url');
-  let count = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    count += bytes[at]! < 128 ? 1 : 0;
+/** Where the number after the one at `at` begins. */
+function afterNumber(bytes: Uint8Array, at: number): number {
+  let next = at;
+  while (next < bytes.length && bytes[next]! >= 128) {
+    next++;
   }
-  const numbers = new Float64Array(count);
-  let number = 0;
-  let shift = 0;
-  let next = 0;
-  /** Where the entry ends. */
-  let end = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]!;
-    number += (byte & 127) * 2 ** shift;
-    shift += 7;
-    if (byte >= 128) {
-      continue;
-    }
-    if (next === end) {
-      numbers[next++] = number;
-      end += 2 * number;
-    } else {
-      numbers[next++] = toMilliseconds(number);
-    }
-    number = 0;
-    shift = 0;
-  }
-  if (next !== end || shift !== 0) {
+  if (next >= bytes.length) {
     throw new RangeError('history is cut off');
   }
-  return numbers;
+  return next + 1;
 }
 
-/** Where the entry after the one at `at` begins. */
-function afterEntry(bytes: Uint8Array, at: number): number {
-  let numbers = 0;
-  let next = at;
-  let keys = 0;
-  for (let shift = 0; numbers === 0 || numbers < 2 * keys; next++) {
-    const byte = bytes[next];
+function numberAt(bytes: Uint8Array, at: number): number {
+  let number = 0;
+  for (let i = at, shift = 0; ; i++, shift += 7) {
+    const byte = bytes[i];
     if (byte === undefined) {
       throw new RangeError('history is cut off');
     }
-    if (numbers === 0) {
-      keys += (byte & 127) * 2 ** shift;
-      shift += 7;
+    number += (byte & 127) * 2 ** shift;
+    if (byte < 128) {
+      return number;
     }
-    numbers += byte < 128 ? 1 : 0;
+  }
+}
+
+interface PackedEntry {
+  keys: number;
+  /** How many hold times: `keys`, or none. */
+  holds: number;
+  /** Where its times begin. */
+  at: number;
+}
+
+function entryAt(bytes: Uint8Array, at: number): PackedEntry {
+  const first = numberAt(bytes, at);
+  const afterFirst = afterNumber(bytes, at);
+  if (first > 0) {
+    return { keys: first, holds: first, at: afterFirst };
+  }
+  return { keys: numberAt(bytes, afterFirst), holds: 0, at: afterNumber(bytes, afterFirst) };
+}
+
+const timesIn = ({ keys, holds }: PackedEntry): number => holds + Math.max(0, keys - 1);
+
+/** Where the entry after the one at `at` begins. */
+function afterEntry(bytes: Uint8Array, at: number): number {
+  const entry = entryAt(bytes, at);
+  let next = entry.at;
+  for (let i = timesIn(entry); i > 0; i--) {
+    next = afterNumber(bytes, next);
   }
   return next;
+}
+
+/** The entries that are kept, oldest first: the numbers of keys, of hold times, and all times in ms. */
+function* unpack({ packed }: TypingHistory): Generator<{ keys: number; holds: number; times: Float64Array }> {
+  const bytes = Buffer.from(packed, 'base64url');
+  for (let at = 0; at < bytes.length; ) {
+    const entry = entryAt(bytes, at);
+    const times = new Float64Array(Math.min(timesIn(entry), bytes.length));
+    at = entry.at;
+    for (let i = 0; i < times.length; i++) {
+      times[i] = toMilliseconds(numberAt(bytes, at));
+      at = afterNumber(bytes, at);
+    }
+    yield { keys: entry.keys, holds: entry.holds, times };
+  }
 }

@@ -1,8 +1,10 @@
+import { type FixedTextVector, fixedTextVector, type ParsedTypingSample } from '@tacit-auth/features';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { profileEntries } from './profile-entries';
 import { createTypist, type Typist } from './testing-typists';
 import { codeOf, contentOf, type TestVerifier, testVerifier } from './testing-verifier';
-import { confirmQuarantined, rollBackTyping, settleHeldSample } from './typing-learning';
-import { sampleIds } from './typing-samples';
+import { confirmQuarantined, settleHeldSample } from './typing-learning';
+import { keepSample, sampleIds } from './typing-samples';
 import { readTemplate, stateOf, type TypingTemplate } from './typing-template';
 
 const HOUR = 3_600_000;
@@ -19,7 +21,7 @@ describe('the learning rule', () => {
     await bank.enrol('anna', typist, entries);
     subject = bank.ctx.subjectOf('anna');
   }
-  beforeEach(() => start(20));
+  beforeEach(() => start(20, { mostReleased: 10 }));
 
   const template = async (): Promise<TypingTemplate> => {
     const found = await bank.store.transaction((tx) => readTemplate(bank.ctx, tx, subject));
@@ -37,29 +39,104 @@ describe('the learning rule', () => {
     await start(5);
     const card = await bank.giveCard('anna');
     for (let learned = 5; learned < 20; learned++) {
-      expect(await template()).toMatchObject({ learned, anchor: null });
+      expect(await template()).toMatchObject({ learned, verified: learned });
       const result = await bank.type('anna', typist.sample());
       expect(result).toMatchObject({ decision: 'step-up', reasons: ['young-template'], template: { learned } });
       expect(result.heldSample).toMatch(/^held\./);
       expect(await bank.answer('anna', card, { heldSample: result.heldSample })).toEqual({ matched: true });
     }
     const ready = await template();
-    expect(stateOf(ready)).toBe('ready');
-    expect(ready.anchor?.samples).toBe(20);
+    expect(stateOf(bank.ctx, ready)).toBe('ready');
+    expect(ready.anchor).toBe(ready.profile);
     await accepted();
   });
 
-  it('freezes the anchor when the template gets ready', async () => {
-    const { anchor } = await template();
+  /** Times as a profile keeps them. */
+  const times = ({ hold, pressPress }: FixedTextVector) => [...Float32Array.from([...hold, ...pressPress])];
+  const timesOf = (sample: ParsedTypingSample) => times(fixedTextVector(sample) as FixedTextVector);
+  const held = async (sample = typist.parsed()) => {
+    const { heldSample } = await bank.type('anna', sample, { hold: true });
+    return { sample, heldSample };
+  };
+
+  it('moves the anchor by every verified entry, and by nothing else', async () => {
     const card = await bank.giveCard('anna');
-    for (let i = 0; i < 3; i++) {
-      const { heldSample } = await bank.type('anna', typist.sample(), { hold: true });
-      await bank.answer('anna', card, { heldSample });
+    const before = profileEntries((await template()).anchor).map(times);
+    const verified: number[][] = [];
+    for (let i = 0; i < 4; i++) {
+      await accepted();
+      await accepted();
+      const { sample, heldSample } = await held();
+      bank.advance(HOUR);
+      const later = await held();
+      await bank.answer('anna', card, { heldSample: later.heldSample });
+      verified.push(timesOf(later.sample));
+      expect(heldSample).toBeDefined();
+      expect(verified).not.toContainEqual(timesOf(sample));
     }
+    const { anchor, profile, learned, verified: count, verifiedAt, lastLearned } = await template();
+    expect(profileEntries(anchor).map(times)).toEqual([...before, ...verified]);
+    expect(count).toBe(24);
+    expect(verifiedAt).toHaveLength(24);
+    expect(verifiedAt.at(-1)).toBe(lastLearned);
+    // A ready profile learns each verified entry three times: it stands for logins that are not learned.
+    expect(profile.samples).toBe(learned + 2 * 4);
+    expect(learned).toBeGreaterThan(24);
+  });
+
+  it('releases what is like the verified entries, deletes the rest, and counts both', async () => {
+    const card = await bank.giveCard('anna');
+    const like = Array.from({ length: 5 }, () => typist.parsed());
+    // Not the owner: had he been let in, the code of the owner must not make his entries the owner's.
+    const others = Array.from({ length: 5 }, (_, i) => createTypist(40 + i).parsed());
+    await bank.store.transaction(async (tx) => {
+      for (const sample of like.flatMap((own, i) => [own, others[i] as ParsedTypingSample])) {
+        await keepSample(bank.ctx, tx, { subject, role: 'quarantine', value: { sample, text: null } });
+      }
+    });
+    const { heldSample } = await held();
+    await bank.answer('anna', card, { heldSample });
     const now = await template();
-    expect(now.learned).toBe(23);
-    expect(now.profile.samples).toBe(23);
-    expect(now.anchor).toEqual(anchor);
+    const entries = profileEntries(now.profile).map(times);
+    for (const other of others) {
+      expect(entries).not.toContainEqual(timesOf(other));
+    }
+    const learned = like.filter((sample) => entries.some((entry) => JSON.stringify(entry) === JSON.stringify(timesOf(sample)))).length;
+    expect(learned).toBeGreaterThan(0);
+    expect(now.released).toEqual({ at: now.lastLearned, learned, dropped: 10 - learned });
+    expect(now.learned).toBe(21 + learned);
+    expect(await count('quarantine')).toBe(0);
+    const [entry] = (await bank.verifier.exportSubject({ subject: 'anna' })).audit.filter(
+      (event) => !event.erased && event.type === 'typing-released',
+    );
+    expect(entry).toMatchObject({ detail: { learned, dropped: 10 - learned } });
+  });
+
+  it('releases nothing by default: verified entries are all that is learned', async () => {
+    await start(20);
+    const card = await bank.giveCard('anna');
+    for (let i = 0; i < 4; i++) {
+      await accepted();
+    }
+    const { heldSample } = await held();
+    await bank.answer('anna', card, { heldSample });
+    const now = await template();
+    expect(now).toMatchObject({ learned: 21, verified: 21, released: { learned: 0, dropped: 4 } });
+    const [own, ...others] = profileEntries(now.anchor).map(times).reverse();
+    expect(profileEntries(now.profile).map(times).reverse()).toEqual([own, own, own, ...others]);
+    expect(await count('quarantine')).toBe(0);
+  });
+
+  it('releases nothing to a template that is still young', async () => {
+    await start(6, { mostReleased: 10 });
+    const card = await bank.giveCard('anna');
+    await bank.store.transaction((tx) =>
+      keepSample(bank.ctx, tx, { subject, role: 'quarantine', value: { sample: typist.parsed(), text: null } }),
+    );
+    const { heldSample } = await held();
+    await bank.answer('anna', card, { heldSample });
+    expect(await template()).toMatchObject({ learned: 7, verified: 7, released: { learned: 0, dropped: 1 } });
+    expect(await count('quarantine')).toBe(0);
   });
 
   it('does not learn a held sample when the code is wrong, late, or of somebody else', async () => {
@@ -107,7 +184,7 @@ describe('the learning rule', () => {
     expect((await template()).learned).toBe(20);
   });
 
-  it('quarantines what typing alone accepted, and learns it at the next matrix code', async () => {
+  it('quarantines what typing alone accepted, and judges it at the next matrix code', async () => {
     const before = await contentOf(bank.store, 'typing-template');
     await accepted();
     await accepted();
@@ -115,20 +192,24 @@ describe('the learning rule', () => {
     // An accepted login does not so much as rewrite the template.
     expect(await contentOf(bank.store, 'typing-template')).toEqual(before);
     const card = await bank.giveCard('anna');
-    const { heldSample } = await bank.type('anna', typist.sample(), { hold: true });
+    const { heldSample } = await held();
     await bank.answer('anna', card, { heldSample });
     expect(await count('quarantine')).toBe(0);
-    expect((await template()).learned).toBe(23);
+    const { learned, released } = await template();
+    expect(released).toMatchObject({ learned: learned - 21, dropped: 23 - learned });
   });
 
-  it('releases the quarantine at a code without a sample, and when the customer confirms his sign-ins', async () => {
+  it('judges the quarantine at a code without a sample, and when the customer confirms his sign-ins', async () => {
     const card = await bank.giveCard('anna');
     await accepted();
     await bank.answer('anna', card);
-    expect((await template()).learned).toBe(21);
+    const { learned, released, verified } = await template();
+    expect(released).toMatchObject({ learned: learned - 20, dropped: 21 - learned });
     await accepted();
-    expect(await bank.store.transaction((tx) => confirmQuarantined(bank.ctx, tx, subject))).toBe(1);
-    expect((await template()).learned).toBe(22);
+    await accepted();
+    const confirmed = await bank.store.transaction((tx) => confirmQuarantined(bank.ctx, tx, subject));
+    expect(confirmed.learned + confirmed.dropped).toBe(2);
+    expect(await template()).toMatchObject({ learned: learned + confirmed.learned, verified, released: confirmed });
   });
 
   it('takes no more into quarantine than the weekly cap', async () => {
@@ -171,36 +252,20 @@ describe('the learning rule', () => {
     expect(await contentOf(bank.store, 'typing-template')).toEqual(before);
   });
 
-  it('goes back to the anchor and drops the quarantine when a sign-in is disputed', async () => {
-    const card = await bank.giveCard('anna');
-    await accepted();
-    await bank.answer('anna', card);
-    await accepted();
-    await accepted();
-    const { anchor } = await template();
-    expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({ dropped: 2 });
-    const now = await template();
-    expect(now.profile).toEqual(anchor);
-    expect(now.learned).toBe(20);
-    expect(await count('quarantine')).toBe(0);
-  });
-
   it('loses no learning when two logins of one customer end at the same moment', async () => {
     const card = await bank.giveCard('anna');
     await accepted();
-    const held = await Promise.all([1, 2, 3].map(() => bank.type('anna', typist.sample(), { hold: true })));
-    expect(new Set(held.map(({ heldSample }) => heldSample)).size).toBe(3);
+    const waiting = await Promise.all([1, 2, 3].map(() => bank.type('anna', typist.sample(), { hold: true })));
+    expect(new Set(waiting.map(({ heldSample }) => heldSample)).size).toBe(3);
     const settle = (heldSample: string | undefined) =>
       bank.store.transaction((tx) => settleHeldSample(bank.ctx, tx, { subject, heldSample, factor: 'independent' }));
-    await Promise.all([...held.map(({ heldSample }) => settle(heldSample)), bank.verifier.runJobs(), accepted()]);
+    await Promise.all([...waiting.map(({ heldSample }) => settle(heldSample)), bank.verifier.runJobs(), accepted()]);
     await bank.answer('anna', card);
-    expect((await template()).learned).toBe(25);
-  });
-
-  it('keeps a young template from being rolled back to nothing', async () => {
-    await start(5);
-    await bank.store.transaction((tx) => rollBackTyping(bank.ctx, tx, subject));
-    expect((await template()).learned).toBe(5);
+    const { learned, verified } = await template();
+    expect(verified).toBe(23);
+    expect(learned).toBeLessThanOrEqual(25);
+    expect(await count('quarantine')).toBe(0);
+    expect((await bank.verifier.inspectTyping({ subject: 'anna' }))?.samples).toBe(learned + 2 * 3);
   });
 });
 

@@ -1,11 +1,21 @@
 import { type FixedTextVector, fixedTextVector, isInsufficient, type ParsedTypingSample } from '@tacit-auth/features';
-import { consensusDistance, judgeLearning, learningPolicy, type Score, updateUncalibrated } from '@tacit-auth/models';
+import {
+  consensusDistance,
+  type DefaultProfile,
+  judgeLearning,
+  judgeRelease,
+  learningPolicy,
+  type Score,
+  updateUncalibrated,
+  verifiedTimes,
+} from '@tacit-auth/models';
+import { audit } from './audit-log';
 import type { Context } from './context';
-import { requestScrub } from './erased-data';
+import { misfit } from './profile-entries';
 import type { StoreTransaction } from './store';
 import { readHistory, type TypingHistory, writeHistory } from './typing-history';
 import { deleteSamples, keepSample, readSample, takeSamples, typingSampleKind } from './typing-samples';
-import { forgetTemplate, readTemplate, type TypingTemplate, writeTemplate } from './typing-template';
+import { type Release, readTemplate, type TypingTemplate, writeTemplate } from './typing-template';
 
 const WEEK_MS = 7 * 86_400_000;
 /** Most samples of a profile: what the learning rule counts as its age. */
@@ -23,7 +33,7 @@ export interface Accepted {
 }
 
 /**
- * Puts an entry that typing alone accepted into quarantine, if the frozen anchor, the consensus of the profile and the weekly cap allow, and
+ * Puts an entry that typing alone accepted into quarantine, if the anchor, the consensus of the profile and the weekly cap allow, and
  * returns the history that tells of it. The template itself never changes here.
  */
 export async function quarantineIfEligible(ctx: Context, tx: StoreTransaction, accepted: Accepted): Promise<TypingHistory> {
@@ -31,9 +41,6 @@ export async function quarantineIfEligible(ctx: Context, tx: StoreTransaction, a
   const now = ctx.clock();
   const quarantinedAt = history.quarantinedAt.filter((at) => at > now - WEEK_MS);
   const { readyAt, weeklyLearningCap } = ctx.policy.typing;
-  if (template.anchor === null) {
-    return { ...history, quarantinedAt };
-  }
   const verdict = judgeLearning({
     profile: template.profile,
     anchor: template.anchor,
@@ -66,8 +73,8 @@ export interface SettleHeldSample {
 }
 
 /**
- * Ends the waiting of a login's sample. After an independent factor the quarantine is released and learned, then the sample itself; otherwise
- * the sample is deleted. An id that is unknown, used or too old is passed over.
+ * Ends the waiting of a login's sample. After an independent factor the sample is learned, and with it what of the quarantine the verified entries
+ * vouch for; otherwise it is deleted. An id that is unknown, used or too old is passed over.
  */
 export async function settleHeldSample(ctx: Context, tx: StoreTransaction, options: SettleHeldSample): Promise<void> {
   const { subject, heldSample, factor } = options;
@@ -80,56 +87,94 @@ export async function settleHeldSample(ctx: Context, tx: StoreTransaction, optio
   }
 }
 
-/** Learns the quarantine: the customer said, under the matrix code, that the sign-ins were his own. The number learned. */
-export async function confirmQuarantined(ctx: Context, tx: StoreTransaction, subject: string): Promise<number> {
+/**
+ * Learns of the quarantine what the verified entries vouch for: the customer said, under the matrix code, that the sign-ins were his own. Who looks
+ * through a list may pass over one that was not, so each entry is judged even so.
+ */
+export async function confirmQuarantined(ctx: Context, tx: StoreTransaction, subject: string): Promise<Released> {
   return learn(ctx, tx, subject, []);
 }
 
 /**
- * Undoes learning after an alert or a disputed sign-in: the quarantine is deleted, and a ready template goes back to its anchor.
- * The number of samples that were dropped from quarantine.
+ * Deletes what waits to be learned: somebody else has the password, and typing alone may have let him in since the last right code. The number
+ * deleted.
  */
-export async function rollBackTyping(ctx: Context, tx: StoreTransaction, subject: string): Promise<number> {
-  const dropped = (await deleteSamples(tx, subject, 'quarantine')) + (await deleteSamples(tx, subject, 'held'));
-  const found = await readTemplate(ctx, tx, subject);
-  if (found?.template.anchor) {
-    const { anchor } = found.template;
-    const template = { ...found.template, profile: anchor, learned: anchor.samples };
-    await writeTemplate(ctx, tx, { subject, slot: 'current', template, due: ctx.clock() });
-    forgetTemplate(ctx, subject);
-  }
-  if (dropped > 0) {
-    await requestScrub(ctx, tx);
-  }
-  return dropped;
+export function dropQuarantine(tx: StoreTransaction, subject: string): Promise<number> {
+  return deleteSamples(tx, subject, 'quarantine');
 }
 
-/** Learns what lies in quarantine, oldest first, and then `verified`. The profile is calibrated later, by a job. */
-async function learn(ctx: Context, tx: StoreTransaction, subject: string, verified: readonly ParsedTypingSample[]): Promise<number> {
+/** What an independent factor made of the entries that waited for one. */
+export type Released = Pick<Release, 'learned' | 'dropped'>;
+
+const NOTHING: Released = Object.freeze({ learned: 0, dropped: 0 });
+
+/**
+ * The anchor takes the verified entries, judges by them what lies in quarantine, and the profile learns what passed and then the verified ones.
+ * What did not pass is deleted. Profile and anchor are calibrated later, by a job.
+ */
+async function learn(ctx: Context, tx: StoreTransaction, subject: string, verified: readonly ParsedTypingSample[]): Promise<Released> {
   const found = await readTemplate(ctx, tx, subject);
   if (found === undefined) {
-    return 0;
+    return NOTHING;
   }
-  const quarantined = await takeSamples(ctx, tx, subject, 'quarantine');
-  const vectors = [...quarantined.map(({ value }) => value.sample), ...verified]
-    .map((sample) => fixedTextVector(sample))
-    .filter((vector): vector is FixedTextVector => !isInsufficient(vector) && vector.hold.length === found.template.profile.keys);
-  if (vectors.length === 0) {
-    return 0;
-  }
-  await rememberConsensus(ctx, tx, subject, found.template, vectors.slice(quarantined.length));
-  let { profile, anchor, learned } = found.template;
-  for (const vector of vectors) {
-    profile = updateUncalibrated(profile, vector);
-    learned++;
-    if (anchor === null && learned >= ctx.policy.typing.readyAt) {
-      anchor = profile;
-    }
+  const { template } = found;
+  const own = verified.flatMap((sample) => learnable(template, sample));
+  const waiting = await takeSamples(ctx, tx, subject, 'quarantine');
+  if (own.length === 0 && waiting.length === 0) {
+    return NOTHING;
   }
   const now = ctx.clock();
-  const template = { ...found.template, profile, anchor, learned, lastLearned: now };
-  await writeTemplate(ctx, tx, { subject, slot: 'current', template, due: now });
-  return vectors.length;
+  const anchor = own.reduce(updateUncalibrated, template.anchor);
+  const quarantined = waiting.flatMap(({ value }) => learnable(template, value.sample));
+  const passed = likeVerified(ctx, template.profile, anchor, quarantined);
+  // Nothing but verified entries so far, and so it stays: one profile does for both.
+  const learning = [...passed, ...weighed(ctx, template, own)];
+  const isAnchor = template.profile === template.anchor && learning.length === own.length && passed.length === 0;
+  const profile = isAnchor ? anchor : learning.reduce(updateUncalibrated, template.profile);
+  await rememberConsensus(ctx, tx, subject, template, own);
+  const released: Released = { learned: passed.length, dropped: waiting.length - passed.length };
+  const learned = own.length + passed.length;
+  await writeTemplate(ctx, tx, {
+    subject,
+    slot: 'current',
+    template: {
+      ...template,
+      profile,
+      anchor,
+      learned: template.learned + learned,
+      verified: template.verified + own.length,
+      verifiedAt: [...template.verifiedAt, ...own.map(() => now)].slice(-anchor.samples),
+      lastLearned: learned > 0 ? now : template.lastLearned,
+      released: waiting.length > 0 ? { at: now, ...released } : template.released,
+    },
+    due: now,
+  });
+  if (waiting.length > 0) {
+    await audit(ctx, tx, { chain: subject, type: 'typing-released', detail: { ...released } });
+  }
+  return released;
+}
+
+/** Verified entries as often as the profile is to learn each of them. */
+function weighed(ctx: Context, { profile }: TypingTemplate, own: readonly FixedTextVector[]): FixedTextVector[] {
+  const times = verifiedTimes(profile, { readyAt: Math.min(ctx.policy.typing.readyAt, PROFILE_WINDOW) });
+  return own.flatMap((vector) => Array.from({ length: times }, () => vector));
+}
+
+/** The vector of a sample, if the template can learn it: none or one. */
+function learnable({ profile }: TypingTemplate, sample: ParsedTypingSample): FixedTextVector[] {
+  const vector = fixedTextVector(sample);
+  return isInsufficient(vector) || misfit(profile, vector) !== undefined ? [] : [vector];
+}
+
+function likeVerified(ctx: Context, profile: DefaultProfile, anchor: DefaultProfile, quarantined: FixedTextVector[]): FixedTextVector[] {
+  if (quarantined.length === 0) {
+    return [];
+  }
+  const { readyAt, mostReleased } = ctx.policy.typing;
+  const policy = { readyAt: Math.min(readyAt, PROFILE_WINDOW), mostReleased };
+  const verdicts = judgeRelease({ profile, anchor, quarantined, policy });
+  return quarantined.filter((_, i) => verdicts[i]?.action === 'learn');
 }
 
 /** Distances of verified entries count for the consensus gate; those of the quarantine were counted when it took them. */

@@ -1,6 +1,8 @@
+import { isTacitError } from '@tacit-auth/features';
 import { type DefaultProfile, defaultDetector } from '@tacit-auth/models';
 import { z } from 'zod';
 import type { Context } from './context';
+import { TacitServerError } from './errors';
 import { createRecordCache } from './record-cache';
 import { defineRecordKind } from './record-kind';
 import type { StoreTransaction } from './store';
@@ -8,23 +10,56 @@ import { forgetHistories, forgetHistory, HISTORY_ID } from './typing-history';
 import type { TemplateState, TemplateSummary } from './typing-result';
 import { deleteSamples } from './typing-samples';
 
+/** What the last independent factor made of the quarantine. */
+export interface Release {
+  /** Ms since the epoch. */
+  readonly at: number;
+  readonly learned: number;
+  readonly dropped: number;
+}
+
 /** A template as it is stored. Profiles are the detector's bytes in base64url. */
 interface StoredTemplate {
-  schema: 1;
+  schema: 2;
+  /** The detector that wrote the profiles. */
   detector: string;
   profile: string;
-  /** The profile as it was when the template got ready: never changed again. Null while the template is young. */
+  /** The profile of the verified entries alone; null where that is `profile` itself. */
   anchor: string | null;
+  /** Entries learned since the enrolment, which counts. */
   learned: number;
-  /** Names the enrolment that the template grew out of. */
+  /** How many of them an independent factor verified. */
+  verified: number;
+  /** When each entry of the anchor was verified, the oldest first. */
+  verifiedAt: number[];
+  /** Names the enrolment or the roll-back that the template grew out of. */
   enrolment: string;
   enrolledAt: number;
   lastLearned: number;
+  /** Null until something was released. */
+  released: Release | null;
 }
 
+const release = z.object({ at: z.number(), learned: z.int().min(0), dropped: z.int().min(0) });
+
 const shape = z.object({
+  schema: z.literal(2),
+  detector: z.string(),
+  profile: z.string(),
+  anchor: z.string().nullable(),
+  learned: z.int().min(1),
+  verified: z.int().min(1),
+  verifiedAt: z.array(z.number()),
+  enrolment: z.string(),
+  enrolledAt: z.number(),
+  lastLearned: z.number(),
+  released: release.nullable(),
+});
+
+/** Before it, the anchor stood still from the day on which the template got ready, and no times were kept. */
+const shapeOfOne = z.object({
   schema: z.literal(1),
-  detector: z.literal(defaultDetector.id),
+  detector: z.string(),
   profile: z.string(),
   anchor: z.string().nullable(),
   learned: z.int().min(1),
@@ -36,15 +71,23 @@ const shape = z.object({
 export const typingTemplateKind = defineRecordKind<StoredTemplate>({
   kind: 'typing-template',
   sealedWith: 'customer',
-  parse: (value) => shape.parse(value),
+  parse: (value) => z.union([shape, shapeOfOne.transform(fromOne)]).parse(value),
 });
+
+function fromOne({ anchor, learned, ...rest }: z.output<typeof shapeOfOne>): StoredTemplate {
+  const verified = anchor === null ? learned : profileOf(anchor).samples;
+  // Nothing tells when each entry was learned; the latest time is the one that a dispute can not mistake.
+  const kept = profileOf(anchor ?? rest.profile).samples;
+  return { ...rest, schema: 2, anchor, learned, verified, verifiedAt: new Array<number>(kept).fill(rest.lastLearned), released: null };
+}
 
 export type TemplateSlot = 'current' | 'pending';
 
 /** A template with its profiles parsed. Never changed in place. */
-export interface TypingTemplate extends Omit<StoredTemplate, 'schema' | 'detector' | 'profile' | 'anchor'> {
+export interface TypingTemplate extends Omit<StoredTemplate, 'schema' | 'profile' | 'anchor'> {
   readonly profile: DefaultProfile;
-  readonly anchor: DefaultProfile | null;
+  /** Verified entries alone; `profile` itself while nothing else was learned. */
+  readonly anchor: DefaultProfile;
 }
 
 export interface ReadTemplate {
@@ -96,11 +139,23 @@ export async function readTemplate(
   return { template, version, at, due };
 }
 
-function parsed({ schema: _schema, detector: _detector, profile, anchor, ...rest }: StoredTemplate): TypingTemplate {
-  return { ...rest, profile: profileOf(profile), anchor: anchor === null ? null : profileOf(anchor) };
+function parsed({ schema: _schema, profile, anchor, ...rest }: StoredTemplate): TypingTemplate {
+  const whole = profileOf(profile);
+  return { ...rest, profile: whole, anchor: anchor === null ? whole : profileOf(anchor) };
 }
 
-const profileOf = (text: string): DefaultProfile => defaultDetector.parse(new Uint8Array(Buffer.from(text, 'base64url')));
+function profileOf(text: string): DefaultProfile {
+  try {
+    return defaultDetector.parse(new Uint8Array(Buffer.from(text, 'base64url')));
+  } catch (error) {
+    if (!isTacitError(error)) {
+      throw error;
+    }
+    // Lost, which is not the same as empty: nobody is judged by it until it is trained anew.
+    throw new TacitServerError('ERR_RECORD_CORRUPT', { field: 'typing-template' });
+  }
+}
+
 const textOf = (profile: DefaultProfile): string => Buffer.from(defaultDetector.serialize(profile)).toString('base64url');
 
 export interface WriteTemplate {
@@ -109,36 +164,43 @@ export interface WriteTemplate {
   template: TypingTemplate;
   /** When a job should look at it: for a pending one its end, for the current one now if its calibration is not up to date, else null. */
   due: number | null;
+  /** The version that it takes the place of. */
+  ifVersion?: number;
 }
 
+/** Inserts or replaces; with `ifVersion`, false where the stored version is another. */
 export async function writeTemplate(ctx: Context, tx: StoreTransaction, options: WriteTemplate): Promise<boolean> {
-  const { subject, slot, template, due } = options;
-  const { profile, anchor, learned, enrolment, enrolledAt, lastLearned } = template;
+  const { subject, slot, template, due, ifVersion } = options;
+  const { profile, anchor, ...rest } = template;
   const value: StoredTemplate = {
-    schema: 1,
+    ...rest,
+    schema: 2,
     detector: defaultDetector.id,
     profile: textOf(profile),
-    anchor: anchor === null ? null : textOf(anchor),
-    learned,
-    enrolment,
-    enrolledAt,
-    lastLearned,
+    anchor: anchor === profile ? null : textOf(anchor),
   };
   return typingTemplateKind.put(ctx, tx, {
     subject,
     id: slot,
     value,
-    at: enrolledAt,
+    at: template.enrolledAt,
     due,
+    ...(ifVersion === undefined ? {} : { ifVersion }),
   });
 }
 
-export function stateOf(template: TypingTemplate): Exclude<TemplateState, 'none'> {
-  return template.anchor === null ? 'young' : 'ready';
+/** Whether its profiles are as this version of the detector would make them of their entries. */
+export function isCurrent({ detector, profile, anchor }: TypingTemplate): boolean {
+  return detector === defaultDetector.id && profile.calibration.state === 'current' && anchor.calibration.state === 'current';
 }
 
-export function summaryOf(template: TypingTemplate | undefined): TemplateSummary {
-  return template === undefined ? { state: 'none', learned: 0 } : { state: stateOf(template), learned: template.learned };
+/** Young: typing gives no verdict yet. */
+export function stateOf({ policy }: Pick<Context, 'policy'>, { learned }: TypingTemplate): Exclude<TemplateState, 'none'> {
+  return learned < policy.typing.readyAt ? 'young' : 'ready';
+}
+
+export function summaryOf(ctx: Pick<Context, 'policy'>, template: TypingTemplate | undefined): TemplateSummary {
+  return template === undefined ? { state: 'none', learned: 0 } : { state: stateOf(ctx, template), learned: template.learned };
 }
 
 /** Deletes template, pending template, history and every sample; the number of records deleted. */

@@ -1,3 +1,4 @@
+import { FIXED_TEXT_CALIBRATION } from '@tacit-auth/models';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTypist, jittered } from './testing-typists';
 import { type TestVerifier, testVerifier } from './testing-verifier';
@@ -27,7 +28,7 @@ describe('verifyTyping', () => {
       decision: 'accept',
       reasons: [],
       template: { state: 'ready', learned: 20 },
-      calibration: 'fixed-text-travelling/1',
+      calibration: FIXED_TEXT_CALIBRATION,
     });
     expect(result.score).toBeGreaterThanOrEqual(result.threshold ?? Number.POSITIVE_INFINITY);
     expect(result.confidence).toBeCloseTo(1 / (1 + Math.exp(-(result.score ?? 0))), 12);

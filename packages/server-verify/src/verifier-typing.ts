@@ -10,11 +10,14 @@ import { assertBoolean, assertObject, assertText } from './arguments';
 import { audit } from './audit-log';
 import { readChallenge } from './challenges';
 import type { Context } from './context';
-import { ensureCustomer } from './customers';
+import { ensureCustomer, requireCustomer } from './customers';
+import { scrubErasedData } from './erased-data';
 import { judgeOnce } from './judge-once';
 import { judgeTyping } from './judge-typing';
 import { ENROLMENT_LIMITS, type EnrolmentText, enrolTyping } from './typing-enrolment';
 import type { TemplateSummary, TypingResult } from './typing-result';
+import { rollBackTyping, type TypingRollBack } from './typing-roll-back';
+import { forgetTemplate } from './typing-template';
 import { assertPurpose, type ChallengeUse, DEFAULT_PURPOSE, ENROL_TYPING, factorPurpose, once, subjectOf } from './verifier-challenges';
 
 export interface VerifyTypingOptions extends ChallengeUse {
@@ -38,6 +41,16 @@ export interface EnrolTypingOptions extends ChallengeUse {
   texts?: readonly { id: string; typed: string; sample: unknown }[];
   /** Whether it waits for `activate`. Default true. */
   pending?: boolean;
+}
+
+export interface RollBackTypingOptions {
+  /** The host's id of the customer, 1-512 characters. */
+  subject: string;
+  /**
+   * Ms since the epoch: forget what was verified from then on as well, because the other factor was in wrong hands. Left out, every verified entry
+   * stays.
+   */
+  before?: number;
 }
 
 export type EnrolTypingResult = { status: 'enrolled'; template: TemplateSummary; pending: boolean } | Insufficient;
@@ -111,6 +124,27 @@ export async function enrolTypingVerb(ctx: Context, options: EnrolTypingOptions)
     }),
   });
   return outcome;
+}
+
+export async function rollBackTypingVerb(ctx: Context, options: RollBackTypingOptions): Promise<TypingRollBack> {
+  assertObject(options, 'options');
+  const subject = subjectOf(ctx, options.subject);
+  const { before } = options;
+  if (before !== undefined && typeof before !== 'number') {
+    throw new TypeError('before must be a number');
+  }
+  if (before !== undefined && !(before >= 0)) {
+    throw new RangeError('before must be a time in ms since the epoch');
+  }
+  const rolledBack = await ctx.store.transaction(async (tx) => {
+    await requireCustomer(ctx, tx, subject);
+    const result = await rollBackTyping(ctx, tx, subject, before === undefined ? {} : { before });
+    await audit(ctx, tx, { chain: subject, type: 'typing-rolled-back', reason: result.template, detail: { dropped: result.dropped } });
+    return result;
+  });
+  forgetTemplate(ctx, subject);
+  await scrubErasedData(ctx);
+  return rolledBack;
 }
 
 function parseSamples(samples: unknown): ParsedTypingSample[] {

@@ -8,8 +8,10 @@ import { sqlite } from './sqlite';
 import { seededRandom, testKeyring } from './testing-context';
 import { createTypist } from './testing-typists';
 import { type TestVerifier, testVerifier } from './testing-verifier';
-import { createVerifier, type VerifierOptions } from './verifier';
+import { readTemplate } from './typing-template';
+import { createVerifier } from './verifier';
 import { addVerifierJob, verifierContext } from './verifier-internals';
+import type { VerifierOptions } from './verifier-options';
 
 const options = (): VerifierOptions => ({ store: memoryStore(), keys: testKeyring(seededRandom(1)) });
 
@@ -122,7 +124,10 @@ describe('a verifier on SQLite', () => {
     bank = await testVerifier({ store: sqlite(file), seed: 2 });
     expect((await bank.type('anna', typist.sample())).decision).toBe('accept');
     expect(await bank.answer('anna', card, { heldSample })).toEqual({ matched: true });
-    expect((await bank.type('anna', typist.sample())).template.learned).toBe(22);
+    const { ctx, store } = bank;
+    const { released, verified, learned } = (await store.transaction((tx) => readTemplate(ctx, tx, ctx.subjectOf('anna'))))!.template;
+    expect(verified).toBe(21);
+    expect(released).toMatchObject({ learned: learned - 21, dropped: 22 - learned });
   });
 
   it('serves two servers on one file: no judgement twice, no learning lost', async () => {
@@ -139,11 +144,14 @@ describe('a verifier on SQLite', () => {
     expect(submits.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const results = await Promise.all(Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? bank! : other).type('anna', typist.sample())));
     const card = await other.giveCard('anna');
-    const quarantined = 1 + results.filter(({ decision }) => decision === 'accept').length;
-    await other.answer('anna', card);
-    const { template } = await bank.type('anna', typist.sample());
-    expect(template.learned).toBeGreaterThan(20);
-    expect(template.learned).toBeLessThanOrEqual(20 + quarantined);
+    // The entry of the one submit that was judged, and those that came after it: every one of them waits, whichever server took it.
+    const accepted = 1 + results.filter(({ decision }) => decision === 'accept').length;
+    expect((await bank.verifier.inspectTyping({ subject: 'anna' }))?.quarantined).toBe(accepted);
+    const { heldSample } = await bank.type('anna', typist.sample(), { hold: true });
+    await other.answer('anna', card, { heldSample });
+    const seen = await bank.verifier.inspectTyping({ subject: 'anna' });
+    expect(seen).toMatchObject({ learned: 21, anchorSamples: 21, quarantined: 0, lastReleased: { learned: 0, dropped: accepted } });
+    expect(await other.verifier.inspectTyping({ subject: 'anna' })).toEqual(seen);
     await other.verifier.close();
   });
 });

@@ -1,24 +1,30 @@
-import type { Keyring, SignedAuditHead } from '@tacit-auth/crypto';
-import { assertFunction, assertObject, assertOneOf, assertText } from './arguments';
+import type { SignedAuditHead } from '@tacit-auth/crypto';
+import { assertObject, assertOneOf, assertText } from './arguments';
 import { type AuditVerdict, anchorAuditHeads, audit, OPERATORS, verifyAudit } from './audit-log';
 import { calibrateTemplates } from './calibration-job';
 import { type Biometrics, type ConsentStatus, consentOf, recordConsent } from './consent';
-import { createContext, type StartableContext } from './context';
+import type { Context } from './context';
 import { type Activation, activate, ensureCustomer, requireCustomer } from './customers';
 import { type Erasure, eraseSubject } from './erase';
 import { TacitServerError } from './errors';
 import { exportSubject, type SubjectExport } from './export';
-import { createJobs, type Job, type Jobs, platformTimer, type Timer } from './jobs';
-import type { Log } from './log';
-import { type MailboxEntry, type MailSink, mailboxSink, readMailbox } from './mail-sinks';
+import { createJobs, type Job, type Jobs } from './jobs';
+import { type MailboxEntry, mailboxSink, readMailbox } from './mail-sinks';
 import type { MatrixCodeVerdict } from './matrix-card';
 import { deliverDue } from './outbox';
-import { definePolicy, type Policy, type PolicyOptions } from './policy';
+import type { Policy } from './policy';
 import { enforceRetention } from './retention';
+import {
+  type RetrainAllTypingOptions,
+  retrainAllTyping,
+  retrainTyping,
+  type TypingRetraining,
+  type TypingRetrainings,
+} from './retrain-typing';
 import { type KeyRotation, type RotateKeysOptions, rotateKeys } from './rotate-keys';
-import type { Store } from './store';
-import { rollBackTyping } from './typing-learning';
+import { inspectTyping, type TypingInspection } from './typing-inspection';
 import type { TypingResult } from './typing-result';
+import type { TypingRollBack } from './typing-roll-back';
 import { forgetTemplates } from './typing-template';
 import { type ChallengeOptions, type IssuedChallenge, issueChallengeVerb, subjectOf } from './verifier-challenges';
 import { registerVerifier } from './verifier-internals';
@@ -32,34 +38,16 @@ import {
   type VerifyMatrixCodeOptions,
   verifyMatrixCodeVerb,
 } from './verifier-matrix';
+import { readVerifierOptions, type VerifierOptions } from './verifier-options';
 import {
   type EnrolTypingOptions,
   type EnrolTypingResult,
   enrolTypingVerb,
+  type RollBackTypingOptions,
+  rollBackTypingVerb,
   type VerifyTypingOptions,
   verifyTypingVerb,
 } from './verifier-typing';
-
-export interface VerifierOptions {
-  /** Where records are kept. The verifier owns it from now on: `close` closes it. */
-  store: Store;
-  /** Wraps the keys under which records are sealed. */
-  keys: Keyring;
-  /** What differs from the defaults. */
-  policy?: PolicyOptions;
-  /** Ms since the epoch. Default: the clock of the platform. */
-  clock?: () => number;
-  /** Cryptographically secure bytes. Default: the generator of the platform. */
-  random?: (length: number) => Uint8Array;
-  /** Default: nothing is logged. */
-  log?: Log;
-  /** Where mail goes. Default: a mailbox in the store, read by `mailbox`; for demonstrations and tests only. */
-  mail?: MailSink;
-  /** Where the waiting between rounds of jobs comes from. Default: the timer of the platform. */
-  timer?: Timer;
-  /** Ms between two rounds of jobs, 100 to 3,600,000. Default 5,000. */
-  jobIntervalMs?: number;
-}
 
 export interface SubjectOptions {
   /** The host's id of the customer, 1-512 characters. */
@@ -91,8 +79,19 @@ export interface Verifier {
   verifyMatrixCode(options: VerifyMatrixCodeOptions): Promise<MatrixCodeVerdict>;
   /** Makes what was enrolled effective, after your own commit. Calling it again changes nothing. `ERR_SUBJECT_UNKNOWN` after an hour. */
   activate(options: SubjectOptions): Promise<Activation>;
-  /** Undoes learning after a disputed sign-in: the quarantine is deleted and a ready template goes back to its anchor. */
-  rollBackTyping(options: SubjectOptions): Promise<{ dropped: number }>;
+  /** Undoes learning after a disputed sign-in: the quarantine is deleted, and the template goes back to its verified entries. */
+  rollBackTyping(options: RollBackTypingOptions): Promise<TypingRollBack>;
+  /**
+   * Renews a customer's profile and calibration where they are not as this version would make them, from the entries that the template holds.
+   * A template that can not be read is made anew of the enrolment's entries, if these are still kept. Off the way of requests, safe beside logins.
+   *
+   * @throws TacitServerError `ERR_RECORD_CORRUPT`: neither was possible, enrol again; `ERR_RECORD_CONFLICT`: it learned all the while, try again
+   */
+  retrainTyping(options: SubjectOptions): Promise<TypingRetraining>;
+  /** The same for everybody, one customer after another. Aborted, it resolves with what it did, and the next run goes on from there. */
+  retrainAllTyping(options?: RetrainAllTypingOptions): Promise<TypingRetrainings>;
+  /** Age, size and state of a customer's template, nothing biometric; null where there is none. */
+  inspectTyping(options: SubjectOptions): Promise<TypingInspection | null>;
 
   /** Writes the customer's decision. Declining what was granted is a withdrawal: template, history and samples are erased at once. */
   recordConsent(options: RecordConsentOptions): Promise<ConsentStatus>;
@@ -118,7 +117,7 @@ export interface Verifier {
 
 /** @throws TypeError, RangeError for options out of bounds; the message names them */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { ctx, mail, timer, jobIntervalMs } = readOptions(options);
+  const { ctx, mail, timer, jobIntervalMs } = readVerifierOptions(options);
   const sink = mail ?? mailboxSink(ctx);
   const jobList: Job[] = [
     {
@@ -176,13 +175,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
         return activation;
       });
     },
-    async rollBackTyping(given) {
-      const subject = recordSubject(ctx, given);
-      return ctx.store.transaction(async (tx) => {
-        await requireCustomer(ctx, tx, subject);
-        return { dropped: await rollBackTyping(ctx, tx, subject) };
-      });
-    },
+    rollBackTyping: (given) => rollBackTypingVerb(ctx, given),
+    retrainTyping: async (given) => retrainTyping(ctx, recordSubject(ctx, given)),
+    retrainAllTyping: async (given) => retrainAllTyping(ctx, given),
+    inspectTyping: async (given) => inspectTyping(ctx, recordSubject(ctx, given)),
     async recordConsent(given) {
       assertObject(given, 'options');
       assertOneOf(given.biometrics, 'biometrics', ['granted', 'declined']);
@@ -239,46 +235,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return Object.freeze(verifier);
 }
 
-function recordSubject(ctx: StartableContext, given: SubjectOptions): string {
+function recordSubject(ctx: Context, given: SubjectOptions): string {
   assertObject(given, 'options');
   return subjectOf(ctx, given.subject);
-}
-
-function readOptions(options: VerifierOptions) {
-  assertObject(options, 'options');
-  const { store, keys, mail, timer = platformTimer, jobIntervalMs = 5_000, log } = options;
-  const { clock = Date.now, random = platformRandom } = options;
-  assertObject(store, 'store');
-  assertFunction(store.transaction, 'store.transaction');
-  assertObject(keys, 'keys');
-  assertFunction(keys.unwrapDataKey, 'keys.unwrapDataKey');
-  assertFunction(clock, 'clock');
-  assertFunction(random, 'random');
-  if (log !== undefined) {
-    assertFunction(log, 'log');
-  }
-  if (mail !== undefined) {
-    assertObject(mail, 'mail');
-    assertFunction(mail.deliver, 'mail.deliver');
-  }
-  assertObject(timer, 'timer');
-  if (typeof jobIntervalMs !== 'number') {
-    throw new TypeError('jobIntervalMs must be a number');
-  }
-  if (!(jobIntervalMs >= 100 && jobIntervalMs <= 3_600_000)) {
-    throw new RangeError('jobIntervalMs must be from 100 to 3600000');
-  }
-  const ctx = createContext({
-    store,
-    keyring: keys,
-    clock,
-    random,
-    policy: definePolicy(options.policy),
-    ...(log === undefined ? {} : { log }),
-  });
-  return { ctx, mail, timer, jobIntervalMs };
-}
-
-function platformRandom(length: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(length));
 }

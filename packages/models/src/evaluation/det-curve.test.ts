@@ -59,6 +59,17 @@ describe('detCurve', () => {
     );
   });
 
+  it('leaves out what lies on a straight line', () => {
+    // One genuine score, then three impostors', then a genuine one among the rest: FMR falls 5/6, 4/6, 3/6, 2/6 at FNMR 1/3.
+    const curve = detCurve(Float64Array.of(1, 5, 9), Float64Array.of(0, 2, 3, 4, 6, 7));
+    expect(curve.map(({ threshold, fmr, fnmr }) => [threshold, fmr, fnmr])).toEqual([
+      [2, 5 / 6, 1 / 3],
+      [5, 2 / 6, 1 / 3],
+      [6, 2 / 6, 2 / 3],
+      [7, 1 / 6, 2 / 3],
+    ]);
+  });
+
   it('is empty for separate scores', () => {
     expect(detCurve(Float64Array.of(2, 3), Float64Array.of(0, 1))).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { FixedTextVector } from '@tacit-auth/features';
 import { defaultDetector } from '../default-detector';
 import { DEFAULT_PROFILE_SCHEMA, type DefaultProfile } from '../default-profile';
 import type { Score } from '../detector';
-import { judgeLearning, judgeRelease, type LearningPolicy, learningPolicy } from '../learning-rule';
+import { judgeLearning, judgeRelease, type LearningPolicy, learningPolicy, type ReleasePolicy, verifiedTimes } from '../learning-rule';
 
 /** `timing`: learning by the score alone. `product`: the product's learning rule. `product-step-up`: the same, with a code after each refusal. */
 export type GateName = 'timing' | 'product' | 'product-step-up';
@@ -26,14 +26,14 @@ export interface Gate<P> {
 }
 
 /**
- * Learning by the score alone, unsupervised. For the default detector the gate of the published prototype: the raw score under
- * .5 + 2.2 exp(-(n - 5) / 15) with n samples in the profile, wide at first because practice changes typing most then. For any other detector:
+ * Learning by the score alone, unsupervised. For the default detector a gate of the published prototype's form: the raw score under
+ * .6 + 2.2 exp(-(n - 5) / 15) with n samples in the profile, wide at first because practice changes typing most then. For any other detector:
  * a log-likelihood ratio above 0.
  */
 export function timingGate<P>(): Gate<P> {
   return {
     learn({ profile, vector, score }) {
-      const inside = isDefaultProfile(profile) ? score.raw < 0.5 + 2.2 * Math.exp(-(profile.samples - 5) / 15) : score.llr > 0;
+      const inside = isDefaultProfile(profile) ? score.raw < 0.6 + 2.2 * Math.exp(-(profile.samples - 5) / 15) : score.llr > 0;
       return inside ? [vector] : [];
     },
   };
@@ -51,6 +51,8 @@ export interface ProductGateOptions {
   /** Target at which typing accepts; .01 by default. */
   readonly targetFmr?: number;
   readonly policy?: Partial<LearningPolicy>;
+  /** What of the quarantine a factor releases; the product's own rule by default. */
+  readonly release?: Partial<ReleasePolicy>;
 }
 
 const WEEK = 7;
@@ -60,7 +62,7 @@ const WEEK = 7;
  * because the product asks for it; afterwards some do, drawn by chance. What typing alone accepts waits in quarantine until a factor passes.
  */
 export function productGate(options: ProductGateOptions): Gate<DefaultProfile> {
-  const { enrolled, random, stepUp = false, factorShare = 0.1, targetFmr = 0.01 } = options;
+  const { enrolled, random, stepUp = false, factorShare = 0.1, targetFmr = 0.01, release = {} } = options;
   const policy = { ...learningPolicy, ...options.policy };
   let anchor = enrolled;
   let quarantined: FixedTextVector[] = [];
@@ -94,10 +96,10 @@ export function productGate(options: ProductGateOptions): Gate<DefaultProfile> {
         return [];
       }
       anchor = defaultDetector.update(anchor, vector);
-      const verdicts = judgeRelease({ profile, anchor, quarantined });
+      const verdicts = judgeRelease({ profile, anchor, quarantined, policy: release });
       const released = quarantined.filter((_, i) => verdicts[i].action === 'learn');
       quarantined = [];
-      return [...released, vector];
+      return [...released, ...Array.from({ length: verifiedTimes(profile, policy) }, () => vector)];
     },
   };
 }

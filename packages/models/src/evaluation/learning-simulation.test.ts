@@ -124,11 +124,11 @@ describe('timingGate', () => {
   it('is wide for a young template of the default detector and narrow for a full one', () => {
     const gate = timingGate<DefaultProfile>();
     const attempt = { profile, vector, day: 0, genuine: false };
-    expect(gate.learn({ ...attempt, score: score(2.69, -9) })).toEqual([vector]);
-    expect(gate.learn({ ...attempt, score: score(2.71, 9) })).toEqual([]);
+    expect(gate.learn({ ...attempt, score: score(2.79, -9) })).toEqual([vector]);
+    expect(gate.learn({ ...attempt, score: score(2.81, 9) })).toEqual([]);
     const full = { ...attempt, profile: fitted(Array.from({ length: 20 }, () => enrolment).flat()) };
-    expect(gate.learn({ ...full, score: score(0.49, 0) })).toEqual([vector]);
-    expect(gate.learn({ ...full, score: score(0.52, 0) })).toEqual([]);
+    expect(gate.learn({ ...full, score: score(0.59, 0) })).toEqual([vector]);
+    expect(gate.learn({ ...full, score: score(0.62, 0) })).toEqual([]);
   });
 
   it('goes by the likelihood ratio for another detector', () => {
@@ -164,15 +164,20 @@ describe('productGate', () => {
     expect(gate.learn(attemptOf(profile, genuine[1] as FixedTextVector, false))).toEqual([]);
   });
 
-  it('keeps what typing alone accepted until a factor passes', () => {
+  it.each([0, 10])('keeps what typing alone accepted until a factor passes, and then releases at most %i', (mostReleased) => {
     const [first, second, third] = fits as [FixedTextVector, FixedTextVector, FixedTextVector];
-    const gate = productGate({ enrolled: grown, random: chances([0.5, 0.5, 0.05]), policy: { consensusAtFirst: 4 } });
+    const gate = productGate({
+      enrolled: grown,
+      random: chances([0.5, 0.5, 0.05]),
+      policy: { consensusAtFirst: 4, verifiedWeight: 2 },
+      release: { mostReleased },
+    });
     expect(gate.learn(attemptOf(grown, first, true))).toEqual([]);
     expect(gate.learn(attemptOf(grown, second, true))).toEqual([]);
     const learned = gate.learn(attemptOf(grown, third, true));
-    expect(learned.at(-1)).toBe(third);
-    expect(learned.slice(0, -1).every((vector) => vector === first || vector === second)).toBe(true);
-    expect(learned.length).toBeGreaterThan(1);
+    expect(learned.slice(-2)).toEqual([third, third]);
+    expect(learned.slice(0, -2).every((vector) => vector === first || vector === second)).toBe(true);
+    expect(learned.length > 2).toBe(mostReleased > 0);
   });
 
   it('never lets a stranger pass the factor', () => {
@@ -185,7 +190,9 @@ describe('productGate', () => {
   it('verifies a refused genuine entry only with step-up', () => {
     const refused = { ...attemptOf(grown, stranger[0] as FixedTextVector, true) };
     expect(productGate({ enrolled: grown, random: chances([]) }).learn(refused)).toEqual([]);
-    expect(productGate({ enrolled: grown, random: chances([]), stepUp: true }).learn(refused)).toEqual([stranger[0]]);
+    expect(productGate({ enrolled: grown, random: chances([]), stepUp: true, policy: { verifiedWeight: 1 } }).learn(refused)).toEqual([
+      stranger[0],
+    ]);
   });
 
   it('quarantines no more in a week than the cap allows', () => {

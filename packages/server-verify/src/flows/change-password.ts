@@ -19,7 +19,7 @@ import { sessionThrottleKeys } from './reauthenticate';
 import { type SecurityView, securityView } from './security-view';
 import { asked, biometricsOf } from './session-view';
 import { referenceOf, withSession } from './sessions';
-import { reserveOrRefuse } from './throttled';
+import { failAttempt, reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
 
 const CHANGE = 'flow-change-password';
@@ -128,6 +128,7 @@ export function createPasswordFlow(flow: FlowContext): PasswordFlow {
               return refuse(stored === undefined ? 'ERR_SESSION_NONE' : 'ERR_SESSION_LOCKED');
             }
             if (!matched) {
+              await failAttempt(flow, tx, keys);
               await audit(ctx, tx, { chain: subject, type: 'reauthentication-failed', reason: purpose });
               return undefined;
             }
@@ -204,7 +205,7 @@ export function createPasswordFlow(flow: FlowContext): PasswordFlow {
           if ((await biometricsOf(ctx, tx, subject)) !== 'granted') {
             return refuse('ERR_CONSENT_MISSING');
           }
-          await enrolEntries(flow, tx, subject, entries, texts);
+          await enrolEntries(flow, tx, subject, entries, { texts, samePassword: true });
           await audit(ctx, tx, { chain: subject, type: 'typing-enrolled' });
           return { ok: true, body: await securityView(flow, tx, stored) };
         },

@@ -1,4 +1,4 @@
-import { type FixedTextVector, fixedTextVector, isInsufficient, type ParsedTypingSample } from '@tacit-auth/features';
+import { type FixedTextVector, fixedTextVector, hasHolds, isInsufficient, keysOf, type ParsedTypingSample } from '@tacit-auth/features';
 import { checkTyping } from '@tacit-auth/models';
 import type { EnrolmentText } from '../enrolment-texts';
 import { TacitServerError } from '../errors';
@@ -35,8 +35,12 @@ export function assertEntries(policy: Policy, entries: readonly ParsedTypingSamp
     if (isInsufficient(vector)) {
       throw quality(`entries[${i}]`, vector.reason);
     }
-    if (vector.hold.length !== (vectors[0] ?? vector).hold.length) {
+    const [first = vector] = vectors;
+    if (keysOf(vector) !== keysOf(first)) {
       throw quality(`entries[${i}]`, 'length-mismatch');
+    }
+    if (hasHolds(vector) !== hasHolds(first)) {
+      throw quality(`entries[${i}]`, 'missing-releases');
     }
     const [failed] = checkTyping({ sample, vector, history: vectors }).failed;
     if (failed !== undefined) {
@@ -87,6 +91,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   composed: 'The entry was composed by an input method: type it with a keyboard layout.',
   'length-mismatch': 'The entry has another number of keys than the first: type the same keys each time.',
   'too-few-keys': 'The entry has too few keys.',
+  'too-many-keys': 'The entry has more keys than can be recognised: choose a shorter password.',
   'missing-releases': 'A key-up was not seen: stay in the field while you type.',
   replayed: 'The entry repeats another one to the millisecond: type each one.',
   'not-the-text': 'What was typed is not the text that was shown.',

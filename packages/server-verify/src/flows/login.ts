@@ -5,12 +5,12 @@ import { loginNameId, normaliseIdentifier } from '../login-names';
 import { noticeTime, notify } from '../notices';
 import type { PasswordVerdict } from '../password-store';
 import type { StoreTransaction } from '../store';
-import { settleAttempt, type ThrottleKey } from '../throttle';
+import type { ThrottleKey } from '../throttle';
 import { isAutomated } from './automation';
 import type { FlowContext } from './flow-context';
 import { auditRefusal } from './refused-sign-in';
 import { judgeRightPassword } from './right-password';
-import { reserveOrRefuse } from './throttled';
+import { failAttempt, reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
 
 const PURPOSE = 'flow-login';
@@ -76,7 +76,7 @@ function refuseCredentials(flow: FlowContext, keys: readonly ThrottleKey[], { na
   return {
     outcome: refuse('ERR_CREDENTIALS'),
     effects: async (tx: StoreTransaction) => {
-      await settleAttempt(flow.ctx, tx, keys, { success: false });
+      await failAttempt(flow, tx, keys);
       await auditRefusal(flow, tx, name.subject, 'credentials');
     },
   };
@@ -91,7 +91,7 @@ function refuseAutomated(flow: FlowContext, keys: readonly ThrottleKey[], { matc
   return {
     outcome: refuse('ERR_TYPING_AUTOMATED'),
     effects: async (tx: StoreTransaction) => {
-      await settleAttempt(ctx, tx, keys, { success: false });
+      await failAttempt(flow, tx, keys);
       await auditRefusal(flow, tx, name.subject, 'automated');
       await notify(ctx, tx, matched ? name.subject : ctx.pseudonym('decoy', name.subject), 'typing-automated', noticeTime(ctx));
     },

@@ -16,7 +16,7 @@ import type { FlowContext } from './flow-context';
 import { refuseWrongCode } from './matrix-answer';
 import { auditRefusal } from './refused-sign-in';
 import { withSession } from './sessions';
-import { reserveOrRefuse } from './throttled';
+import { failAttempt, reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, refuse, type SessionGrant } from './types';
 
 /** How long the code for a re-issued card is good. */
@@ -132,11 +132,12 @@ export function createLostCard(flow: FlowContext): LostCardFlow {
             outcome: refuse('ERR_CREDENTIALS'),
             effects: async (tx): Promise<FlowResult<{ subject: string }> | undefined> => {
               const right = await takeCollection(tx, name.subject, emailCode, await passwords.holds(tx, verdict));
-              await settleAttempt(ctx, tx, keys, { success: right });
               if (!right) {
+                await failAttempt(flow, tx, keys);
                 await auditRefusal(flow, tx, name.subject, 'card-collection');
                 return undefined;
               }
+              await settleAttempt(ctx, tx, keys, { success: true });
               return { ok: true, body: { subject: name.subject } };
             },
           };

@@ -32,7 +32,7 @@ export async function enrolEntries(
   tx: StoreTransaction,
   subject: string,
   entries: readonly ParsedTypingSample[],
-  texts: readonly TypedText[] = [],
+  { texts = [], samePassword = false }: { texts?: readonly TypedText[]; samePassword?: boolean } = {},
 ): Promise<void> {
   const consented = (await biometricsOf(ctx, tx, subject)) === 'granted';
   if (consented !== entries.length > 0) {
@@ -48,6 +48,7 @@ export async function enrolEntries(
     samples: entries,
     texts: texts.map(({ id, typed, typing }) => ({ id, typed, sample: typing })),
     pending: false,
+    samePassword,
   });
   if (isInsufficient(enrolled)) {
     throw new TacitServerError('ERR_ENROLMENT_QUALITY', { field: 'entries' });

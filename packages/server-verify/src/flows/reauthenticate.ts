@@ -3,7 +3,7 @@ import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { issueChallenge, readChallenge } from '../challenges';
 import { judgeOnce } from '../judge-once';
-import { noticeTime, notify } from '../notices';
+import { noticeTime, notify, sessionCounter } from '../notices';
 import type { PasswordVerdict } from '../password-store';
 import type { Stored } from '../record-kind';
 import { endSession, liveSession, putSession, type StoredSession } from '../sessions';
@@ -16,7 +16,7 @@ import type { FlowContext } from './flow-context';
 import { askForCode, forgetStepUp, openFullSession, sessionBinding } from './open-session';
 import { planByTyping, settlePlan, signInOf, type TypingPlan, warnOwner } from './right-password';
 import { referenceOf, withSession } from './sessions';
-import { reserveOrRefuse } from './throttled';
+import { failAttempt, reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, refuse, type SessionGrant } from './types';
 
 const PURPOSE = 'flow-reauthenticate';
@@ -44,7 +44,7 @@ export function sessionThrottleKeys(subject: string, client: FlowClient): Thrott
 
 /** The customer's counter of these. It has no end of its own at its cap, so another factor clears it. */
 export function sessionThrottle(subject: string): ThrottleKey {
-  return { kind: 'user', value: `session:${subject}` };
+  return { kind: 'user', value: sessionCounter(subject) };
 }
 
 export function createReauthenticate(flow: FlowContext): ReauthenticateFlow {
@@ -96,6 +96,7 @@ export function createReauthenticate(flow: FlowContext): ReauthenticateFlow {
                 if (verdict.matched) {
                   await notify(ctx, tx, subject, 'typing-automated', noticeTime(ctx));
                 }
+                await failAttempt(flow, tx, keys);
                 return failed(flow, tx, stored, refuse(automated ? 'ERR_TYPING_AUTOMATED' : 'ERR_CREDENTIALS'));
               }
               return passed(flow, tx, { client, keys, stored, plan, verdict, typing });

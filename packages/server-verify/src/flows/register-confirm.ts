@@ -152,7 +152,7 @@ export async function completeRegistration(
   if (outcome === null && client !== null) {
     const factors = ['password', 'email-code', 'matrix-code'];
     const signIn = { kind: 'registration', outcome: 'signed-in', reason: 'registration', steppedUp: false, wordsPerMinute: null } as const;
-    await recordSignIn(ctx, tx, subject, { ...signIn, factors, confirmed: true });
+    await recordSignIn(ctx, tx, subject, { ...signIn, factors, confirmed: true, disputed: false });
     const { hostSubject } = value;
     outcome = await openFullSession(flow, tx, { subject, hostSubject, role: customer.role, client, amr: ['pwd', 'email', 'matrix'] });
   }

@@ -218,6 +218,7 @@ async function finish(
     steppedUp: false,
     wordsPerMinute: null,
     confirmed: false,
+    disputed: false,
   });
   return openFullSession(flow, tx, { subject, hostSubject: value.hostSubject, role, client, amr: ['email', 'matrix'] });
 }

@@ -10,10 +10,12 @@ import type { PasswordVerdict } from '../password-store';
 import { recordSignIn, type SignIn, type SignInReason, wordsPerMinute } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { settleAttempt, type ThrottleKey } from '../throttle';
+import { dropQuarantine } from '../typing-learning';
 import type { TypingReason, TypingResult } from '../typing-result';
 import type { FlowContext } from './flow-context';
 import { openFullSession, openStepUpSession, supersede } from './open-session';
 import { auditRefusal } from './refused-sign-in';
+import { failAttempt } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
 
 type TypingEffects = Awaited<ReturnType<typeof judgeTyping>>['effects'];
@@ -52,7 +54,7 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
 
   async function effects(tx: StoreTransaction): Promise<FlowResult<LoginOutcome>> {
     if (!(await passwords.holds(tx, verdict))) {
-      await settleAttempt(ctx, tx, keys, { success: false });
+      await failAttempt(flow, tx, keys);
       await auditRefusal(flow, tx, subject, 'credentials');
       return refuse('ERR_CREDENTIALS');
     }
@@ -63,7 +65,7 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
     }
     await warnOwner(flow, tx, subject, plan.reason);
     if (plan.decision === 'reject') {
-      await settleAttempt(ctx, tx, keys, { success: false });
+      await failAttempt(flow, tx, keys);
       await auditRefusal(flow, tx, subject, plan.reason);
       await recordSignIn(ctx, tx, subject, signIn);
       // Whoever recorded an entry must not learn that it was recognised.
@@ -104,6 +106,7 @@ export function signInOf(kind: SignIn['kind'], plan: TypingVerdict, typing: Pars
     steppedUp: plan.decision === 'step-up',
     wordsPerMinute: plan.reason === 'no-biometrics' ? null : wordsPerMinute(typing),
     confirmed: false,
+    disputed: false,
   };
 }
 
@@ -163,6 +166,10 @@ function stepUpReason(reasons: readonly TypingReason[]): SignInReason {
 
 /** Somebody has the password and is not, or does not look like, the owner: owner and operator are told in the background. */
 export async function warnOwner({ ctx }: FlowContext, tx: StoreTransaction, subject: string, reason: SignInReason): Promise<void> {
+  if (reason === 'typing-replayed') {
+    // Whoever recorded an entry has the password; a mismatch waits for what the code says of it.
+    await dropQuarantine(tx, subject);
+  }
   if (reason === 'typing-mismatch' || reason === 'typing-replayed') {
     await raiseAlert(ctx, tx, { subject, code: reason });
     await notify(ctx, tx, subject, reason, noticeTime(ctx));

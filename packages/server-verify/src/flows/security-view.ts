@@ -20,6 +20,8 @@ export interface SecurityView {
     enrolledAt: number | null;
     /** Entries that wait to be learned until the customer is known by something else. */
     quarantined: number;
+    /** What the last right code made of those that waited: learned, or deleted because they were unlike what the code has vouched for. */
+    released: { at: number; learned: number; dropped: number } | null;
   };
   card: { state: 'none' | 'active' | 'suspended'; issuedAt: number | null; wrongInARow: number };
   sessions: Array<{ id: string; current: boolean; startedAt: number; lastActivityAt: number; state: 'full' | 'locked' | 'step-up' }>;
@@ -37,11 +39,12 @@ export async function securityView({ ctx }: FlowContext, tx: StoreTransaction, s
   return {
     biometrics: { state: consent?.biometrics ?? 'declined', since: consent?.since ?? 0, version: consent?.version ?? '' },
     typing: {
-      ...summaryOf(found?.template),
+      ...summaryOf(ctx, found?.template),
       readyAt: ctx.policy.typing.readyAt,
       lastLearned: found?.template.lastLearned ?? null,
       enrolledAt: found?.template.enrolledAt ?? null,
       quarantined: (await sampleIds(tx, subject, 'quarantine')).length,
+      released: found?.template.released ?? null,
     },
     card: { state, issuedAt, wrongInARow },
     sessions: sessions.map(({ id, value }) => ({

@@ -42,8 +42,8 @@ describe('security page', () => {
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="sign-ins.csv"');
     const lines = (csv.body.text as string).trim().split('\r\n');
     expect(lines).toHaveLength(57);
-    expect(lines[0]).toBe('time,outcome,factors,reason,words_per_minute,confirmed');
-    expect(lines[1]).toMatch(/^2026-01-05T\d\d:\d\d:\d\d\.\d{3}Z,signed-in,password typing,normal,\d+,false$/);
+    expect(lines[0]).toBe('time,outcome,factors,reason,words_per_minute,confirmed,disputed');
+    expect(lines[1]).toMatch(/^2026-01-05T\d\d:\d\d:\d\d\.\d{3}Z,signed-in,password typing,normal,\d+,false,false$/);
   });
 
   it('changes nothing without a confirmation by code', async () => {
@@ -62,7 +62,7 @@ describe('security page', () => {
     expect((await ada.browser.get('/security')).body).toMatchObject({ biometrics: { state: 'granted' } });
   });
 
-  it('learns what was quarantined when the customer confirms his sign-ins', async () => {
+  it('judges what was quarantined when the customer confirms his sign-ins', async () => {
     const { ada } = await begin();
     for (let i = 0; i < 3; i++) {
       await login(ada);
@@ -70,9 +70,11 @@ describe('security page', () => {
     const before = (await ada.browser.get('/security')).body as { typing: { quarantined: number; learned: number } };
     expect(before.typing.quarantined).toBeGreaterThan(0);
     const answer = await ada.browser.post('/sign-ins/confirm', { confirmation: await confirmation(ada) });
+    const { learned, dropped } = answer.body as unknown as { learned: number; dropped: number };
     expect(answer.body).toMatchObject({ status: 'confirmed', signIns: 3 });
+    expect(learned + dropped).toBe(before.typing.quarantined);
     const after = (await ada.browser.get('/security')).body as { typing: { quarantined: number; learned: number }; signIns: unknown[] };
-    expect(after.typing).toMatchObject({ quarantined: 0, learned: before.typing.learned + before.typing.quarantined });
+    expect(after.typing).toMatchObject({ quarantined: 0, learned: before.typing.learned + learned, released: { learned, dropped } });
     expect(after.signIns).toEqual(after.signIns.map(() => expect.objectContaining({ confirmed: true })));
   });
 

@@ -9,6 +9,7 @@ import { listSignIns, type SignInView, signInKind } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { confirmQuarantined } from '../typing-learning';
 import { forgetTemplate } from '../typing-template';
+import { disputeSignIn, type SignInDisputed } from './dispute-sign-in';
 import { createErase, type Erase } from './erase-customer';
 import type { FlowContext } from './flow-context';
 import { type SecurityView, securityView } from './security-view';
@@ -27,6 +28,15 @@ export interface CustomerExport {
   application: unknown;
 }
 
+export interface SignInsConfirmed {
+  status: 'confirmed';
+  /** Sign-ins that were not confirmed before. */
+  signIns: number;
+  /** Entries that waited and were learned; `dropped`: those that were deleted. */
+  learned: number;
+  dropped: number;
+}
+
 interface Confirmed {
   session: SessionGrant;
   /** From a step-up with purpose `settings`. Without a good one: TacitServerError `ERR_CONFIRMATION`. */
@@ -38,8 +48,16 @@ export interface SecurityFlows {
   history(options: { session: SessionGrant; before?: string }): Promise<FlowResult<HistoryPage>>;
   /** All sign-ins that are kept, at most 10,000, as CSV. */
   historyCsv(options: { session: SessionGrant }): Promise<FlowResult<string>>;
-  /** The customer says that the sign-ins listed were his own: what typing alone accepted may be learned. */
-  confirmSignIns(options: Confirmed): Promise<FlowResult<{ status: 'confirmed'; signIns: number; learned: number }>>;
+  /**
+   * The customer says that the sign-ins listed were his own: what typing alone accepted may be learned. He may have passed over one that was not, so
+   * the template takes only what is like the entries that a code has vouched for.
+   */
+  confirmSignIns(options: Confirmed): Promise<FlowResult<SignInsConfirmed>>;
+  /**
+   * The customer says that a sign-in was not his. Every other session ends, the template goes back to its verified entries, what waited to be
+   * learned is deleted, operators are alerted, and he gets a mail with advice. `ERR_NOT_FOUND` for a sign-in that is not on his list.
+   */
+  disputeSignIn(options: Confirmed & { signIn: string }): Promise<FlowResult<SignInDisputed>>;
   /** Grants or withdraws the use of biometrics. Withdrawing erases template, history and samples at once. */
   consent(options: Confirmed & { biometrics: BiometricsState }): Promise<FlowResult<SecurityView>>;
   exportData(options: Confirmed): Promise<FlowResult<CustomerExport>>;
@@ -75,7 +93,7 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
 
     historyCsv: ({ session }) =>
       withSession(flow, session, async (tx, { subject }) => {
-        const lines = ['time,outcome,factors,reason,words_per_minute,confirmed'];
+        const lines = ['time,outcome,factors,reason,words_per_minute,confirmed,disputed'];
         let before: string | null = null;
         for (let page = 0; page < CSV_PAGES; page++) {
           const { signIns, next }: HistoryPage = await listSignIns(ctx, tx, subject, {
@@ -93,17 +111,26 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
 
     confirmSignIns: (options) =>
       confirmed(options, async (tx, { subject }) => {
-        const learned = await confirmQuarantined(ctx, tx, subject);
+        const { learned, dropped } = await confirmQuarantined(ctx, tx, subject);
         let signIns = 0;
         for (const { id, at, due, value } of await signInKind.list(ctx, tx, subject, { limit: CONFIRMED_AT_ONCE })) {
-          if (value.outcome === 'signed-in' && !value.confirmed) {
+          if (value.outcome === 'signed-in' && !value.confirmed && !value.disputed) {
             await signInKind.put(ctx, tx, { subject, id, value: { ...value, confirmed: true }, at, due });
             signIns++;
           }
         }
-        await audit(ctx, tx, { chain: subject, type: 'sign-ins-confirmed', detail: { signIns, learned } });
-        return { ok: true, body: { status: 'confirmed', signIns, learned } };
+        await audit(ctx, tx, { chain: subject, type: 'sign-ins-confirmed', detail: { signIns, learned, dropped } });
+        return { ok: true, body: { status: 'confirmed', signIns, learned, dropped } };
       }),
+
+    async disputeSignIn(options) {
+      const result = await confirmed(options, (tx, stored) => disputeSignIn(flow, tx, stored, options.signIn));
+      if (result.ok) {
+        forgetTemplate(ctx, ctx.subjectOf(options.session.subject));
+        await scrubErasedData(ctx);
+      }
+      return result;
+    },
 
     async consent(options) {
       const result = await confirmed<{ view: SecurityView; subject: string; erased: boolean }>(options, async (tx, stored) => {
@@ -145,6 +172,6 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
 }
 
 /** Nothing in a line is free text, but a spreadsheet must never take one for a formula. */
-function csvLine({ at, outcome, factors, reason, wordsPerMinute, confirmed }: SignInView): string {
-  return [new Date(at).toISOString(), outcome, factors.join(' '), reason, wordsPerMinute ?? '', confirmed].join(',');
+function csvLine({ at, outcome, factors, reason, wordsPerMinute, confirmed, disputed }: SignInView): string {
+  return [new Date(at).toISOString(), outcome, factors.join(' '), reason, wordsPerMinute ?? '', confirmed, disputed].join(',');
 }

@@ -4,7 +4,6 @@ import { readChallenge } from '../challenges';
 import { type ConfirmationPurpose, giveConfirmation, takeConfirmation } from '../confirmations';
 import type { Context } from '../context';
 import { judgeOnce } from '../judge-once';
-import { judgeMatrixCode } from '../matrix-card';
 import type { Stored } from '../record-kind';
 import { endSession, liveSession, putSession, type StoredSession } from '../sessions';
 import { updateSignIn } from '../sign-ins';
@@ -13,6 +12,7 @@ import { clearThrottle, settleAttempt, type ThrottleKey } from '../throttle';
 import { settleHeldSample } from '../typing-learning';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
+import { judgeCode, tellSuspension } from './matrix-answer';
 import { issueStepUpChallenge, openFullSession, STEP_UP, type StepUpPurpose, sessionBinding } from './open-session';
 import { sessionThrottle } from './reauthenticate';
 import { asked } from './session-view';
@@ -95,7 +95,7 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
             if (wrong !== undefined) {
               return wrong;
             }
-            const verdict = await judgeMatrixCode(ctx, tx, { subject, code, card: 'current' });
+            const verdict = await judgeCode(flow, tx, { subject, code });
             if (!verdict.matched) {
               return wrongCode(flow, tx, stored, verdict);
             }
@@ -178,7 +178,7 @@ async function wrongCode(
   flow: FlowContext,
   tx: StoreTransaction,
   session: Stored<StoredSession>,
-  verdict: { reason: 'wrong' | 'suspended' | 'none'; left: number },
+  verdict: { reason: 'wrong' | 'suspended' | 'none'; left: number; suspendedNow: boolean },
 ): Promise<Refused> {
   const { ctx } = flow;
   const { subject, value } = session;
@@ -190,6 +190,9 @@ async function wrongCode(
   let current = session;
   if (suspended) {
     await raiseAlert(ctx, tx, { subject, code: 'card-suspended' });
+  }
+  if (verdict.suspendedNow && value.pending === null) {
+    await tellSuspension(flow, tx, subject);
   }
   if ((suspended || ends) && value.pending !== null) {
     await failStepUp(flow, tx, session, 'failed');

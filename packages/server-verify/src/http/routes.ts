@@ -145,6 +145,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     download: { type: 'text/csv; charset=utf-8', name: 'sign-ins.csv' },
   }),
   '/sign-ins/confirm': post('full', BODIES.confirmed, ({ flows, session, body }) => flows.security.confirmSignIns({ session, ...body })),
+  '/sign-ins/dispute': post('full', BODIES.dispute, ({ flows, session, body }) => flows.security.disputeSignIn({ session, ...body })),
   '/sessions/end': post('full', BODIES.endSession, ({ flows, session, body }) => flows.sessions.endOther({ session, other: body.session })),
   '/consent': post('full', BODIES.consent, ({ flows, session, body: { biometrics, confirmation } }) =>
     flows.security.consent({ session, biometrics, confirmation }),

@@ -20,6 +20,7 @@ const password = text(1, MAX_PASSWORD_LENGTH);
 const identifier = text(1, MAX_IDENTIFIER_LENGTH);
 const code = text(1, 64);
 const confirmation = z.string().max(128);
+const recordId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 const biometrics = z.enum(['granted', 'declined']);
 
 /** Parsed by the wire type's own parser; its path goes on behind the body's. */
@@ -68,16 +69,11 @@ export const BODIES = {
   resetStart: z.strictObject({ identifier }),
   resetCoordinates: z.strictObject({ reset: token, emailCode: code }),
   reset: z.strictObject({ challenge: token, password, entries, code }),
-  endSession: z.strictObject({
-    session: z
-      .string()
-      .min(1)
-      .max(64)
-      .regex(/^[A-Za-z0-9_-]+$/),
-  }),
+  endSession: z.strictObject({ session: recordId }),
   consent: z.strictObject({ biometrics, confirmation: confirmation.optional() }),
   enrol: z.strictObject({ challenge: token, password, entries, texts: texts.optional(), code }),
   confirmed: z.strictObject({ confirmation }),
+  dispute: z.strictObject({ confirmation, signIn: recordId }),
 } as const;
 
 /** @throws TacitServerError `ERR_FIELD_INVALID` with the path of the first field that is wrong; never its value */

@@ -13,6 +13,8 @@ import type {
   Security,
   Session,
   SignIn,
+  SignInDisputed,
+  SignInsConfirmed,
   StepUpPurpose,
 } from './types';
 
@@ -78,7 +80,9 @@ export function authCalls(client: Client) {
         `/auth/history${before === null ? '' : `?before=${encodeURIComponent(before)}`}`,
         signal ? { signal } : {},
       ),
-    confirmSignIns: (confirmation: string, options: PostOptions) => post<unknown>('/sign-ins/confirm', { confirmation }, options),
+    confirmSignIns: (confirmation: string, options: PostOptions) => post<SignInsConfirmed>('/sign-ins/confirm', { confirmation }, options),
+    disputeSignIn: (body: { confirmation: string; signIn: string }, options: PostOptions) =>
+      post<SignInDisputed>('/sign-ins/dispute', body, options),
     endSession: (session: string, options: PostOptions) => post<unknown>('/sessions/end', { session }, options),
     consent: (body: { biometrics: Biometrics; confirmation?: string }, options: PostOptions) => post<Security>('/consent', body, options),
     enrolStart: () => post<CardQuestion & { passwordEntries: number; texts: EnrolmentText[] }>('/enrol/start', {}),

@@ -88,6 +88,23 @@ export interface SignIn {
   reason: string;
   wordsPerMinute: number | null;
   confirmed: boolean;
+  disputed: boolean;
+}
+
+/** What became of the entries that waited to be learned. */
+export interface SignInsConfirmed {
+  status: 'confirmed';
+  signIns: number;
+  learned: number;
+  dropped: number;
+}
+
+export interface SignInDisputed {
+  status: 'disputed';
+  /** Whether a code of the card was used in that sign-in. */
+  byCard: boolean;
+  typing: 'unchanged' | 'rolled-back' | 'enrol-again' | 'none';
+  sessionsEnded: number;
 }
 
 export interface SessionView {
@@ -107,6 +124,7 @@ export interface Security {
     lastLearned: number | null;
     enrolledAt: number | null;
     quarantined: number;
+    released: { at: number; learned: number; dropped: number } | null;
   };
   card: { state: 'none' | 'active' | 'suspended'; issuedAt: number | null; wrongInARow: number };
   sessions: SessionView[];

@@ -1,7 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
-
-export const BANK_NAME = 'Fernhill Bank';
+import { setPageTitle } from '../lib/window-title';
 
 /**
  * The head of a page. After a change of page (or of `step`) the heading takes the focus, so that a keyboard or a screen reader starts
@@ -24,7 +23,7 @@ export function PageHeading({
   const isUntouched = useRef(key === 'default');
 
   useEffect(() => {
-    document.title = `${title} - ${BANK_NAME}`;
+    setPageTitle(title);
   }, [title]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new step moves the focus even where the title stays.

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { BANK_NAME } from '../lib/window-title';
 import { Mark } from './mark';
-import { BANK_NAME } from './page';
 import { ThemeSwitch } from './theme-switch';
 
 /** Header, main and footer: the same landmarks on every page. */

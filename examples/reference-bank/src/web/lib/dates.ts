@@ -13,6 +13,16 @@ export const formatDay = (at: number): string => day.format(at);
 /** `at` in ms since the epoch, in the browser's time zone: `21 Nov 2025, 14:05`. */
 export const formatDayAndTime = (at: number): string => dayAndTime.format(at);
 
+const DAY_MS = 86_400_000;
+const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+
+/** How long ago a day was, by the calendar of the browser's time zone: `today`, `yesterday`, `12 days ago`. */
+export function formatAge(at: number, now = Date.now()): string {
+  // Rounded, because a day on which the clocks change is not of 24 hours.
+  const days = Math.max(0, Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS));
+  return days === 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
 /** Seconds as people say them: `45 seconds`, `1 minute`, `2 minutes`. Whole minutes only from one minute on, rounded up. */
 export function formatWait(seconds: number): string {
   const whole = Math.max(1, Math.ceil(seconds));

@@ -1,6 +1,7 @@
 import { type IdleWatcher, watchIdle } from '@tacit-auth/capture';
-import { type ReactNode, useEffect, useReducer, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
 import type { FullSession, Session } from '../api/types';
+import { coverPageTitle } from '../lib/window-title';
 import { nextIdleFrame, warnAfter } from './idle-frame';
 import { LockDialog } from './lock-dialog';
 import { FullSessionProvider, useSession } from './session-context';
@@ -20,6 +21,7 @@ export function SessionFrame({ session, children }: { session: Exclude<Session, 
     last.current = session;
   }
   const isLocked = session.state === 'locked';
+  useLayoutEffect(() => (isLocked ? coverPageTitle() : undefined), [isLocked]);
   return (
     <>
       {last.current ? (

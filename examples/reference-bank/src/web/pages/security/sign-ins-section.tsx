@@ -1,35 +1,31 @@
-import type { SignIn } from '../../api/types';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Link } from 'react-router';
+import type { SignInDisputed, SignInsConfirmed } from '../../api/types';
 import { Button } from '../../components/button';
 import { DeedError } from '../../components/deed-error';
 import { DownloadButton } from '../../components/download-button';
 import { Notice } from '../../components/notice';
 import { Loading } from '../../components/page';
 import { LoadProblem } from '../../components/problem';
-import { formatDayAndTime } from '../../lib/dates';
 import { useCardDeed } from '../../lib/use-card-deed';
 import { usePages } from '../../lib/use-pages';
 import { useSession } from '../../session/session-context';
 import type { SectionProps } from './security-page';
+import { SignInTable } from './sign-in-table';
+import { entriesText } from './typing-section';
 
-const OUTCOMES: Record<SignIn['outcome'], { text: string; look: string }> = {
-  'signed-in': { text: 'Signed in', look: 'tag tag-good' },
-  'step-up': { text: 'Asked for the card', look: 'tag tag-warning' },
-  refused: { text: 'Refused', look: 'tag tag-danger' },
-  abandoned: { text: 'Not completed', look: 'tag tag-warning' },
-};
+type Outcome = SignInsConfirmed | SignInDisputed;
+/** `turn` counts them: each is read out anew. */
+type Brought = { outcome: Outcome; turn: number };
 
-const FACTORS: Record<string, string> = {
-  password: 'password',
-  typing: 'typing',
-  'matrix-code': 'matrix card',
-  'email-code': 'e-mail code',
-};
-
-/** By what somebody was recognised, in words: `Password and matrix card`. */
-export function factorsText(factors: readonly string[]): string {
-  const words = factors.map((factor) => FACTORS[factor] ?? factor);
-  const text = words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** What a confirmation has brought, in words. */
+export function confirmedText({ learned, dropped }: Pick<SignInsConfirmed, 'learned' | 'dropped'>): string {
+  if (learned + dropped === 0) {
+    return 'Nothing was waiting.';
+  }
+  const kept = learned === 0 ? '' : `We learned from ${entriesText(learned)}.`;
+  const gone = dropped === 0 ? '' : `We deleted ${entriesText(dropped)} without learning from ${dropped === 1 ? 'it' : 'them'}.`;
+  return [kept, gone].filter((part) => part !== '').join(' ');
 }
 
 export function SignInsSection({ security, reload }: SectionProps) {
@@ -41,19 +37,25 @@ export function SignInsSection({ security, reload }: SectionProps) {
     },
     [auth],
   );
+  const [brought, setBrought] = useState<Brought | null>(null);
   const confirming = useCardDeed((confirmation, idempotencyKey) => auth.confirmSignIns(confirmation, { idempotencyKey }));
   const { quarantined } = security.typing;
-  const hasOpen = quarantined > 0 || pages.items?.some(({ outcome, confirmed }) => outcome === 'signed-in' && !confirmed);
+  const hasOpen = quarantined > 0 || pages.items?.some((signIn) => signIn.outcome === 'signed-in' && !signIn.confirmed && !signIn.disputed);
+
+  function take(outcome: Outcome): void {
+    setBrought((last) => ({ outcome, turn: (last?.turn ?? 0) + 1 }));
+    reload();
+    pages.reload();
+  }
 
   async function confirmAll(): Promise<void> {
-    const done = await confirming.run({
+    const confirmed = await confirming.run({
       title: 'Confirm your sign-ins',
-      lead: 'By this you say that all the sign-ins in the list were your own. We then learn from the entries that are waiting.',
-      submitLabel: 'They were mine',
+      lead: 'By this you say that all the sign-ins in the list were your own. That also settles the entries that are waiting: what is not surely yours is deleted.',
+      submitLabel: 'They were all me',
     });
-    if (done !== null) {
-      reload();
-      pages.reload();
+    if (confirmed !== null) {
+      take(confirmed);
     }
   }
 
@@ -65,8 +67,13 @@ export function SignInsSection({ security, reload }: SectionProps) {
           Download sign-ins (CSV)
         </DownloadButton>
       </div>
+      {brought === null ? null : (
+        <Focused key={brought.turn}>
+          <OutcomeNotice outcome={brought.outcome} />
+        </Focused>
+      )}
       {pages.error === undefined ? null : <LoadProblem text={pages.error} onRetry={pages.items ? pages.more : pages.reload} />}
-      {pages.items ? <SignInTable signIns={pages.items} /> : pages.isLoading ? <Loading what="sign-ins" /> : null}
+      {pages.items ? <SignInTable signIns={pages.items} onDisputed={take} /> : pages.isLoading ? <Loading what="sign-ins" /> : null}
       {pages.hasMore ? (
         <div className="actions">
           <Button look="secondary" busy={pages.isLoading} onClick={pages.more}>
@@ -76,9 +83,9 @@ export function SignInsSection({ security, reload }: SectionProps) {
       ) : null}
       <Notice tone="info" title="Were these all you?">
         <p>
-          If one was not, change your password now.{' '}
+          If one was not, say so in its row.{' '}
           {quarantined > 0
-            ? `If they were, confirm them with your card: ${quarantined === 1 ? 'one entry is' : `${quarantined} entries are`} waiting to be learned.`
+            ? `If they were, confirm them with your card: ${quarantined === 1 ? '1 entry is' : `${quarantined} entries are`} waiting.`
             : hasOpen
               ? 'If they were, you can confirm them with your card.'
               : 'If they were, there is nothing to do.'}
@@ -86,7 +93,7 @@ export function SignInsSection({ security, reload }: SectionProps) {
         {hasOpen ? (
           <div className="actions">
             <Button look="secondary" busy={confirming.pending} onClick={() => void confirmAll()}>
-              Confirm my sign-ins
+              These were all me
             </Button>
           </div>
         ) : null}
@@ -97,40 +104,42 @@ export function SignInsSection({ security, reload }: SectionProps) {
   );
 }
 
-function SignInTable({ signIns }: { signIns: readonly SignIn[] }) {
-  if (signIns.length === 0) {
-    return <p className="empty">No sign-ins yet.</p>;
+function OutcomeNotice({ outcome }: { outcome: Outcome }) {
+  if (outcome.status === 'confirmed') {
+    return (
+      <Notice tone="good" title="Thank you">
+        {confirmedText(outcome)}
+      </Notice>
+    );
   }
   return (
-    <table className="table table-sign-ins">
-      <caption className="visually-hidden">Sign-ins, newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">Recognised by</th>
-          <th scope="col" className="number">
-            Speed
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {signIns.map((signIn) => (
-          <tr key={signIn.id}>
-            <td className="cell-when">
-              <time dateTime={new Date(signIn.at).toISOString()}>{formatDayAndTime(signIn.at)}</time>
-            </td>
-            <td className="cell-outcome">
-              <span className={OUTCOMES[signIn.outcome].look}>{OUTCOMES[signIn.outcome].text}</span>
-              {signIn.confirmed ? <span className="confirmed"> confirmed by you</span> : null}
-            </td>
-            <td className="cell-factors">{factorsText(signIn.factors)}</td>
-            <td className="number cell-speed">
-              {signIn.wordsPerMinute === null ? 'not measured' : `${Math.round(signIn.wordsPerMinute)} wpm`}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Notice tone="warning" title="Thank you for telling us">
+      <p>
+        Every other browser is signed out, and what we had learned of your typing without your card is gone. We sent you an e-mail, and look
+        into it.
+      </p>
+      <p>
+        <Link to="/security/password">Change your password now</Link>, to one that you use nowhere else.
+      </p>
+      {outcome.byCard ? (
+        <p>Your card was used in that sign-in, so somebody else has it or a copy. Report it as lost, above, and get a new one.</p>
+      ) : null}
+      {outcome.typing === 'enrol-again' ? (
+        <p>
+          Too little of what we had learned is surely yours. After that, <Link to="/security/typing">set up your typing again</Link>.
+        </p>
+      ) : null}
+    </Notice>
+  );
+}
+
+/** Takes the focus when it appears: what had it before is gone with the list. */
+function Focused({ children }: { children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.focus(), []);
+  return (
+    <div ref={place} tabIndex={-1} className="focused-notice">
+      {children}
+    </div>
   );
 }

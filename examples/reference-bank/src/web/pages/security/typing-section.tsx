@@ -2,18 +2,38 @@ import { Link, useNavigate } from 'react-router';
 import type { Security } from '../../api/types';
 import { Button } from '../../components/button';
 import { DeedError } from '../../components/deed-error';
-import { formatDay } from '../../lib/dates';
+import { formatAge, formatDay } from '../../lib/dates';
 import { preferences } from '../../lib/preferences';
 import { useCardDeed } from '../../lib/use-card-deed';
 import { useSession } from '../../session/session-context';
 import type { SectionProps } from './security-page';
 
+type Typing = Security['typing'];
+
 /** What the state of the template means to its owner. */
-export function typingStateText({ state, learned, readyAt }: Security['typing']): string {
+export function typingStateText({ state, learned, readyAt }: Typing): string {
   if (state === 'none') {
     return 'Not set up yet';
   }
   return state === 'young' ? `Learning ${Math.min(learned, readyAt)} of ${readyAt}` : 'Ready';
+}
+
+const HINTS: Record<Typing['state'], string> = {
+  ready: 'We know your rhythm well. Most of the time your password is enough.',
+  young: 'Each sign-in that you confirm with your card teaches us a little. Until then we ask for the card each time.',
+  none: 'Type your password a few times, so that we get to know your rhythm. Until then we ask for the card each time.',
+};
+
+/** `1 entry`, `3 entries`. */
+export const entriesText = (count: number): string => (count === 1 ? '1 entry' : `${count} entries`);
+
+/** What a card code made of the entries that waited for one. */
+export function releasedText({ learned, dropped }: { learned: number; dropped: number }): string {
+  if (learned === 0 && dropped === 0) {
+    return 'Nothing was waiting';
+  }
+  const parts = [learned > 0 ? `${learned} learned` : '', dropped > 0 ? `${dropped} deleted` : ''];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 export function TypingSection({ security, onChanged }: SectionProps) {
@@ -21,7 +41,7 @@ export function TypingSection({ security, onChanged }: SectionProps) {
   return (
     <section className="panel stack" aria-labelledby="typing-title">
       <div className="panel-head">
-        <h2 id="typing-title">Typing recognition</h2>
+        <h2 id="typing-title">How you type</h2>
         <span className={biometrics.state === 'granted' ? 'tag tag-good' : 'tag'}>{biometrics.state === 'granted' ? 'On' : 'Off'}</span>
       </div>
       {biometrics.state === 'granted' ? <Granted typing={typing} since={biometrics.since} /> : null}
@@ -33,23 +53,16 @@ export function TypingSection({ security, onChanged }: SectionProps) {
   );
 }
 
-function Granted({ typing, since }: { typing: Security['typing']; since: number }) {
+function Granted({ typing, since }: { typing: Typing; since: number }) {
+  const { state, learned, readyAt, enrolledAt, lastLearned } = typing;
   return (
     <>
       <div className="typing-state">
         <p>
           <strong>{typingStateText(typing)}</strong>
         </p>
-        {typing.state === 'young' ? (
-          <progress className="progress" max={typing.readyAt} value={typing.learned} aria-label="Entries learned" />
-        ) : null}
-        <p className="hint">
-          {typing.state === 'ready'
-            ? 'We know your rhythm well. Most of the time your password is enough.'
-            : typing.state === 'young'
-              ? 'Each sign-in that you confirm with your card teaches us a little. Until then we ask for the card each time.'
-              : 'Type your password a few times, so that we get to know your rhythm.'}
-        </p>
+        {state === 'young' ? <progress className="progress" max={readyAt} value={learned} aria-label="Entries learned" /> : null}
+        <p className="hint">{HINTS[state]}</p>
       </div>
       <dl className="facts">
         <div>
@@ -58,18 +71,52 @@ function Granted({ typing, since }: { typing: Security['typing']; since: number 
         </div>
         <div>
           <dt>Set up on</dt>
-          <dd>{typing.enrolledAt === null ? 'Not yet' : formatDay(typing.enrolledAt)}</dd>
+          <dd>{enrolledAt === null ? 'Not yet' : `${formatDay(enrolledAt)}, ${formatAge(enrolledAt)}`}</dd>
         </div>
-        <div>
-          <dt>Last learned</dt>
-          <dd>{typing.lastLearned === null ? 'Not yet' : formatDay(typing.lastLearned)}</dd>
-        </div>
+        {state === 'none' ? null : (
+          <>
+            <div>
+              <dt>Learned so far</dt>
+              <dd>{entriesText(learned)}</dd>
+            </div>
+            <div>
+              <dt>Last learned</dt>
+              <dd>{lastLearned === null ? 'Not yet' : formatDay(lastLearned)}</dd>
+            </div>
+            <Waiting typing={typing} />
+          </>
+        )}
       </dl>
       <div className="actions">
         <Link className="button button-secondary" to="/security/typing">
-          {typing.state === 'none' ? 'Set up my typing' : 'Set up my typing again'}
+          {state === 'none' ? 'Set up my typing' : 'Set up my typing again'}
         </Link>
       </div>
+    </>
+  );
+}
+
+function Waiting({ typing: { quarantined, released } }: { typing: Typing }) {
+  return (
+    <>
+      <div>
+        <dt>Waiting for your card</dt>
+        <dd>
+          {quarantined === 0 ? 'Nothing' : entriesText(quarantined)}
+          <p className="hint">
+            We do not learn from sign-ins without the card by themselves. Your next card code settles them: what is not surely yours is
+            deleted.
+          </p>
+        </dd>
+      </div>
+      {released === null ? null : (
+        <div>
+          <dt>At your last card code</dt>
+          <dd>
+            {releasedText(released)}, {formatDay(released.at)}
+          </dd>
+        </div>
+      )}
     </>
   );
 }

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { attemptCurves, detCurves, firstDays, gather, learningSummaries, rowsOf } from './assemble';
+import { digestOf, digestSources, TextSets } from './data/text-sets';
+import { DETECTORS, type DetectorOptions, detectorNamed } from './detectors';
+import type { Job, JobResult } from './jobs';
+import { MissingDetector } from './missing-detector';
+import type { Options, TypingFileOptions } from './options';
+import { CALIBRATE_EVERY, nameOf, planJobs, workOf } from './plan';
+import { Progress } from './progress';
+import { REPORT_SCHEMA, type Report, type ReportRow } from './report';
+import { runJobs } from './run-jobs';
+import { complexityRows, crossTypings } from './studies';
+import { travelRows, travelSummaries } from './travel';
+
+export const RESAMPLES = 2_000;
+const PACKAGES = ['features', 'models'].map((name) => `@tacit-auth/${name}`);
+
+/** Measures what the options ask for. */
+export async function measure(options: Options): Promise<Report> {
+  const { data, train, seed } = options;
+  const detectorOptions = { data, train };
+  const { names, leftOut } = await presentDetectors(options, detectorOptions);
+  const jobs = planJobs({ ...options, detectors: names });
+  const results = await runAll(jobs, options, detectorOptions);
+  const figures = { seed, resamples: RESAMPLES };
+  const gathered = gather(results.flatMap(({ scores }) => scores));
+  const rows = rowsOf(gathered, figures);
+  const travel = travelRows(gathered, figures);
+  const sets = new TextSets(data);
+  return {
+    ...(await emptyReport(options)),
+    data: await digestSources(data),
+    left_out: leftOut,
+    rows,
+    travel,
+    travel_summary: travelSummaries(travel),
+    curves: [...attemptCurves(gathered, figures), ...firstDays(results, figures)],
+    learning: learningSummaries(results),
+    cross_typing: await crossTypings(jobs, results, sets),
+    complexity: await complexityRows(rows, sets),
+    det: detCurves(gathered),
+  };
+}
+
+/** Runs the fixed-text protocol on a file; of free text it says that nothing judges it yet. */
+export async function measureTypingFile(options: Options, file: TypingFileOptions): Promise<Report> {
+  const { data, train, seed } = options;
+  const names = options.detectors.length === 0 ? ['default'] : options.detectors;
+  const digest = { name: 'typing-jsonl', file: file.file, sha256: await digestOf(file.file) };
+  const report = { ...(await emptyReport(options)), data: [digest] };
+  if (file.kind === 'free') {
+    return { ...report, rows: names.map((detector) => insufficientRow(detector, file)), left_out: [NO_FREE_TEXT] };
+  }
+  const { enrol, adaptive } = file;
+  const jobs = names.map((detector): Job => ({ kind: 'typing-jsonl', file: file.file, detector, enrol, adaptive, seed }));
+  const results = await runAll(jobs, options, { data, train });
+  return { ...report, rows: results.flatMap(({ rows }) => rows as readonly ReportRow[]) };
+}
+
+const NO_FREE_TEXT = 'free text: no detector judges it yet, so its row is insufficient';
+
+function insufficientRow(detector: string, { enrol, window }: TypingFileOptions): ReportRow {
+  return {
+    suite: 'typing-jsonl',
+    detector,
+    condition: window === null ? 'free' : `free keys=${window}`,
+    enrol,
+    users: 0,
+    genuine: 0,
+    impostor: 0,
+    eer_user: null,
+    eer_user_ci: null,
+    eer_global: null,
+    eer_global_ci: null,
+    auc: null,
+    auc_ci: null,
+    fnmr_at_fmr_1pct: null,
+    fnmr_at_fmr_1pct_ci: null,
+    fnmr_at_fmr_01pct: null,
+    fnmr_at_fmr_01pct_ci: null,
+    fmr_01pct_rests_on: null,
+    fmr_claimable: null,
+    insufficient: 1,
+    at_targets: [],
+  };
+}
+
+async function emptyReport({ seed, quick }: Options): Promise<Report> {
+  return {
+    schema: REPORT_SCHEMA,
+    version: builtVersion(),
+    seed,
+    resamples: RESAMPLES,
+    quick,
+    data: [],
+    left_out: [],
+    calibrate_every: CALIBRATE_EVERY,
+    rows: [],
+    travel: [],
+    travel_summary: [],
+    curves: [],
+    learning: [],
+    cross_typing: [],
+    complexity: [],
+    det: [],
+  };
+}
+
+async function runAll(jobs: readonly Job[], { threads }: Options, options: DetectorOptions): Promise<JobResult[]> {
+  const progress = new Progress(jobs.reduce((sum, job) => sum + workOf(job), 0));
+  return runJobs({ jobs, threads, options, onProgress: (job, share) => progress.add(share * workOf(job), nameOf(job)) });
+}
+
+/** The detectors asked for that this installation has, and a line about each that it has not. */
+async function presentDetectors(options: Options, detectorOptions: DetectorOptions): Promise<{ names: string[]; leftOut: string[] }> {
+  const asked = options.detectors.length === 0 ? DETECTORS.map(({ name }) => name) : options.detectors;
+  const names: string[] = [];
+  const leftOut: string[] = [];
+  for (const name of asked) {
+    try {
+      await detectorNamed(name).load(detectorOptions);
+      names.push(name);
+    } catch (error) {
+      if (!(error instanceof MissingDetector)) throw error;
+      leftOut.push(`${name}: ${error.message}`);
+    }
+  }
+  return { names, leftOut };
+}
+
+/** A loader that maps packages to their sources would measure something that nobody installs. */
+function builtVersion(): string {
+  const hash = createHash('sha256');
+  for (const name of PACKAGES) {
+    const entry = import.meta.resolve(name);
+    if (!entry.endsWith('/dist/index.js')) throw new Error(`${name} does not resolve to its build`);
+    const folder = fileURLToPath(new URL('.', entry));
+    for (const file of readdirSync(folder)
+      .filter((each) => each.endsWith('.js'))
+      .toSorted())
+      hash.update(file).update(readFileSync(`${folder}${file}`));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,144 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { GateName } from '@tacit-auth/models/evaluation';
+import { detectorNamed } from './detectors';
+import { SUITES, type Suite } from './plan';
+
+export const USAGE = `Usage: npm run bench:accuracy -- [options]
+
+  --data <dir>       folder of the public sets (default: TACIT_DATA, or ../shared/data beside the checkout)
+  --suite <name>     ${SUITES.join(', ')}, or typing-jsonl; may be given more than once (default: all but typing-jsonl)
+  --detector <name>  only this detector; may be given more than once
+  --json <file>      write the report there too
+  --plots <dir>      write the curves there, as SVG
+  --check            measure what the floors need, and end with 1 where one is broken
+  --docs             write docs/accuracy.md and its curves; needs every suite
+  --last             use the results of the last run instead of measuring
+  --quick            twelve people of each set: to try things out
+  --train            train a network where no weights are cached
+  --seed <n>         seed of simulations and intervals (default 1)
+  --threads <n>      1 or 2 (default 2); results do not depend on it
+
+typing-jsonl, one file of samples, one JSON object a line (.gz is unpacked):
+  --file <file> --kind fixed|free --enrol <n> [--adaptive] [--gate timing|product|product-step-up] [--window <keys>]
+`;
+
+export interface TypingFileOptions {
+  readonly file: string;
+  readonly kind: 'fixed' | 'free';
+  readonly enrol: number;
+  readonly adaptive: GateName | null;
+  /** Keys of a window of free text. */
+  readonly window: number | null;
+}
+
+export interface Options {
+  readonly data: string;
+  readonly suites: readonly Suite[];
+  readonly typingFile: TypingFileOptions | null;
+  /** Empty: all of them. */
+  readonly detectors: readonly string[];
+  readonly json: string | null;
+  readonly plots: string | null;
+  readonly check: boolean;
+  readonly docs: boolean;
+  readonly last: boolean;
+  readonly quick: boolean;
+  readonly train: boolean;
+  readonly seed: number;
+  readonly threads: number;
+}
+
+/** @throws RangeError or TypeError for options that cannot be meant. */
+export function readOptions(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: 'string' },
+      suite: { type: 'string', multiple: true, default: [] },
+      detector: { type: 'string', multiple: true, default: [] },
+      json: { type: 'string' },
+      plots: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      docs: { type: 'boolean', default: false },
+      last: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      train: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+      threads: { type: 'string', default: '2' },
+      file: { type: 'string' },
+      kind: { type: 'string' },
+      enrol: { type: 'string' },
+      adaptive: { type: 'boolean', default: false },
+      gate: { type: 'string' },
+      window: { type: 'string' },
+    },
+  });
+  const names = values.suite.flatMap((names) => names.split(','));
+  const detectors = values.detector.flatMap((names) => names.split(','));
+  for (const name of detectors) detectorNamed(name);
+  const typing = names.includes('typing-jsonl');
+  if (typing && names.length > 1) throw new RangeError('--suite typing-jsonl goes with no other suite');
+  if (!typing && [values.file, values.kind, values.enrol, values.gate, values.window].some((value) => value !== undefined)) {
+    throw new RangeError('--file, --kind, --enrol, --gate and --window are for --suite typing-jsonl');
+  }
+  const suites = typing ? [] : names.length === 0 ? SUITES : names.map(suiteNamed);
+  if (values.docs && (suites.length < SUITES.length || detectors.length > 0 || values.check || values.quick)) {
+    throw new RangeError('--docs needs every suite, detector and person: leave --suite, --detector, --check and --quick out');
+  }
+  return {
+    data: values.data ?? environment.TACIT_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url)),
+    suites,
+    typingFile: typing ? typingFile(values) : null,
+    detectors,
+    json: values.json ?? null,
+    plots: values.plots ?? null,
+    check: values.check,
+    docs: values.docs,
+    last: values.last,
+    quick: values.quick,
+    train: values.train,
+    seed: integer(values.seed, '--seed', 0, 4_294_967_295),
+    threads: integer(values.threads, '--threads', 1, 2),
+  };
+}
+
+function suiteNamed(name: string): Suite {
+  const suite = SUITES.find((known) => known === name);
+  if (suite === undefined) throw new RangeError(`no such suite: ${name}; there are ${SUITES.join(', ')} and typing-jsonl`);
+  return suite;
+}
+
+interface TypingFileValues {
+  readonly file?: string;
+  readonly kind?: string;
+  readonly enrol?: string;
+  readonly adaptive: boolean;
+  readonly gate?: string;
+  readonly window?: string;
+}
+
+function typingFile({ file, kind = 'fixed', enrol, adaptive, gate, window }: TypingFileValues): TypingFileOptions {
+  if (file === undefined) throw new RangeError('--suite typing-jsonl needs --file');
+  if (kind !== 'fixed' && kind !== 'free') throw new RangeError('--kind must be fixed or free');
+  if (enrol === undefined) throw new RangeError('--suite typing-jsonl needs --enrol');
+  if (gate !== undefined && !adaptive) throw new RangeError('--gate goes with --adaptive');
+  if (gate !== undefined && gate !== 'timing' && gate !== 'product' && gate !== 'product-step-up') {
+    throw new RangeError('--gate must be timing, product or product-step-up');
+  }
+  return {
+    file,
+    kind,
+    enrol: integer(enrol, '--enrol', 1, 1_000),
+    adaptive: adaptive ? (gate ?? 'product') : null,
+    window: window === undefined ? null : integer(window, '--window', 1, 100_000),
+  };
+}
+
+function integer(text: string, name: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+    throw new RangeError(`${name} must be an integer from ${least} to ${most}`);
+  }
+  return value;
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { drawPlots } from '../plots/plots';
+import { REPORT_SCHEMA, type Report, type ReportRow } from '../report';
+import { accuracyPage } from './accuracy-page';
+
+function row(suite: string, detector: string, condition: string, enrol: number, eer: number): ReportRow {
+  return {
+    suite,
+    detector,
+    condition,
+    enrol,
+    users: 4,
+    genuine: 200,
+    impostor: 1_000,
+    eer_user: eer,
+    eer_user_ci: [eer - 0.01, eer + 0.01],
+    eer_global: eer + 0.001,
+    eer_global_ci: null,
+    auc: 0.99,
+    auc_ci: null,
+    fnmr_at_fmr_1pct: 0.25,
+    fnmr_at_fmr_1pct_ci: null,
+    fnmr_at_fmr_01pct: 0.5,
+    fnmr_at_fmr_01pct_ci: null,
+    fmr_01pct_rests_on: 1,
+    fmr_claimable: 0.003,
+    insufficient: 0,
+    at_targets: [{ target_fmr: 0.01, fmr: 0.02, fmr_ci: [0.01, 0.03], fnmr: 0.1, fnmr_ci: null }],
+  };
+}
+
+const report: Report = {
+  schema: REPORT_SCHEMA,
+  version: 'abc123',
+  seed: 7,
+  resamples: 2_000,
+  quick: false,
+  data: [{ name: 'cmu', file: 'cmu/file.csv', sha256: 'f'.repeat(64) }],
+  left_out: ['dual-branch-lstm: not trained'],
+  calibrate_every: 1,
+  rows: [
+    row('cmu-static', 'default', 'novice', 200, 0.0345),
+    row('cmu-static', 'scaled-manhattan', 'novice', 200, 0.0962),
+    row('cmu-practised', 'default', 'novice', 5, 0.0381),
+    row('cmu-practised', 'default', 'practised', 5, 0.0634),
+    row('cmu-adaptive', 'default', 'novice gate=timing', 5, 0.0181),
+    row('phrases', 'default', 'keystroke100', 5, 0.0933),
+  ],
+  travel: [
+    {
+      detector: 'default',
+      enrol: 5,
+      cut_off: 'target=0.01',
+      set: 'keystroke100',
+      users: 4,
+      genuine: 9,
+      impostor: 90,
+      fmr: 0.0123,
+      fmr_ci: null,
+      fnmr: 0.44,
+      fnmr_ci: null,
+    },
+  ],
+  travel_summary: [
+    { detector: 'default', enrol: 'all', cut_off: 'target=0.01', sets: 3, fmr_mean: 0.0144, fmr_worst: 0.0364, fnmr_mean: 0.55 },
+  ],
+  curves: [
+    {
+      suite: 'cmu-adaptive',
+      detector: 'default',
+      condition: 'novice gate=timing',
+      enrol: 5,
+      points: [
+        {
+          from: 6,
+          attempts: 50,
+          eer_user: 0.0262,
+          eer_user_ci: [0.02, 0.03],
+          eer_global: 0.03,
+          fnmr_at_fmr_1pct: 0.1,
+          fmr_at_threshold: 0.001,
+          fnmr_at_threshold: 0.2,
+        },
+        {
+          from: 51,
+          attempts: 100,
+          eer_user: 0.0343,
+          eer_user_ci: [0.02, 0.04],
+          eer_global: 0.03,
+          fnmr_at_fmr_1pct: 0.1,
+          fmr_at_threshold: 0.001,
+          fnmr_at_threshold: 0.2,
+        },
+      ],
+    },
+  ],
+  learning: [],
+  cross_typing: [
+    {
+      set: 'cmu',
+      text: '.tie5Roanl',
+      detector: 'default',
+      enrol: 10,
+      cells: [
+        { owner: 'a', typist: 'a', accepted: 8, attempts: 10 },
+        { owner: 'a', typist: 'b', accepted: 1, attempts: 10 },
+        { owner: 'b', typist: 'a', accepted: 0, attempts: 10 },
+        { owner: 'b', typist: 'b', accepted: 9, attempts: 10 },
+      ],
+    },
+  ],
+  complexity: [
+    {
+      set: 'keystroke100',
+      text: 'try4-mbs',
+      characters: 8,
+      keys: 8,
+      bits: 48.6,
+      detector: 'default',
+      enrol: 5,
+      eer_user: 0.0933,
+      eer_user_ci: [0.08, 0.11],
+    },
+  ],
+  det: [
+    {
+      suite: 'cmu-static',
+      detector: 'default',
+      condition: 'novice',
+      enrol: 200,
+      points: [
+        [0.001, 0.4],
+        [0.01, 0.2],
+        [0.1, 0.02],
+      ],
+    },
+  ],
+};
+
+describe('accuracyPage', () => {
+  const plots = drawPlots(report);
+  const page = accuracyPage(
+    report,
+    [{ row: { suite: 'cmu-static', detector: 'default', condition: 'novice', enrol: 200 }, figure: 'eer_user', most: 0.03 }],
+    plots,
+  );
+
+  it('shows the figures of the report, and the plots that it has the curves for', () => {
+    expect(plots.map(({ name }) => name)).toEqual(['det-cmu-static.svg', 'first-days-novice.svg']);
+    for (const { name } of plots) expect(page).toContain(`](accuracy/${name})`);
+    for (const figure of ['.0345', '.0962', '.0634', '.0181', '.0933', '.0123', '.0144', '.036', 'abc123', 'Seed 7'])
+      expect(page).toContain(figure);
+    expect(page).toContain('| a | 8/10 | 0/10 |');
+    expect(page).toContain("own entries accepted 17 of 20, others' 1 of 20");
+    expect(page).toContain('dual-branch-lstm: not trained');
+    expect(page).toContain('| cmu-static novice n=200 default eer_user | <= 0.03 | .0345 | BROKEN |');
+  });
+
+  it('counts decisions out of rates', () => {
+    expect(page).toContain('| cmu-static novice | 200 | 180 | 20 | 20 | 980 | .9900 |');
+  });
+
+  it('stars what rests on too few impostor attempts', () => {
+    expect(page).toContain('.500*');
+  });
+
+  it('has nothing in it that is not a figure', () => {
+    expect(page).not.toMatch(/NaN|undefined|null|Infinity/);
+  });
+});

@@ -1,0 +1,166 @@
+import { act } from 'react';
+import { MemoryRouter } from 'react-router';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ApiRequest } from '../../api/client';
+import type { Security, SignIn, SignInDisputed } from '../../api/types';
+import { enter, type Rendered, render, submit } from '../../lib/render-for-test';
+import { SessionProvider } from '../../session/session-context';
+import { SecurityPage } from './security-page';
+
+const DAY = 86_400_000;
+const NOW = Date.now();
+const signIn = (id: string, changes: Partial<SignIn> = {}): SignIn => ({
+  id,
+  at: NOW - DAY,
+  outcome: 'signed-in',
+  factors: ['password', 'typing'],
+  reason: 'normal',
+  wordsPerMinute: 61,
+  confirmed: false,
+  disputed: false,
+  ...changes,
+});
+
+/** A bank of one customer, as far as this page asks it. */
+function bank() {
+  const requests: ApiRequest[] = [];
+  const signIns = [signIn('own'), signIn('strange', { at: NOW - 2 * DAY }), signIn('old', { confirmed: true, at: NOW - 3 * DAY })];
+  const security: Security = {
+    biometrics: { state: 'granted', since: NOW - 12 * DAY, version: '2026-11' },
+    typing: {
+      state: 'young',
+      learned: 7,
+      readyAt: 20,
+      enrolledAt: NOW - 12 * DAY,
+      lastLearned: NOW - DAY,
+      quarantined: 2,
+      released: { at: NOW - DAY, learned: 3, dropped: 1 },
+    },
+    card: { state: 'active', issuedAt: NOW - 12 * DAY, wrongInARow: 0 },
+    sessions: [{ id: 's', current: true, startedAt: NOW, lastActivityAt: NOW, state: 'full' }],
+    signIns,
+  };
+  const answers: Record<string, (body: Record<string, unknown>) => unknown> = {
+    '/auth/session': () => ({
+      state: 'full',
+      idleAfterMs: 120_000,
+      expiresAt: NOW + DAY,
+      biometrics: 'granted',
+      role: 'customer',
+      name: 'Ada',
+    }),
+    '/auth/security': () => structuredClone(security),
+    '/auth/history': () => ({ signIns: structuredClone(signIns), next: null }),
+    '/auth/step-up/start': () => ({ challenge: 'c', coordinates: ['B3', 'E7', 'A1'] }),
+    '/auth/step-up': () => ({ status: 'confirmed', confirmation: 'by-card' }),
+    '/auth/sign-ins/confirm': () => {
+      for (const each of signIns) each.confirmed ||= !each.disputed;
+      security.typing = { ...security.typing, learned: 8, quarantined: 0, released: { at: NOW, learned: 1, dropped: 1 } };
+      return { status: 'confirmed', signIns: 2, learned: 1, dropped: 1 };
+    },
+    '/auth/sign-ins/dispute': ({ signIn: id }) => {
+      for (const each of signIns) each.disputed ||= each.id === id;
+      security.typing = { ...security.typing, quarantined: 0 };
+      return disputed;
+    },
+  };
+  let disputed: SignInDisputed = { status: 'disputed', byCard: false, typing: 'rolled-back', sessionsEnded: 1 };
+  return {
+    requests,
+    answerDispute: (answer: Partial<SignInDisputed>) => {
+      disputed = { ...disputed, ...answer };
+    },
+    send: async (request: ApiRequest) => {
+      requests.push(request);
+      const answer = answers[request.path];
+      if (answer === undefined) throw new Error(`nobody answers ${request.path}`);
+      return answer(request.body as Record<string, unknown>);
+    },
+  };
+}
+
+let world: ReturnType<typeof bank>;
+let rendered: Rendered;
+beforeEach(async () => {
+  world = bank();
+  rendered = await render(
+    <MemoryRouter>
+      <SessionProvider send={world.send}>
+        <SecurityPage />
+      </SessionProvider>
+    </MemoryRouter>,
+  );
+});
+afterEach(() => rendered.unmount());
+
+const text = () => (rendered.container.textContent ?? '').replace(/\s+/g, ' ');
+const all = <E extends Element>(selector: string) => [...rendered.container.querySelectorAll<E>(selector)];
+const buttons = (name: string) => all<HTMLButtonElement>('button').filter(({ textContent }) => textContent?.startsWith(name));
+const press = (button: HTMLButtonElement | undefined) => act(async () => button?.click());
+async function answerCard(): Promise<void> {
+  const [first] = all<HTMLInputElement>('dialog input');
+  if (!first) throw new Error('no card is asked for');
+  await enter(first, 'A7B2C3');
+  await submit(rendered.container.querySelector('dialog') as HTMLElement);
+}
+const rows = () => all('tbody tr').map(({ textContent }) => textContent ?? '');
+const sent = (path: string) => world.requests.filter((request) => request.path === path);
+
+describe('My security', () => {
+  it('tells how old the template is, what was learned, what waits, and what the last code made of it', () => {
+    expect(text()).toContain('How you type');
+    expect(text()).toContain('Learning 7 of 20');
+    expect(text()).toMatch(/Set up on.* 12 days ago/);
+    expect(text()).toContain('Learned so far7 entries');
+    expect(text()).toContain('Waiting for your card2 entries');
+    expect(text()).toMatch(/At your last card code3 learned, 1 deleted, /);
+    const progress = rendered.container.querySelector('progress');
+    expect([progress?.value, progress?.max, progress?.getAttribute('aria-label')]).toEqual([7, 20, 'Entries learned']);
+    expect(all('a').map((link) => link.getAttribute('href'))).toContain('/security/typing');
+    expect(text()).not.toMatch(/score|threshold|mismatch|%/i);
+  });
+
+  it('names each sign-in that can be disputed for those who do not see the row', () => {
+    const names = buttons('This was not me').map(({ textContent }) => textContent);
+    expect(names).toHaveLength(3);
+    expect(new Set(names).size).toBe(3);
+  });
+
+  it('disputes one sign-in behind a card code, says what was done, and marks it', async () => {
+    await press(buttons('This was not me')[1]);
+    expect(rendered.container.querySelector('dialog')?.textContent).toContain('This was not you?');
+    expect(sent('/auth/sign-ins/dispute')).toEqual([]);
+    await answerCard();
+    expect(sent('/auth/sign-ins/dispute').map(({ body }) => body)).toEqual([{ confirmation: 'by-card', signIn: 'strange' }]);
+    expect(document.activeElement?.textContent).toMatch(/Thank you for telling us.*Change your password now/);
+    expect(document.activeElement?.textContent).not.toMatch(/Your card was used|set up your typing again/);
+    expect(rows().map((row) => row.includes('Not you'))).toEqual([false, true, false]);
+    expect(buttons('This was not me')).toHaveLength(2);
+    expect(text()).toContain('Waiting for your cardNothing');
+  });
+
+  it('advises to report the card, and to enrol again, where that is so', async () => {
+    world.answerDispute({ byCard: true, typing: 'enrol-again' });
+    await press(buttons('This was not me')[0]);
+    await answerCard();
+    expect(document.activeElement?.textContent).toMatch(/Your card was used in that sign-in.*set up your typing again/);
+  });
+
+  it('does nothing where the dialog is left', async () => {
+    await press(buttons('This was not me')[0]);
+    await press(buttons('Cancel')[0]);
+    expect(rendered.container.querySelector('dialog')).toBeNull();
+    expect(sent('/auth/sign-ins/dispute')).toEqual([]);
+    expect(rows().some((row) => row.includes('Not you'))).toBe(false);
+  });
+
+  it('confirms them all behind a card code, and says what was learned of it and what was not', async () => {
+    await press(buttons('These were all me')[0]);
+    await answerCard();
+    expect(sent('/auth/sign-ins/confirm').map(({ body }) => body)).toEqual([{ confirmation: 'by-card' }]);
+    expect(document.activeElement?.textContent).toBe('Thank youWe learned from 1 entry. We deleted 1 entry without learning from it.');
+    expect(rows().every((row) => row.includes('confirmed by you'))).toBe(true);
+    expect(buttons('These were all me')).toEqual([]);
+    expect(text()).toContain('Learned so far8 entries');
+  });
+});

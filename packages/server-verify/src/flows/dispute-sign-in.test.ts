@@ -1,0 +1,335 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { listAlerts } from '../alerts';
+import { memoryStore } from '../memory-store';
+import type { PolicyOptions } from '../policy';
+import type { SignInView } from '../sign-ins';
+import { createBrowser } from '../testing-browser';
+import { answerOf, type Bank, type Customer, confirmation, isStepUp, login, openBank, registerCustomer, stepUp } from '../testing-flows';
+import { failingStore } from '../testing-stores';
+import { readTemplate } from '../typing-template';
+import { verifierContext } from '../verifier-internals';
+import type { SecurityView } from './security-view';
+
+const SESSION = { idleMs: 3_600_000, accessMs: 3_600_000 };
+const READY = { typing: { readyAt: 6, codeEveryNth: 1_000, mostReleased: 10 }, session: SESSION } as const;
+const MINUTE = 60_000;
+
+let bank: Bank;
+let ada: Customer;
+/** Whoever else has ada's password. */
+let thief: Customer;
+async function begin(policy: PolicyOptions = READY): Promise<void> {
+  bank = await openBank({ policy });
+  ada = await registerCustomer(bank);
+  thief = { ...ada, browser: bank.browser('198.51.100.66') };
+}
+beforeEach(() => begin());
+
+const security = async () => (await ada.browser.get('/security')).body as unknown as SecurityView;
+const signIns = async () => (await security()).signIns;
+const template = async () => {
+  const ctx = verifierContext(bank.verifier);
+  const found = await ctx.store.transaction((tx) => readTemplate(ctx, tx, ctx.subjectOf(bank.host.registered[0] ?? '')));
+  return found?.template;
+};
+const alerts = async () => {
+  const ctx = verifierContext(bank.verifier);
+  const found = await ctx.store.transaction((tx) => listAlerts(ctx, tx, { limit: 100 }));
+  return found.map(({ code, detail }) => ({ code, detail }));
+};
+const dispute = async (signIn: Pick<SignInView, 'id'> | undefined, by = ada) =>
+  by.browser.post('/sign-ins/dispute', { confirmation: await confirmation(by), signIn: signIn?.id });
+
+/** A sign-in with the code, a minute later. */
+async function withCode(customer: Customer): Promise<void> {
+  bank.advance(MINUTE);
+  const asked = await login(customer, { typing: null });
+  expect((await stepUp(customer, asked)).body).toMatchObject({ status: 'signed-in' });
+}
+
+/** The owner's own sign-ins until typing carries them, and so learned. */
+async function becomeReady(): Promise<void> {
+  while ((await template())!.learned < READY.typing.readyAt) {
+    bank.advance(MINUTE);
+    const answer = await login(ada);
+    if (isStepUp(answer)) {
+      await stepUp(ada, answer);
+    }
+  }
+  await bank.verifier.runJobs();
+}
+
+describe('disputing a sign-in', () => {
+  it('ends every other session, goes back to the verified entries, alerts, and tells the owner what to do', async () => {
+    await becomeReady();
+    const verified = (await template())!.verified;
+    await bank.newMailsFor(ada.email);
+    bank.advance(MINUTE);
+    expect((await login(thief)).body).toMatchObject({ status: 'signed-in' });
+    bank.advance(MINUTE);
+    expect((await login(ada)).body).toMatchObject({ status: 'signed-in' });
+    const waiting = (await security()).typing.quarantined;
+    expect(waiting).toBe(2);
+    const [own, other] = await signIns();
+    const answer = await dispute(other);
+    expect(answer).toMatchObject({ status: 200, body: { status: 'disputed', byCard: false, typing: 'unchanged', sessionsEnded: 1 } });
+    expect((await thief.browser.get('/session')).body).toEqual({ state: 'none' });
+    expect((await thief.browser.post('/refresh')).status).toBe(401);
+    const after = await security();
+    expect(after.sessions).toMatchObject([{ current: true, state: 'full' }]);
+    expect(after.typing).toMatchObject({ quarantined: 0, learned: verified });
+    expect(after.signIns).toMatchObject([{ id: own?.id, disputed: false }, { id: other?.id, disputed: true, confirmed: false }, {}, {}]);
+    expect(await alerts()).toContainEqual({ code: 'sign-in-disputed', detail: { byCard: false, typing: 'unchanged' } });
+    const [mail] = await bank.mailsFor(ada.email);
+    expect(mail).toMatchObject({ subject: 'A sign-in that was not yours' });
+    expect(mail?.text).toMatch(/Change your password now/);
+    expect(mail?.text).toMatch(/card was not used/);
+    expect(mail?.text).not.toMatch(/undefined|score|threshold/);
+    expect(await bank.newMailsFor(ada.email)).toEqual(['A sign-in that was not yours']);
+  });
+
+  it('takes back what was learned without a code', async () => {
+    await becomeReady();
+    for (let i = 0; i < 8; i++) {
+      bank.advance(MINUTE);
+      await login(ada);
+    }
+    const [last] = await signIns();
+    await withCode(ada);
+    const { learned, verified, anchor } = (await template())!;
+    expect(learned).toBeGreaterThan(verified);
+    expect((await dispute(last)).body).toMatchObject({ byCard: false, typing: 'rolled-back' });
+    const now = (await template())!;
+    expect(now).toMatchObject({ learned: verified, verified });
+    expect(now.profile.times).toEqual(anchor.times);
+  });
+
+  it('goes back to before a sign-in that had a code itself, and says so', async () => {
+    await becomeReady();
+    const kept = (await template())!;
+    bank.advance(MINUTE);
+    const asked = await login({ ...thief, typist: ada.typist }, { typing: { ...ada.typist.sample(), flags: { corrected: true } } });
+    expect((await stepUp(thief, asked)).body).toMatchObject({ status: 'signed-in' });
+    const [stolen] = await signIns();
+    expect(stolen?.factors).toContain('matrix-code');
+    for (let i = 0; i < 2; i++) {
+      bank.advance(MINUTE);
+      await login(ada);
+    }
+    expect((await dispute(stolen)).body).toMatchObject({ byCard: true, sessionsEnded: 1 });
+    expect((await template())!.anchor.times).toEqual(kept.anchor.times);
+    const [mail] = await bank.mailsFor(ada.email);
+    expect(mail?.text).toMatch(/report it as lost/);
+  });
+
+  it('asks to enrol again where too little is surely his, and takes the code until then', async () => {
+    await begin({ typing: { readyAt: 5, codeEveryNth: 1_000 }, session: SESSION });
+    await withCode(thief);
+    const [stolen] = await signIns();
+    bank.advance(MINUTE);
+    // Whoever has password and card can set up the typing anew, as his own.
+    const start = (await thief.browser.post('/enrol/start')).body as unknown as { challenge: string; coordinates: string[] };
+    const entries = Array.from({ length: 5 }, () => ada.typist.sample());
+    const code = answerOf(ada.card, start.coordinates);
+    expect((await thief.browser.post('/enrol', { challenge: start.challenge, password: ada.password, entries, code })).status).toBe(200);
+    await withCode(ada);
+    expect((await dispute(stolen)).body).toMatchObject({ byCard: true, typing: 'enrol-again' });
+    expect(await template()).toBeUndefined();
+    expect((await security()).typing).toMatchObject({ state: 'none', learned: 0, enrolledAt: null, released: null });
+    expect((await bank.mailsFor(ada.email))[0]?.text).toMatch(/set up your typing again/);
+    expect(isStepUp(await login(ada))).toBe(true);
+  });
+
+  it('leaves a recording of an old sign-in no good for the typing that is set up anew', async () => {
+    const recorded = ada.typist.sample();
+    await withCode(thief);
+    const [stolen] = await signIns();
+    await login(thief, { typing: recorded });
+    bank.advance(MINUTE);
+    await dispute(stolen);
+    const enrol = async (entries: unknown[]) => {
+      const { challenge, coordinates } = (await ada.browser.post('/enrol/start')).body as unknown as {
+        challenge: string;
+        coordinates: string[];
+      };
+      return ada.browser.post('/enrol', { challenge, password: ada.password, entries, code: answerOf(ada.card, coordinates) });
+    };
+    const typed = (count: number) => Array.from({ length: count }, () => ada.typist.sample());
+    expect(await enrol([...typed(4), recorded])).toMatchObject({ status: 422, body: { error: { code: 'ERR_TYPING_AUTOMATED' } } });
+    expect((await enrol(typed(5))).status).toBe(200);
+    expect(await login(thief, { typing: recorded })).toMatchObject({ status: 401 });
+    expect((await login(ada)).status).toBe(200);
+  });
+
+  it('reports the open step-up of another session, and learns nothing of it', async () => {
+    await becomeReady();
+    const asked = await login(thief, { typing: null });
+    expect(isStepUp(asked)).toBe(true);
+    const [open] = await signIns();
+    expect(open).toMatchObject({ outcome: 'step-up' });
+    expect((await dispute(open)).body).toMatchObject({ byCard: false, sessionsEnded: 1 });
+    expect((await signIns())[0]).toMatchObject({ id: open?.id, outcome: 'abandoned', disputed: true });
+    expect(await stepUp(thief, asked)).toMatchObject({ status: 401 });
+    expect((await alerts()).map(({ code }) => code).sort()).toEqual(['sign-in-disputed', 'step-up-abandoned']);
+  });
+
+  it('changes nothing the second time, and nothing for what is not on the list', async () => {
+    await becomeReady();
+    const [last] = await signIns();
+    await dispute(last);
+    await bank.newMailsFor(ada.email);
+    const before = await alerts();
+    expect(await dispute(last)).toMatchObject({ status: 200, body: { status: 'disputed', typing: 'unchanged', sessionsEnded: 0 } });
+    expect(await dispute({ id: 'x'.repeat(22) })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'ERR_NOT_FOUND', field: 'signIn' } },
+    });
+    expect(await alerts()).toEqual(before);
+    expect(await bank.newMailsFor(ada.email)).toEqual([]);
+    const bob = await registerCustomer(bank, { identifier: 'bob', seed: 2, browser: bank.browser() });
+    expect(await dispute(last, bob)).toMatchObject({ status: 404 });
+  });
+
+  it('takes a code for it, and refuses what can be no sign-in', async () => {
+    const [last] = await signIns();
+    const post = (body: unknown) => ada.browser.post('/sign-ins/dispute', body);
+    expect(await post({ confirmation: 'x', signIn: last?.id })).toMatchObject({
+      status: 403,
+      body: { error: { code: 'ERR_CONFIRMATION' } },
+    });
+    for (const signIn of [undefined, 5, '', 'a/b', 'a'.repeat(65)]) {
+      expect(await post({ confirmation: 'x', signIn })).toMatchObject({ status: 422, body: { error: { field: 'signIn' } } });
+    }
+    expect((await post({ signIn: last?.id })).status).toBe(422);
+    expect((await signIns())[0]).toMatchObject({ disputed: false });
+  });
+
+  it('is not undone by confirming the list afterwards', async () => {
+    await becomeReady();
+    bank.advance(MINUTE);
+    await login(ada);
+    const [first, second] = await signIns();
+    await dispute(first);
+    const answer = await ada.browser.post('/sign-ins/confirm', { confirmation: await confirmation(ada) });
+    expect(answer.status).toBe(200);
+    expect(await signIns()).toMatchObject([
+      { id: first?.id, disputed: true, confirmed: false },
+      { id: second?.id, disputed: false, confirmed: true },
+      {},
+    ]);
+  });
+
+  it('is done altogether or not at all when the server crashes in it', async () => {
+    let crashes = 0;
+    for (const when of ['before', 'after'] as const) {
+      for (let at = 1; ; at++) {
+        const store = failingStore(memoryStore());
+        bank = await openBank({ store, policy: READY });
+        ada = await registerCustomer(bank);
+        await becomeReady();
+        const other = { ...ada, browser: bank.browser() };
+        expect((await login(other)).body).toMatchObject({ status: 'signed-in' });
+        const [last] = await signIns();
+        const body = { confirmation: await confirmation(ada), signIn: last?.id };
+        store.arm({ at, when });
+        const lost = await ada.browser.post('/sign-ins/dispute', body);
+        if (!store.failed) {
+          expect(lost.status).toBe(200);
+          break;
+        }
+        crashes++;
+        store.recover();
+        const [now] = await signIns();
+        const there = (await other.browser.get('/session')).body as { state: string };
+        expect([now?.disputed, there.state]).toEqual(now?.disputed ? [true, 'none'] : [false, 'full']);
+        expect((await alerts()).length).toBe(now?.disputed ? 1 : 0);
+        expect((await security()).typing.quarantined).toBe(now?.disputed ? 0 : 1);
+      }
+    }
+    expect(crashes).toBeGreaterThan(3);
+  });
+});
+
+describe('an alert', () => {
+  it('drops what waits since the last right code, when a step-up fails or is abandoned', async () => {
+    for (const end of ['logout', 'time'] as const) {
+      await begin();
+      await becomeReady();
+      bank.advance(MINUTE);
+      await login(ada);
+      expect((await security()).typing.quarantined).toBe(1);
+      await login(thief, { typing: null });
+      if (end === 'logout') {
+        await thief.browser.post('/logout');
+      } else {
+        bank.advance(301_000);
+        await bank.flows.runJobs();
+      }
+      expect((await security()).typing.quarantined).toBe(0);
+    }
+  });
+
+  it('drops it when a script or a recording has the right password', async () => {
+    for (const typing of [{ ...ada.typist.sample(), flags: { untrusted: true as const } }, 'recorded' as const]) {
+      await begin();
+      await becomeReady();
+      bank.advance(MINUTE);
+      const sample = ada.typist.sample();
+      await login(ada, { typing: sample });
+      expect((await security()).typing.quarantined).toBe(1);
+      await login(thief, { typing: typing === 'recorded' ? sample : typing });
+      await bank.flows.runJobs();
+      expect((await security()).typing.quarantined).toBe(0);
+    }
+  });
+});
+
+describe('counters and cards', () => {
+  it('tells owner and operators once when no more passwords are taken, and nobody of a name that nobody has', async () => {
+    await begin({ ...READY, throttle: { failures: 2, blockMs: 1_000, cap: 4 } });
+    await bank.newMailsFor(ada.email);
+    for (const identifier of ['ada', 'nobody']) {
+      const stranger = { ...ada, browser: createBrowser(bank.http, `198.51.100.${identifier.length}`, () => bank.advance(1)) };
+      for (let i = 0; i < 6; i++) {
+        await login(stranger, { identifier, password: 'not the password' });
+        bank.advance(2_000);
+      }
+    }
+    expect(await bank.newMailsFor(ada.email)).toEqual(['Too many wrong passwords']);
+    expect(await alerts()).toEqual([{ code: 'throttle-cap', detail: {} }]);
+    expect(bank.events.filter(({ event }) => event === 'throttle-cap')).toEqual([
+      { level: 'warn', event: 'throttle-cap', kind: 'user' },
+      { level: 'warn', event: 'throttle-cap', kind: 'address' },
+      { level: 'warn', event: 'throttle-cap', kind: 'user' },
+      { level: 'warn', event: 'throttle-cap', kind: 'address' },
+    ]);
+    expect(await bank.verifier.verifyAudit()).toMatchObject({ status: 'intact' });
+    expect((await bank.verifier.mailbox({ limit: 100 })).filter(({ subject }) => subject === 'Too many wrong passwords')).toHaveLength(1);
+  });
+
+  it('tells the owner once when a code outside a sign-in suspends his card', async () => {
+    await bank.newMailsFor(ada.email);
+    for (let i = 0; i < 7; i++) {
+      const asked = (await ada.browser.post('/step-up/start', { purpose: 'settings' })).body as unknown as { challenge?: string };
+      if (asked.challenge !== undefined) {
+        await ada.browser.post('/step-up', { challenge: asked.challenge, code: 'AAAAAA' });
+      }
+    }
+    expect(await bank.newMailsFor(ada.email)).toEqual(['Your matrix card was suspended']);
+    await begin();
+    await bank.newMailsFor(ada.email);
+    const entries = Array.from({ length: 5 }, () => ada.typist.sample());
+    const challenges: unknown[] = [];
+    for (let i = 0; i < 7; i++) {
+      challenges.push((await ada.browser.post('/enrol/start')).body.challenge);
+    }
+    const codes: Array<string | undefined> = [];
+    for (const challenge of challenges) {
+      const { body } = await ada.browser.post('/enrol', { challenge, password: ada.password, entries, code: 'AAAAAA' });
+      codes.push(body.error?.code);
+      bank.advance(31_000);
+    }
+    expect(codes.filter((code) => code === 'ERR_CARD_SUSPENDED')).toHaveLength(3);
+    expect(await bank.newMailsFor(ada.email)).toEqual(['Your matrix card was suspended']);
+  });
+});

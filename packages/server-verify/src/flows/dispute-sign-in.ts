@@ -1,0 +1,67 @@
+import { raiseAlert } from '../alerts';
+import { audit } from '../audit-log';
+import { notify, timeInWords } from '../notices';
+import type { Stored } from '../record-kind';
+import { endAllSessions, type StoredSession } from '../sessions';
+import { type SignIn, signInKind, updateSignIn } from '../sign-ins';
+import type { StoreTransaction } from '../store';
+import { rollBackTyping, type TypingRollBack } from '../typing-roll-back';
+import { failStepUp } from './failed-step-up';
+import type { FlowContext } from './flow-context';
+import { type FlowResult, refuse } from './types';
+
+/** What came of a dispute. */
+export interface SignInDisputed {
+  status: 'disputed';
+  /** Whether the matrix card was used in that sign-in: then whoever it was has it, or a copy. */
+  byCard: boolean;
+  /** What became of what typing had learned. `enrol-again`: too little is left that is surely the customer's; type the password anew. */
+  typing: TypingRollBack['template'];
+  /** Sessions that were ended: all but the one that disputes. */
+  sessionsEnded: number;
+}
+
+/**
+ * The customer says that a sign-in was not his. All that it could have changed is undone, in the caller's transaction: other sessions end, the
+ * template goes back to entries that a code has verified, and where that sign-in had a code itself, to those from before it.
+ *
+ * A sign-in that was disputed before is left as it is.
+ */
+export async function disputeSignIn(
+  flow: FlowContext,
+  tx: StoreTransaction,
+  session: Stored<StoredSession>,
+  id: string,
+): Promise<FlowResult<SignInDisputed>> {
+  const { ctx } = flow;
+  const { subject } = session;
+  const signIn = await signInKind.get(ctx, tx, subject, id);
+  if (signIn === undefined) {
+    return refuse('ERR_NOT_FOUND', { field: 'signIn' });
+  }
+  const byCard = usedCard(signIn.value);
+  if (signIn.value.disputed) {
+    return { ok: true, body: { status: 'disputed', byCard, typing: 'unchanged', sessionsEnded: 0 } };
+  }
+  const ended = await endAllSessions(ctx, tx, subject, 'sign-in-disputed', (other) => other.id !== session.id);
+  for (const other of ended) {
+    await failStepUp(flow, tx, other, 'abandoned');
+  }
+  const { template, dropped, unlearned } = await rollBackTyping(ctx, tx, subject, byCard ? { before: signIn.at } : {});
+  await updateSignIn(ctx, tx, subject, id, () => ({ disputed: true, confirmed: false }));
+  const detail = { byCard, typing: template, dropped, unlearned, sessionsEnded: ended.length };
+  await audit(ctx, tx, { chain: subject, type: 'sign-in-disputed', reason: signIn.value.reason, detail });
+  await raiseAlert(ctx, tx, { subject, code: 'sign-in-disputed', detail: { byCard, typing: template } });
+  await notify(ctx, tx, subject, 'sign-in-disputed', {
+    time: timeInWords(ctx.clock()),
+    signedInAt: timeInWords(signIn.at),
+    byCard: byCard ? 'yes' : 'no',
+    typing: template,
+  });
+  return { ok: true, body: { status: 'disputed', byCard, typing: template, sessionsEnded: ended.length } };
+}
+
+/** A registration proves nobody's card but the one that it handed out. */
+function usedCard({ kind, factors }: SignIn): boolean {
+  return kind !== 'registration' && factors.includes('matrix-code');
+}

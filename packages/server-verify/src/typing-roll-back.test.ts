@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { judgeTyping } from './judge-typing';
+import { createTypist, type Typist } from './testing-typists';
+import { contentOf, type TestVerifier, testVerifier } from './testing-verifier';
+import { rollBackTyping } from './typing-roll-back';
+import { keepSample, sampleIds } from './typing-samples';
+import { readTemplate, stateOf } from './typing-template';
+
+const HOUR = 3_600_000;
+const POLICY = { typing: { readyAt: 8, targetFmr: 0.05, mostReleased: 10 } };
+
+describe('rolling back', () => {
+  let bank: TestVerifier;
+  let subject: string;
+  let typist: Typist;
+  let card: Awaited<ReturnType<TestVerifier['giveCard']>>;
+  beforeEach(async () => {
+    bank = await testVerifier({ policy: POLICY });
+    typist = createTypist(1);
+    await bank.enrol('anna', typist, 8);
+    subject = bank.ctx.subjectOf('anna');
+    card = await bank.giveCard('anna');
+  });
+
+  const found = () => bank.store.transaction((tx) => readTemplate(bank.ctx, tx, subject));
+  const template = async () => (await found())!.template;
+  const waiting = (role: 'quarantine' | 'held') => bank.store.transaction(async (tx) => (await sampleIds(tx, subject, role)).length);
+  const quarantine = (by: Typist = typist) =>
+    bank.store.transaction((tx) => keepSample(bank.ctx, tx, { subject, role: 'quarantine', value: { sample: by.parsed(), text: null } }));
+
+  /** A login an hour later, with the code; the time of it. */
+  async function verified(): Promise<number> {
+    bank.advance(HOUR);
+    const at = bank.ctx.clock();
+    const { heldSample } = await bank.type('anna', typist.sample(), { hold: true });
+    bank.advance(1_000);
+    await bank.answer('anna', card, { heldSample });
+    return at;
+  }
+
+  it('goes back to the verified entries, and drops what waits', async () => {
+    for (let i = 0; i < 6; i++) {
+      await quarantine();
+    }
+    await verified();
+    const { anchor, verified: count, learned } = await template();
+    expect(learned).toBeGreaterThan(count);
+    await quarantine();
+    await bank.type('anna', typist.sample(), { hold: true });
+    expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({
+      template: 'rolled-back',
+      dropped: 2,
+      unlearned: learned - count,
+    });
+    const now = await template();
+    expect(now).toMatchObject({ learned: count, verified: count, verifiedAt: { length: count } });
+    expect(now.profile.times).toEqual(anchor.times);
+    expect(now.anchor).toBe(now.profile);
+    expect([await waiting('quarantine'), await waiting('held')]).toEqual([0, 0]);
+    const { audit } = await bank.verifier.exportSubject({ subject: 'anna' });
+    expect(audit.filter((entry) => !entry.erased && entry.type === 'typing-rolled-back')).toMatchObject([
+      { reason: 'rolled-back', detail: { dropped: 2 } },
+    ]);
+  });
+
+  it('changes nothing of a template of verified entries alone', async () => {
+    await verified();
+    const { profile, learned } = await template();
+    expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({ template: 'unchanged', dropped: 0, unlearned: 0 });
+    expect((await template()).profile).toEqual(profile);
+    expect((await template()).learned).toBe(learned);
+  });
+
+  it('forgets what was verified from a time on, where the factor itself was in wrong hands', async () => {
+    await verified();
+    const { anchor: kept } = await template();
+    const stolen = await verified();
+    await verified();
+    expect(await bank.verifier.rollBackTyping({ subject: 'anna', before: stolen })).toEqual({
+      template: 'rolled-back',
+      dropped: 0,
+      unlearned: 2,
+    });
+    const now = await template();
+    expect(now).toMatchObject({ learned: 9, verified: 9 });
+    expect(now.profile.times).toEqual(kept.times);
+    expect(now.lastLearned).toBe(stolen - HOUR);
+    await bank.verifier.runJobs();
+    expect((await template()).profile).toEqual((await template()).anchor);
+    expect((await template()).profile.calibration.state).toBe('current');
+  });
+
+  it('is young again where too few entries are left to give a verdict, and asks for the code', async () => {
+    bank = await testVerifier({ policy: POLICY });
+    await bank.enrol('anna', typist, 6);
+    card = await bank.giveCard('anna');
+    await verified();
+    const stolen = await verified();
+    expect(stateOf(bank.ctx, await template())).toBe('ready');
+    await bank.verifier.rollBackTyping({ subject: 'anna', before: stolen });
+    expect(await bank.type('anna', typist.sample())).toMatchObject({ decision: 'step-up', reasons: ['young-template'] });
+  });
+
+  it('erases the template where nothing is left that is surely his', async () => {
+    const enrolled = (await template()).enrolledAt;
+    await quarantine();
+    expect(await bank.verifier.rollBackTyping({ subject: 'anna', before: enrolled })).toEqual({
+      template: 'enrol-again',
+      dropped: 1,
+      unlearned: 8,
+    });
+    for (const kind of ['typing-template', 'typing-sample', 'scrub']) {
+      expect(await contentOf(bank.store, kind)).toEqual([]);
+    }
+    expect(await bank.type('anna', typist.sample())).toMatchObject({ decision: 'step-up', reasons: ['no-template'] });
+    expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({ template: 'none', dropped: 0, unlearned: 0 });
+  });
+
+  it('does not accept an entry that was judged by the template as it was', async () => {
+    const judged = await judgeTyping(bank.ctx, { subject, sample: typist.parsed() });
+    expect(judged.result.decision).toBe('accept');
+    await bank.store.transaction((tx) => rollBackTyping(bank.ctx, tx, subject));
+    const { result } = await bank.store.transaction((tx) => judged.effects(tx));
+    expect(result).toMatchObject({ decision: 'step-up' });
+    expect(await waiting('quarantine')).toBe(0);
+  });
+
+  it('refuses what is no time, and a customer that it does not know', async () => {
+    const roll = (before: unknown) => bank.verifier.rollBackTyping({ subject: 'anna', before: before as number });
+    await expect(roll('yesterday')).rejects.toThrow(TypeError);
+    await expect(roll(Number.NaN)).rejects.toThrow(RangeError);
+    await expect(roll(-1)).rejects.toThrow('before');
+    await expect(bank.verifier.rollBackTyping({ subject: 'nobody' })).rejects.toMatchObject({ code: 'ERR_SUBJECT_UNKNOWN' });
+  });
+});

@@ -1,0 +1,75 @@
+import { defaultDetector } from '@tacit-auth/models';
+import type { Context } from './context';
+import { requestScrub } from './erased-data';
+import { firstEntries } from './profile-entries';
+import type { StoreTransaction } from './store';
+import { deleteSamples } from './typing-samples';
+import { forgetTemplate, readTemplate, type TypingTemplate, typingTemplateKind, writeTemplate } from './typing-template';
+
+export interface TypingRollBack {
+  /**
+   * - `rolled-back`: the template is as its verified entries make it; what else it had learned is gone.
+   * - `unchanged`: it held nothing but verified entries.
+   * - `enrol-again`: too few verified entries are left, so the template was erased. Until the customer enrols again his sign-ins take the code.
+   * - `none`: there was no template.
+   */
+  template: 'rolled-back' | 'unchanged' | 'enrol-again' | 'none';
+  /** Entries deleted from quarantine, and of sign-ins whose other factor was still open. */
+  dropped: number;
+  /** Entries that the template had learned and has no more. */
+  unlearned: number;
+}
+
+/**
+ * Undoes learning after an alert or a disputed sign-in. The template goes back to its verified entries; with `before`, to those verified before that
+ * time, for the case that the factor itself was in wrong hands. The quarantine goes. What was judged before and is not written yet has no effect.
+ *
+ * @param subject the record subject (`ctx.subjectOf`).
+ */
+export async function rollBackTyping(
+  ctx: Context,
+  tx: StoreTransaction,
+  subject: string,
+  { before = Number.POSITIVE_INFINITY }: { before?: number } = {},
+): Promise<TypingRollBack> {
+  const dropped = (await deleteSamples(tx, subject, 'quarantine')) + (await deleteSamples(tx, subject, 'held'));
+  const found = await readTemplate(ctx, tx, subject);
+  if (found === undefined) {
+    await scrubIf(ctx, tx, dropped > 0);
+    return { template: 'none', dropped, unlearned: 0 };
+  }
+  const { template } = found;
+  const since = template.verifiedAt.findIndex((at) => at >= before);
+  const kept = since < 0 ? template.anchor.samples : since;
+  if (kept < Math.max(ctx.policy.registration.passwordEntries, defaultDetector.minimumEnrolment)) {
+    // The history stays: a recording of an old login must be no good for the next template.
+    await deleteSamples(tx, subject);
+    await tx.delete(typingTemplateKind.kind, subject, 'current');
+    await scrubIf(ctx, tx, true);
+    forgetTemplate(ctx, subject);
+    return { template: 'enrol-again', dropped, unlearned: template.learned };
+  }
+  const next = verifiedAlone(ctx, template, kept);
+  await writeTemplate(ctx, tx, { subject, slot: 'current', template: next, due: ctx.clock() });
+  const unlearned = template.learned - next.learned;
+  await scrubIf(ctx, tx, dropped > 0 || unlearned > 0);
+  return { template: unlearned > 0 ? 'rolled-back' : 'unchanged', dropped, unlearned };
+}
+
+function verifiedAlone(ctx: Context, template: TypingTemplate, kept: number): TypingTemplate {
+  const forgotten = template.anchor.samples - kept;
+  const anchor = forgotten === 0 ? template.anchor : firstEntries(template.anchor, kept);
+  const verified = template.verified - forgotten;
+  const verifiedAt = template.verifiedAt.slice(0, kept);
+  // Where nothing is to be unlearned the profile keeps what weight it gave to the latest entries.
+  const profile = forgotten === 0 && template.learned === template.verified ? template.profile : anchor;
+  // Under a name of its own, so that an entry which was judged by the template as it was is not accepted by it.
+  const lastLearned = verifiedAt.at(-1) ?? template.enrolledAt;
+  return { ...template, profile, anchor, learned: verified, verified, verifiedAt, lastLearned, enrolment: ctx.newId() };
+}
+
+async function scrubIf(ctx: Context, tx: StoreTransaction, erased: boolean): Promise<void> {
+  if (erased) {
+    await requestScrub(ctx, tx);
+  }
+}

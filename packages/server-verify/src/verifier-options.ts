@@ -1,0 +1,69 @@
+import type { Keyring } from '@tacit-auth/crypto';
+import { assertFunction, assertObject } from './arguments';
+import { createContext } from './context';
+import { platformTimer, type Timer } from './jobs';
+import type { Log } from './log';
+import type { MailSink } from './mail-sinks';
+import { definePolicy, type PolicyOptions } from './policy';
+import type { Store } from './store';
+
+export interface VerifierOptions {
+  /** Where records are kept. The verifier owns it from now on: `close` closes it. */
+  store: Store;
+  /** Wraps the keys under which records are sealed. */
+  keys: Keyring;
+  /** What differs from the defaults. */
+  policy?: PolicyOptions;
+  /** Ms since the epoch. Default: the clock of the platform. */
+  clock?: () => number;
+  /** Cryptographically secure bytes. Default: the generator of the platform. */
+  random?: (length: number) => Uint8Array;
+  /** Default: nothing is logged. */
+  log?: Log;
+  /** Where mail goes. Default: a mailbox in the store, read by `mailbox`; for demonstrations and tests only. */
+  mail?: MailSink;
+  /** Where the waiting between rounds of jobs comes from. Default: the timer of the platform. */
+  timer?: Timer;
+  /** Ms between two rounds of jobs, 100 to 3,600,000. Default 5,000. */
+  jobIntervalMs?: number;
+}
+
+/** @throws TypeError, RangeError for options out of bounds; the message names them */
+export function readVerifierOptions(options: VerifierOptions) {
+  assertObject(options, 'options');
+  const { store, keys, mail, timer = platformTimer, jobIntervalMs = 5_000, log } = options;
+  const { clock = Date.now, random = platformRandom } = options;
+  assertObject(store, 'store');
+  assertFunction(store.transaction, 'store.transaction');
+  assertObject(keys, 'keys');
+  assertFunction(keys.unwrapDataKey, 'keys.unwrapDataKey');
+  assertFunction(clock, 'clock');
+  assertFunction(random, 'random');
+  if (log !== undefined) {
+    assertFunction(log, 'log');
+  }
+  if (mail !== undefined) {
+    assertObject(mail, 'mail');
+    assertFunction(mail.deliver, 'mail.deliver');
+  }
+  assertObject(timer, 'timer');
+  if (typeof jobIntervalMs !== 'number') {
+    throw new TypeError('jobIntervalMs must be a number');
+  }
+  if (!(jobIntervalMs >= 100 && jobIntervalMs <= 3_600_000)) {
+    throw new RangeError('jobIntervalMs must be from 100 to 3600000');
+  }
+  const ctx = createContext({
+    store,
+    keyring: keys,
+    clock,
+    random,
+    policy: definePolicy(options.policy),
+    ...(log === undefined ? {} : { log }),
+  });
+  return { ctx, mail, timer, jobIntervalMs };
+}
+
+function platformRandom(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
