@@ -33,6 +33,7 @@ interface AdaptiveRun {
   readonly detector: AnyDetector;
   readonly gate: GateName;
   readonly weeklyCap: number;
+  readonly mostReleased: number | null;
   readonly calibrateEvery: number;
   readonly owners: readonly number[];
   readonly people: number;
@@ -100,7 +101,7 @@ function simulate(run: AdaptiveRun, people: readonly Person[], place: number): S
   const head = (words: string): RowHead => ({
     suite: 'cmu-adaptive',
     detector: run.name,
-    condition: `${words} gate=${gate}`,
+    condition: `${words} gate=${gate}${run.mostReleased === null ? '' : ` release=${run.mostReleased}`}`,
     enrol: ENROL,
   });
   return {
@@ -124,7 +125,7 @@ function drawImpostor(others: readonly Person[], random: () => number): FixedTex
   return person?.entries[from + Math.floor(random() * 5)];
 }
 
-function gateFor({ gate, detector, weeklyCap }: AdaptiveRun, enrolled: unknown, random: () => number): Gate<unknown> {
+function gateFor({ gate, detector, weeklyCap, mostReleased }: AdaptiveRun, enrolled: unknown, random: () => number): Gate<unknown> {
   if (gate === 'timing') return timingGate<unknown>();
   if ((detector as unknown) !== defaultDetector) throw new RangeError('the product learns with the default detector');
   // Only the default detector comes this far, so every profile is one of its own.
@@ -133,21 +134,27 @@ function gateFor({ gate, detector, weeklyCap }: AdaptiveRun, enrolled: unknown, 
     random,
     stepUp: gate === 'product-step-up',
     policy: { weeklyCap },
+    release: mostReleased === null ? {} : { mostReleased },
   }) as unknown as Gate<unknown>;
 }
 
 /** Counts, for the report, whose entries a gate lets in. The gate itself is told nothing. */
 function countingGate(gate: Gate<unknown>, own: ReadonlySet<FixedTextVector>): { gate: Gate<unknown>; record: () => LearningRecord } {
-  const record = { own: 0, foreign: 0, ownOffered: 0, foreignOffered: 0 };
+  const offered = { ownOffered: 0, foreignOffered: 0 };
+  // A gate may learn a verified entry more than once.
+  const learnedOnce = new Set<FixedTextVector>();
   return {
     gate: {
       learn(attempt) {
-        record[attempt.genuine ? 'ownOffered' : 'foreignOffered']++;
+        offered[attempt.genuine ? 'ownOffered' : 'foreignOffered']++;
         const learned = gate.learn(attempt);
-        for (const vector of learned) record[own.has(vector) ? 'own' : 'foreign']++;
+        for (const vector of learned) learnedOnce.add(vector);
         return learned;
       },
     },
-    record: () => record,
+    record: () => {
+      const kept = [...learnedOnce].filter((vector) => own.has(vector)).length;
+      return { own: kept, foreign: learnedOnce.size - kept, ...offered };
+    },
   };
 }

@@ -41,6 +41,8 @@ export type Job =
       readonly detector: string;
       readonly gate: GateName;
       readonly weeklyCap: number;
+      /** Most quarantined entries that a factor releases; null: as the product does. */
+      readonly mostReleased: number | null;
       readonly calibrateEvery: number;
       readonly owners: readonly number[];
       readonly people: number;
@@ -66,7 +68,7 @@ export type Job =
 
 /** How a template of an adaptive suite learned. */
 export interface LearningRecord {
-  /** Entries learned from the customer and from others over the whole simulation. */
+  /** Entries learned from the customer and from others over the whole simulation, each counted once. */
   readonly own: number;
   readonly foreign: number;
   /** The customer's entries, and others' attempts, that it was offered. */

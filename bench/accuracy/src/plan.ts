@@ -25,7 +25,12 @@ const GREYC = ['greyc-nislab 1', 'greyc-nislab 2', 'greyc-nislab 3'];
 const MOBIKEY = ['mobikey easy', 'mobikey strong', 'mobikey logical'];
 /** Detectors whose cut-offs are tried on other sets, and which have a curve over the number of entries. */
 const MAIN_DETECTORS = ['default', 'scaled-manhattan'];
-const GATES: readonly GateName[] = ['timing', 'product', 'product-step-up'];
+const GATES: readonly { readonly gate: GateName; readonly mostReleased: number | null }[] = [
+  { gate: 'timing', mostReleased: null },
+  { gate: 'product', mostReleased: null },
+  { gate: 'product', mostReleased: 10 },
+  { gate: 'product-step-up', mostReleased: null },
+];
 
 export interface PlanOptions {
   readonly suites: readonly Suite[];
@@ -62,13 +67,14 @@ export function planJobs(options: PlanOptions): Job[] {
     for (const detector of main) {
       if (check && detector !== 'default') continue;
       const gates = detector === 'default' && !check ? GATES : GATES.slice(0, 1);
-      for (const gate of gates) {
+      for (const { gate, mostReleased } of gates) {
         for (const owners of shared(peopleIn('cmu', options))) {
           jobs.push({
             kind: 'adaptive',
             detector,
             gate,
             weeklyCap: WEEKLY_CAP,
+            mostReleased,
             calibrateEvery: CALIBRATE_EVERY,
             owners,
             people: peopleIn('cmu', options),

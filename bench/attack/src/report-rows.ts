@@ -104,12 +104,13 @@ function checksOf(byCheck: Readonly<Record<CheckId, number>>): string {
     .join(', ');
 }
 
-/** In per cent, with as many digits as a small share needs. */
+/** In per cent, with as many digits as tell it from 0 and from 100. */
 export function share(rate = Number.NaN): string {
   if (Number.isNaN(rate)) return '-';
   const percent = 100 * rate;
-  if (percent === 0 || percent === 100) return `${percent} %`;
-  return `${Math.abs(percent) < 0.1 ? percent.toFixed(3) : Math.abs(percent) < 10 ? percent.toFixed(2) : percent.toFixed(1)} %`;
+  const toEnd = Math.min(Math.abs(percent), Math.abs(100 - percent));
+  if (toEnd < 5e-4) return `${Math.round(percent) + 0} %`;
+  return `${percent.toFixed(toEnd < 0.1 ? 3 : toEnd < 10 && Math.abs(percent) < 50 ? 2 : 1)} %`;
 }
 
 function signed(rate: number): string {

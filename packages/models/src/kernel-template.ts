@@ -51,7 +51,7 @@ export function buildTemplate(keys: number, holds: boolean, samples: number, tim
     writeFeatures(layout, times.subarray(j * width, (j + 1) * width), row);
     parts.rows.set(row, j * count);
     for (let f = 0; f < count; f++) {
-      insert(parts, f * samples, j, row[f]);
+      insert(parts, f * samples, j, parts.rows[j * count + f]);
     }
   }
   return deriveTemplate(layout, samples, parts);
@@ -70,7 +70,7 @@ export function extendTemplate(template: KernelTemplate, times: Float32Array): K
   writeFeatures(layout, times, row);
   parts.rows.set(row, count * kept);
   for (let f = 0; f < count; f++) {
-    insert(parts, f * samples, kept, row[f]);
+    insert(parts, f * samples, kept, parts.rows[kept * count + f]);
   }
   return deriveTemplate(layout, samples, parts);
 }

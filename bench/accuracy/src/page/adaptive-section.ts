@@ -31,7 +31,9 @@ before they may be learned, and count from 201 on; impostors meet the template a
 
 - \`gate=timing\`: learned by the score alone, unsupervised. The figure to compare with other work.
 - \`gate=product\`: the product's rule. While the template has fewer than 20 entries every login carries an independent factor; then one in ten does, drawn
-  by chance. What typing alone accepts waits in quarantine until a factor passes, and is learned if it is like the verified entries.
+  by chance. What typing alone accepts waits in quarantine, and \`judgeRelease\` says what becomes of it when a factor passes.
+- \`gate=product release=10\`: the same, but a factor releases up to ten of the entries in quarantine, those most like the verified ones. The page on attacks
+  says what that costs against somebody who types alike.
 - \`gate=product-step-up\`: the same, and a genuine entry that typing refuses is followed by the code, so that it too is verified.
 
 ${picture('det-cmu-adaptive')}
