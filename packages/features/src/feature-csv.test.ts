@@ -66,7 +66,7 @@ it('quotes what would break a record', () => {
   expect(parseCsv(record!)).toEqual([['fixed-text/1', 'a "b", c', 'timing', 'hold', 'x\r\ny', '', '-12.5', '', '3', 'monday']]);
 });
 
-it.each(['=HYPERLINK("x")', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', ' \u00a0=1'])(
+it.each(['=HYPERLINK("x")', '+1', '-1', '@SUM(A1)', '  =1', ' \u00a0=1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff201', '\ta', '\ra'])(
   'defuses %j, and keeps numbers as they are',
   (user) => {
     const [record] = featureCsv([{ ...row, user }], { header: false });
@@ -75,6 +75,43 @@ it.each(['=HYPERLINK("x")', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', ' \u
     expect(cells![6]).toBe('-12.5');
   },
 );
+
+it.each([
+  ['a;=HYPERLINK("http://x")', 'a;\'=HYPERLINK("http://x")'],
+  ['a|-1', "a|'-1"],
+  ['a\t \uff1d1', "a\t' \uff1d1"],
+  ['a\n=1', "a\n'=1"],
+  ['\t=1', "'\t'=1"],
+  ['\r=1', "'\r'=1"],
+  ['a;;"=1', 'a;;\'"=1'],
+  ['a;b=1', 'a;b=1'],
+])('defuses %j within a cell, and quotes it', (user, safe) => {
+  const [record] = featureCsv([{ ...row, user }], { header: false });
+  expect(record).toContain(`,"${safe.replaceAll('"', '""')}",`);
+  expect(parseCsv(record!)[0]![1]).toBe(safe);
+});
+
+it('begins no cell as a formula, whichever separator a spreadsheet takes', () => {
+  const hostile = fc.string({ unit: fc.constantFrom(...';|\t\r\n ,"=+-@\uff1d\uff0b\uff0d\uff20a'), maxLength: 12 });
+  fc.assert(
+    fc.property(hostile, (user) => {
+      const record = [...featureCsv([{ ...row, user, value: 1 }], { header: false })].join('').slice(0, -2);
+      // A reader that splits at any of them and heeds no quotes but at the beginning of a cell.
+      for (const separator of [';', '\t', '|']) {
+        for (const cell of record.split(/[\r\n]/).flatMap((line) => line.split(separator))) {
+          expect(cell).not.toMatch(/^[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/);
+        }
+      }
+      expect(withoutGuards(parseCsv(`${record}\r\n`)[0]![1]!)).toBe(user);
+    }),
+    runs(500, 20_000),
+  );
+});
+
+/** A cell as it was, where it held no apostrophe. */
+function withoutGuards(cell: string): string {
+  return cell.replaceAll("'", '');
+}
 
 it('keeps every digit of a number', () => {
   fc.assert(
@@ -94,7 +131,7 @@ it('can be read back, whatever names and samples are like', () => {
       expect(records).toHaveLength(rows.length + 1);
       expect(records.every((record) => record.length === FEATURE_CSV_COLUMNS.length)).toBe(true);
       for (const [index, record] of records.slice(1).entries()) {
-        expect(record[1]!.replace(/^'/, '')).toBe(user.replace(/^'/, ''));
+        expect(withoutGuards(record[1]!)).toBe(withoutGuards(user));
         expect(Number(record[6])).toBe(rows[index]!.value + 0);
         expect(record.every((cell, column) => column === 6 || !/^\s*[=+\-@\t\r\n]/.test(cell))).toBe(true);
       }

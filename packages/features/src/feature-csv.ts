@@ -14,6 +14,12 @@ export const FEATURE_CSV_COLUMNS = [
   'session',
 ] as const;
 
+/**
+ * Where a spreadsheet may see a cell that begins as a formula does, also behind blanks and quotes. Many split at `;`, tab or `|` instead of the
+ * comma, by locale or setting, and do not heed quotes that then stand within a cell; some take full-width signs for the ASCII ones.
+ */
+const FORMULA = /(^|[;|\t\r\n])(?=(?:[^\S\t\r\n]|")*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+
 export interface FeatureCsvOptions {
   /** Whether the headings come first. Default true; false to go on with a file. */
   header?: boolean;
@@ -21,7 +27,7 @@ export interface FeatureCsvOptions {
 
 /**
  * Rows as CSV after RFC 4180, one string a record, each with its CRLF. Text that a spreadsheet would take for a formula gets an apostrophe in
- * front. The column `schema` leads every record, so that files of different versions can be told apart line by line.
+ * front, also within a cell behind `;`, tab, `|` or a line end, where spreadsheets of other locales begin a cell. The column `schema` leads every record, so that files of different versions can be told apart line by line.
  *
  * @throws TypeError for wrong arguments; RangeError for a value or an index that is not finite.
  */
@@ -51,9 +57,9 @@ function textCell(text: string): string {
   if (typeof text !== 'string') {
     throw new TypeError('rows must be feature rows');
   }
-  // Spreadsheets run a cell that begins with one of these, also behind blanks.
-  const safe = /^\s*[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const guarded = text.replace(FORMULA, "$1'");
+  const safe = /^\s*[\t\r\n]/.test(guarded) ? `'${guarded}` : guarded;
+  return /[",;|\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function numberCell(value: number, name: string): string {

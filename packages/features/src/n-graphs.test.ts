@@ -82,6 +82,48 @@ describe('nGraphs', () => {
     expect(names(graphsOf(sample, { n: 2 }))).toEqual(['KeyD KeyE']);
   });
 
+  it.each<[string, TypingKey[]]>([
+    [
+      'as Windows sends it',
+      [
+        ['ControlLeft', 800, 1_600],
+        ['AltRight', 800, 1_600],
+      ],
+    ],
+    [
+      'without releases',
+      [
+        ['ControlLeft', 800, null],
+        ['AltRight', 800, null],
+      ],
+    ],
+    [
+      'with Shift between',
+      [
+        ['ControlLeft', 800, 1_600],
+        ['ShiftLeft', 810, 1_500],
+        ['AltRight', 820, 1_600],
+      ],
+    ],
+  ])('takes Control with AltGr for AltGr, %s', (_how, altGr) => {
+    // Q under AltGr writes @.
+    const sample = withKeys(['KeyA', 0, 500], ...altGr, ['KeyQ', 1_000, 1_400], ['KeyB', 2_000, 2_400]);
+    expect(names(graphsOf(sample, { n: 3 }))).toEqual(['KeyA KeyQ KeyB']);
+  });
+
+  it('takes Control for a command where it came up before AltGr, or a key was typed under it alone', () => {
+    const before = withKeys(
+      ['ControlLeft', 0, 500],
+      ['KeyV', 200, 300],
+      ['AltRight', 400, 900],
+      ['KeyQ', 600, 800],
+      ['KeyB', 1_000, 1_400],
+    );
+    expect(names(graphsOf(before, { n: 2 }))).toEqual(['KeyQ KeyB']);
+    const up = withKeys(['KeyA', 0, 50], ['ControlLeft', 100, 500], ['AltRight', 500, 900], ['KeyQ', 600, 800], ['KeyB', 1_000, 1_400]);
+    expect(names(graphsOf(up, { n: 2 }))).toEqual(['KeyQ KeyB']);
+  });
+
   it('takes one key for a command where Control was never seen to come up', () => {
     const sample = withKeys(['ControlLeft', 0, null], ['KeyV', 500, 900], ['KeyD', 1_000, 1_500], ['KeyE', 2_000, 2_500]);
     expect(names(graphsOf(sample, { n: 2 }))).toEqual(['KeyD KeyE']);

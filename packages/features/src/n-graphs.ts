@@ -58,7 +58,8 @@ interface Stroke {
 /**
  * The n-graphs of a free text: every run of n keys that write characters, one after the other, each with a known code. Shift, CapsLock and AltGraph
  * are left out without ending a run; corrections, cursor keys, Enter, Tab, commands (keys while Control, Alt or Meta is down), keys without a
- * code and pauses beyond `longestGap` end it.
+ * code and pauses beyond `longestGap` end it. The ControlLeft that
+ * Windows sends with AltGr is part of AltGr.
  *
  * Insufficient: `pasted`, `dropped`, `autofilled`, `composed` by flag; `too-few-keys` where there is no such run, as in every sample of `secret` mode.
  *
@@ -188,8 +189,8 @@ function* runsOf(sample: ParsedTypingSample, longestGap: number): Generator<Stro
   let previous = 0;
   let commandUntil = 0;
   let commandNext = false;
-  for (const [name, press, release] of sample.keys) {
-    const role = name === null ? 'break' : keyRoleOf(name);
+  for (const [index, [name, press, release]] of sample.keys.entries()) {
+    const role = name === null ? 'break' : isAltGraph(sample, index) ? 'modifier' : keyRoleOf(name);
     if (role === 'modifier') {
       continue;
     }
@@ -211,6 +212,24 @@ function* runsOf(sample: ParsedTypingSample, longestGap: number): Generator<Stro
     previous = press;
   }
   yield run;
+}
+
+/** Whether a stroke is the Control that Windows sends in front of AltGr: still down when AltGr goes down, and nothing was typed under it alone. */
+function isAltGraph({ keys }: ParsedTypingSample, index: number): boolean {
+  const [name, , release] = keys[index]!;
+  if (name !== 'ControlLeft') {
+    return false;
+  }
+  let next = index + 1;
+  while (next < keys.length && isShift(keys[next]![0])) {
+    next++;
+  }
+  const follower = keys[next];
+  return follower?.[0] === 'AltRight' && (release === null || release > follower[1]);
+}
+
+function isShift(name: string | null): boolean {
+  return name !== null && name !== 'AltRight' && keyRoleOf(name) === 'modifier';
 }
 
 function graphOf(strokes: readonly Stroke[], keyedBy: NGraphs['keyedBy']): NGraph {

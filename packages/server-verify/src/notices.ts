@@ -138,6 +138,6 @@ async function raiseLate(ctx: Context, tx: StoreTransaction, subject: string, ty
   if (type === 'typing-automated') {
     await raiseAlert(ctx, tx, { subject, code: type });
     await recordSignIn(ctx, tx, subject, REFUSED_SCRIPT);
-    await dropQuarantine(tx, subject);
+    await dropQuarantine(ctx, tx, subject);
   }
 }

@@ -59,6 +59,12 @@ export async function renewTemplate(ctx: Context, subject: string, { audited = f
   });
 }
 
+/** Whether something is wrong with one customer's record, and not with the store or the keys. */
+export function isOfOneTemplate(error: unknown): error is TacitServerError {
+  const codes = ['ERR_RECORD_CORRUPT', 'ERR_RECORD_CONFLICT', 'ERR_DATA_KEY_ERASED'] as const;
+  return codes.some((code) => isTacitServerError(error, code));
+}
+
 interface KeptEntry {
   at: number;
   vector: FixedTextVector;

@@ -1,8 +1,8 @@
 import { FIXED_TEXT_CALIBRATION } from '@tacit-auth/models';
 import { assertFunction, assertObject } from './arguments';
 import type { Context } from './context';
-import { errorCode, isTacitServerError, TacitServerError } from './errors';
-import { type Renewal, type RenewOptions, renewTemplate } from './renew-template';
+import { TacitServerError } from './errors';
+import { isOfOneTemplate, type Renewal, type RenewOptions, renewTemplate } from './renew-template';
 import type { StoreRecord } from './store';
 import { typingTemplateKind } from './typing-template';
 import { yieldToOthers } from './yield-to-others';
@@ -130,12 +130,10 @@ async function attempt(
     if (signal?.aborted && error === signal.reason) {
       return 'aborted';
     }
-    // What is wrong with one customer's record is counted; what is wrong with the store or the keys ends the run.
-    const isOne = ['ERR_RECORD_CORRUPT', 'ERR_RECORD_CONFLICT', 'ERR_DATA_KEY_ERASED'] as const;
-    if (!isTacitServerError(error) || !isOne.some((code) => code === error.code)) {
+    if (!isOfOneTemplate(error)) {
       throw error;
     }
-    ctx.log({ level: 'error', event: 'retrain-failed', code: errorCode(error) });
+    ctx.log({ level: 'error', event: 'retrain-failed', code: error.code });
     return 'failed';
   }
 }

@@ -33,6 +33,8 @@ export interface StoredSession {
   /** Pseudonym of the browser's cookie. */
   browser: string;
   amr: string[];
+  /** The sign-ins that it grew out of, the oldest first. */
+  signIns: string[];
   reauthFailures: number;
   pending: PendingStepUp | null;
   endedFor?: EndReason | undefined;
@@ -66,6 +68,7 @@ const shape = z.object({
   rotatedAt: z.number(),
   browser: z.string(),
   amr: z.array(z.string()),
+  signIns: z.array(z.string()).default([]),
   reauthFailures: z.int(),
   pending: z
     .object({
@@ -96,6 +99,8 @@ export interface NewSession {
   scope: StoredSession['scope'];
   browser: string;
   amr: string[];
+  /** Ids of the sign-ins that it grows out of, the oldest first. */
+  signIns: readonly string[];
   pending?: PendingStepUp;
   /** The session that this one replaces. Its family and absolute end are kept. */
   previous?: Stored<StoredSession>;
@@ -128,6 +133,7 @@ export async function createSession(
     rotatedAt: now,
     browser: session.browser,
     amr: session.amr,
+    signIns: [...session.signIns],
     reauthFailures: 0,
     pending,
   };

@@ -34,6 +34,8 @@ export interface SignIn {
   confirmed: boolean;
   /** Whether the customer said that it was not he. */
   disputed: boolean;
+  /** Whether a code of the card was right later, in a session that grew out of it. */
+  cardUsed?: boolean | undefined;
 }
 
 const shape = z.object({
@@ -45,6 +47,7 @@ const shape = z.object({
   wordsPerMinute: z.number().nullable(),
   confirmed: z.boolean(),
   disputed: z.boolean().default(false),
+  cardUsed: z.boolean().optional(),
 });
 
 export const signInKind = defineRecordKind<SignIn>({ kind: 'sign-in', sealedWith: 'customer', parse: (value) => shape.parse(value) });
@@ -106,6 +109,13 @@ export async function updateSignIn(
   if (found !== undefined) {
     const { at, due, value } = found;
     await signInKind.put(ctx, tx, { subject, id, value: { ...value, ...change(value) }, at, due });
+  }
+}
+
+/** Notes that a code of the card was right in a session, at the sign-ins that the session grew out of. */
+export async function markCardUsed(ctx: Context, tx: StoreTransaction, subject: string, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    await updateSignIn(ctx, tx, subject, id, () => ({ cardUsed: true }));
   }
 }
 

@@ -2,6 +2,7 @@ import { type FixedTextVector, fixedTextVectorFrom, hasHolds, keysOf, toMillisec
 import { appendToReplayHistory, type ReplayHistory, replayHistory } from '@tacit-auth/models';
 import { z } from 'zod';
 import type { Context } from './context';
+import { isTacitServerError } from './errors';
 import { createRecordCache } from './record-cache';
 import { defineRecordKind } from './record-kind';
 import type { StoreTransaction } from './store';
@@ -86,6 +87,27 @@ export async function writeHistory(ctx: Context, tx: StoreTransaction, subject: 
   const record = await typingHistoryKind.close(ctx, tx, { subject, id: HISTORY_ID, value: read.history, at: ctx.clock(), due: null });
   await tx.put(record);
   readHistories.set(ctx, subject, record.body, read);
+}
+
+/**
+ * Forgets the entries that the gates of learning go by. Those of the replay check stay: a recording of an old login must be no good. A history that can
+ * not be read goes altogether, so that it does not keep the customer from enrolling again.
+ */
+export async function forgetLearning(ctx: Context, tx: StoreTransaction, subject: string): Promise<void> {
+  let read: ReadHistory;
+  try {
+    read = await readHistory(ctx, tx, subject);
+  } catch (error) {
+    if (!isTacitServerError(error, 'ERR_RECORD_CORRUPT')) {
+      throw error;
+    }
+    await tx.delete(typingHistoryKind.kind, subject, HISTORY_ID);
+    return;
+  }
+  const { history, entries } = read;
+  if (history.quarantinedAt.length > 0 || history.consensus.length > 0) {
+    await writeHistory(ctx, tx, subject, { history: { ...history, quarantinedAt: [], consensus: [] }, entries });
+  }
 }
 
 function prepare(history: TypingHistory): ReadHistory {

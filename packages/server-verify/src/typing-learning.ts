@@ -7,15 +7,14 @@ import {
   learningPolicy,
   type Score,
   updateUncalibrated,
-  verifiedTimes,
 } from '@tacit-auth/models';
 import { audit } from './audit-log';
 import type { Context } from './context';
 import { misfit } from './profile-entries';
 import type { StoreTransaction } from './store';
-import { readHistory, type TypingHistory, writeHistory } from './typing-history';
+import { forgetLearning, readHistory, type TypingHistory, writeHistory } from './typing-history';
 import { deleteSamples, keepSample, readSample, takeSamples, typingSampleKind } from './typing-samples';
-import { type Release, readTemplate, type TypingTemplate, writeTemplate } from './typing-template';
+import { type Release, readTemplate, stateOf, type TypingTemplate, writeTemplate } from './typing-template';
 
 const WEEK_MS = 7 * 86_400_000;
 /** Most samples of a profile: what the learning rule counts as its age. */
@@ -96,10 +95,11 @@ export async function confirmQuarantined(ctx: Context, tx: StoreTransaction, sub
 }
 
 /**
- * Deletes what waits to be learned: somebody else has the password, and typing alone may have let him in since the last right code. The number
- * deleted.
+ * Deletes what waits to be learned, and what the gates of learning remember of it: somebody else has the password, and typing alone may have let him
+ * in since the last right code. The number deleted.
  */
-export function dropQuarantine(tx: StoreTransaction, subject: string): Promise<number> {
+export async function dropQuarantine(ctx: Context, tx: StoreTransaction, subject: string): Promise<number> {
+  await forgetLearning(ctx, tx, subject);
   return deleteSamples(tx, subject, 'quarantine');
 }
 
@@ -128,9 +128,8 @@ async function learn(ctx: Context, tx: StoreTransaction, subject: string, verifi
   const quarantined = waiting.flatMap(({ value }) => learnable(template, value.sample));
   const passed = likeVerified(ctx, template.profile, anchor, quarantined);
   // Nothing but verified entries so far, and so it stays: one profile does for both.
-  const learning = [...passed, ...weighed(ctx, template, own)];
-  const isAnchor = template.profile === template.anchor && learning.length === own.length && passed.length === 0;
-  const profile = isAnchor ? anchor : learning.reduce(updateUncalibrated, template.profile);
+  const isAnchor = template.profile === template.anchor && passed.length === 0;
+  const profile = isAnchor ? anchor : [...passed, ...own].reduce(updateUncalibrated, template.profile);
   await rememberConsensus(ctx, tx, subject, template, own);
   const released: Released = { learned: passed.length, dropped: waiting.length - passed.length };
   const learned = own.length + passed.length;
@@ -153,12 +152,6 @@ async function learn(ctx: Context, tx: StoreTransaction, subject: string, verifi
     await audit(ctx, tx, { chain: subject, type: 'typing-released', detail: { ...released } });
   }
   return released;
-}
-
-/** Verified entries as often as the profile is to learn each of them. */
-function weighed(ctx: Context, { profile }: TypingTemplate, own: readonly FixedTextVector[]): FixedTextVector[] {
-  const times = verifiedTimes(profile, { readyAt: Math.min(ctx.policy.typing.readyAt, PROFILE_WINDOW) });
-  return own.flatMap((vector) => Array.from({ length: times }, () => vector));
 }
 
 /** The vector of a sample, if the template can learn it: none or one. */

@@ -1,28 +1,31 @@
 import { defaultDetector } from '@tacit-auth/models';
 import type { Context } from './context';
 import { requestScrub } from './erased-data';
+import { isTacitServerError } from './errors';
 import { firstEntries } from './profile-entries';
 import type { StoreTransaction } from './store';
+import { forgetLearning } from './typing-history';
 import { deleteSamples } from './typing-samples';
-import { forgetTemplate, readTemplate, type TypingTemplate, typingTemplateKind, writeTemplate } from './typing-template';
+import { dropPendingTyping, forgetTemplate, readTemplate, type TypingTemplate, typingTemplateKind, writeTemplate } from './typing-template';
 
 export interface TypingRollBack {
   /**
    * - `rolled-back`: the template is as its verified entries make it; what else it had learned is gone.
    * - `unchanged`: it held nothing but verified entries.
-   * - `enrol-again`: too few verified entries are left, so the template was erased. Until the customer enrols again his sign-ins take the code.
+   * - `enrol-again`: too few verified entries are left, or the template can not be read, so it was erased. Until the customer enrols again his sign-ins take the code.
    * - `none`: there was no template.
    */
   template: 'rolled-back' | 'unchanged' | 'enrol-again' | 'none';
   /** Entries deleted from quarantine, and of sign-ins whose other factor was still open. */
   dropped: number;
-  /** Entries that the template had learned and has no more. */
+  /** Entries that the template had learned and has no more; 0 where that can not be read. */
   unlearned: number;
 }
 
 /**
  * Undoes learning after an alert or a disputed sign-in. The template goes back to its verified entries; with `before`, to those verified before that
- * time, for the case that the factor itself was in wrong hands. The quarantine goes. What was judged before and is not written yet has no effect.
+ * time, for the case that the factor itself was in wrong hands. The quarantine goes, and
+ * an enrolment that was not activated. What was judged before and is not written yet has no effect.
  *
  * @param subject the record subject (`ctx.subjectOf`).
  */
@@ -33,27 +36,44 @@ export async function rollBackTyping(
   { before = Number.POSITIVE_INFINITY }: { before?: number } = {},
 ): Promise<TypingRollBack> {
   const dropped = (await deleteSamples(tx, subject, 'quarantine')) + (await deleteSamples(tx, subject, 'held'));
-  const found = await readTemplate(ctx, tx, subject);
-  if (found === undefined) {
-    await scrubIf(ctx, tx, dropped > 0);
-    return { template: 'none', dropped, unlearned: 0 };
+  const hadPending = await dropPendingTyping(tx, subject);
+  await forgetLearning(ctx, tx, subject);
+  const template = await storedTemplate(ctx, tx, subject);
+  if (template === 'none') {
+    await scrubIf(ctx, tx, dropped > 0 || hadPending);
+    return { template, dropped, unlearned: 0 };
   }
-  const { template } = found;
-  const since = template.verifiedAt.findIndex((at) => at >= before);
-  const kept = since < 0 ? template.anchor.samples : since;
-  if (kept < Math.max(ctx.policy.registration.passwordEntries, defaultDetector.minimumEnrolment)) {
+  const kept = template === 'unreadable' ? 0 : verifiedBefore(template, before);
+  if (template === 'unreadable' || kept < Math.max(ctx.policy.registration.passwordEntries, defaultDetector.minimumEnrolment)) {
     // The history stays: a recording of an old login must be no good for the next template.
     await deleteSamples(tx, subject);
     await tx.delete(typingTemplateKind.kind, subject, 'current');
     await scrubIf(ctx, tx, true);
     forgetTemplate(ctx, subject);
-    return { template: 'enrol-again', dropped, unlearned: template.learned };
+    return { template: 'enrol-again', dropped, unlearned: template === 'unreadable' ? 0 : template.learned };
   }
   const next = verifiedAlone(ctx, template, kept);
   await writeTemplate(ctx, tx, { subject, slot: 'current', template: next, due: ctx.clock() });
   const unlearned = template.learned - next.learned;
-  await scrubIf(ctx, tx, dropped > 0 || unlearned > 0);
+  await scrubIf(ctx, tx, dropped > 0 || hadPending || unlearned > 0);
   return { template: unlearned > 0 ? 'rolled-back' : 'unchanged', dropped, unlearned };
+}
+
+async function storedTemplate(ctx: Context, tx: StoreTransaction, subject: string): Promise<TypingTemplate | 'none' | 'unreadable'> {
+  try {
+    return (await readTemplate(ctx, tx, subject))?.template ?? 'none';
+  } catch (error) {
+    if (!isTacitServerError(error, 'ERR_RECORD_CORRUPT')) {
+      throw error;
+    }
+    return 'unreadable';
+  }
+}
+
+/** How many entries of the anchor were verified before a time. */
+function verifiedBefore({ verifiedAt, anchor }: TypingTemplate, before: number): number {
+  const since = verifiedAt.findIndex((at) => at >= before);
+  return since < 0 ? anchor.samples : since;
 }
 
 function verifiedAlone(ctx: Context, template: TypingTemplate, kept: number): TypingTemplate {
@@ -61,11 +81,9 @@ function verifiedAlone(ctx: Context, template: TypingTemplate, kept: number): Ty
   const anchor = forgotten === 0 ? template.anchor : firstEntries(template.anchor, kept);
   const verified = template.verified - forgotten;
   const verifiedAt = template.verifiedAt.slice(0, kept);
-  // Where nothing is to be unlearned the profile keeps what weight it gave to the latest entries.
-  const profile = forgotten === 0 && template.learned === template.verified ? template.profile : anchor;
   // Under a name of its own, so that an entry which was judged by the template as it was is not accepted by it.
   const lastLearned = verifiedAt.at(-1) ?? template.enrolledAt;
-  return { ...template, profile, anchor, learned: verified, verified, verifiedAt, lastLearned, enrolment: ctx.newId() };
+  return { ...template, profile: anchor, anchor, learned: verified, verified, verifiedAt, lastLearned, enrolment: ctx.newId() };
 }
 
 async function scrubIf(ctx: Context, tx: StoreTransaction, erased: boolean): Promise<void> {

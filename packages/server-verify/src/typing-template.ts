@@ -203,6 +203,14 @@ export function summaryOf(ctx: Pick<Context, 'policy'>, template: TypingTemplate
   return template === undefined ? { state: 'none', learned: 0 } : { state: stateOf(ctx, template), learned: template.learned };
 }
 
+/** Deletes an enrolment that was not activated, with its samples; whether there was one. */
+export async function dropPendingTyping(tx: StoreTransaction, subject: string): Promise<boolean> {
+  const samples = await deleteSamples(tx, subject, 'pending');
+  const template = await tx.delete(typingTemplateKind.kind, subject, 'pending');
+  const history = await tx.delete('typing-history', subject, 'pending');
+  return samples > 0 || template || history;
+}
+
 /** Deletes template, pending template, history and every sample; the number of records deleted. */
 export async function eraseTyping(tx: StoreTransaction, subject: string): Promise<number> {
   let deleted = await deleteSamples(tx, subject);

@@ -11,10 +11,15 @@ export interface CliOutput {
 export interface CliFiles {
   /** The bytes of a file, in pieces. Rejects with the platform's error where it can not be read. */
   read(path: string): AsyncIterable<Uint8Array>;
-  /** Makes or replaces a file, readable by its owner only where it is new. Rejects as `read`. */
+  /**
+   * Makes or replaces a file, readable by its owner only where it is new. A file is whole or as it was before: where `text` or the disk fails,
+   * nothing of it stays. Rejects as `read`.
+   */
   write(path: string, text: string | AsyncIterable<string>): Promise<void>;
   /** Rejects where there is nothing of that name. */
   isFile(path: string): Promise<boolean>;
+  /** Whether two paths lead to one file, by whatever links; false where there is nothing of either name. */
+  isSameFile(path: string, other: string): Promise<boolean>;
 }
 
 /** Everything that a command has of the world around it. */

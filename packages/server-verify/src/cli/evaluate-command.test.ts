@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -189,5 +189,32 @@ describe('tacit evaluate', () => {
     expect(code).toBe(1);
     expect(err).toContain(`${nowhere}: no such file`);
     expect((await testCli(['evaluate', folder, '--enrol', '5'])).err).toContain('is a folder; name a file');
+  });
+
+  it('does not write the figures over the samples, be it by a link', async () => {
+    const text = typingLines({ ...crowd, people: 2, samples: 8 });
+    const file = fileOf(text);
+    symlinkSync(file, join(folder, 'soft'));
+    linkSync(file, join(folder, 'hard'));
+    for (const json of [file, join(folder, '.', 'soft'), join(folder, 'hard')]) {
+      const { code, out, err } = await testCli(['evaluate', file, '--enrol', '5', '--json', json]);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain('--json names the file that is read, which it would overwrite; name another file\n');
+      expect(readFileSync(file, 'utf8')).toBe(text);
+    }
+    expect(readdirSync(folder).sort()).toEqual(['entries.jsonl', 'hard', 'soft']);
+  });
+
+  it('leaves out samples without keys, and says so', async () => {
+    const text = typingLines({ ...crowd, people: 3, samples: 12 });
+    const empty = `${JSON.stringify({ user: 'u0', group: 'phrase', keys: [] })}\n`;
+    const whole = await testCli(['evaluate', fileOf(text), '--enrol', '5']);
+    const { code, out, err } = await testCli(['evaluate', fileOf(empty + text + empty), '--enrol', '5']);
+    expect([whole.code, code]).toEqual([0, 3]);
+    expect(out).toBe(whole.out);
+    expect(err).toContain('tacit evaluate: 2 samples left out: they have no keys\n');
+    const none = await testCli(['evaluate', fileOf(empty), '--enrol', '5']);
+    expect(none).toMatchObject({ code: 1, out: '' });
+    expect(none.err).toContain('no samples with keys');
   });
 });

@@ -1,15 +1,15 @@
-import { evaluateFixedText, type FixedTextEvaluation, type TypingRecord } from '@tacit-auth/models/evaluation';
+import { evaluateFixedText, type FixedTextEvaluation } from '@tacit-auth/models/evaluation';
 import { CliError, EXIT, UsageError } from './cli-error';
 import { bold, mayColour } from './cli-streams';
 import type { Command } from './command';
 import { DETECTOR_NAMES, withDetector } from './detectors';
 import { evaluationJson } from './evaluation-json';
 import { evaluationTable } from './evaluation-table';
+import { holdRecords } from './held-records';
+import { assertOtherFile } from './output-file';
 import { startProgress } from './progress';
 import { fileError, readRecords, STDIN } from './read-records';
 
-/** Most keys of a file: all of them are held at once, about 100 bytes each. */
-const MOST_KEYS = 10_000_000;
 const GATES = ['product', 'product-step-up', 'timing'] as const;
 
 export const evaluateCommand: Command = {
@@ -54,17 +54,16 @@ first 2 probes of every other user of the group. Rates come with 95 % intervals 
     const seed = given.integer('seed', -2_147_483_648, 4_294_967_295) ?? 1;
     const json = given.text('json');
 
-    const records: TypingRecord[] = [];
-    let keys = 0;
-    for await (const record of readRecords(file, { stdin, files })) {
-      records.push(record);
-      keys += record.keys.length;
-      if (keys > MOST_KEYS) {
-        throw new CliError(`${file}: more than ${MOST_KEYS} keys; split the file by its groups`);
-      }
+    if (json !== undefined) {
+      await assertOtherFile(file, json, 'json', files);
+    }
+
+    const { records, withoutKeys } = await holdRecords(readRecords(file, { stdin, files }), file);
+    if (withoutKeys > 0) {
+      stderr.write(`tacit evaluate: ${withoutKeys} ${withoutKeys === 1 ? 'sample' : 'samples'} left out: they have no keys\n`);
     }
     if (records.length === 0) {
-      throw new CliError(`${file}: no samples; see tacit evaluate --help for the format`);
+      throw new CliError(`${file}: no samples with keys; see tacit evaluate --help for the format`);
     }
     const progress = startProgress(stderr, `evaluating ${records.length} samples`);
     const evaluation: FixedTextEvaluation = withDetector(detector, seed, (found) =>
@@ -98,7 +97,7 @@ first 2 probes of every other user of the group. Rates come with 95 % intervals 
       stderr.write(`tacit evaluate: no figures: ${whyNone(evaluation, enrol)}\n`);
       return EXIT.incomplete;
     }
-    return EXIT.done;
+    return withoutKeys > 0 ? EXIT.incomplete : EXIT.done;
   },
 };
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -108,6 +108,27 @@ describe('tacit export-features', () => {
     expect(err).toBe(`tacit export-features: ${path}, line 2: line must be JSON\n`);
     const toFile = await testCli(['export-features', path, '--output', join(folder, 'features.csv')]);
     expect(toFile).toMatchObject({ code: 1, err });
+  });
+
+  it('does not write over the file that it reads, be it by a link', async () => {
+    const path = join(folder, 'entries.jsonl');
+    const text = record([['KeyA', 0, 50]]);
+    writeFileSync(path, text);
+    symlinkSync(path, join(folder, 'link'));
+    for (const output of [path, join(folder, 'link')]) {
+      const { code, out, err } = await testCli(['export-features', path, '--output', output]);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain('--output names the file that is read, which it would overwrite; name another file\n');
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+  });
+
+  it('leaves a former output as it was where a line is wrong', async () => {
+    const output = join(folder, 'features.csv');
+    writeFileSync(output, 'former');
+    expect(await exported(`${record([['KeyA', 0, 50]])}hunter2\n`, '--output', output)).toMatchObject({ code: 1 });
+    expect(readFileSync(output, 'utf8')).toBe('former');
+    expect(readdirSync(folder)).toEqual(['features.csv']);
   });
 
   it('waits for a slow reader', async () => {

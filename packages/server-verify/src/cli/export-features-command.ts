@@ -10,6 +10,7 @@ import {
 import type { TypingRecord } from '@tacit-auth/models/evaluation';
 import { EXIT } from './cli-error';
 import type { Command } from './command';
+import { assertOtherFile } from './output-file';
 import { fileError, readRecords } from './read-records';
 
 /** Written at once. */
@@ -29,6 +30,9 @@ index, session. The session is named by group, session and index of the sample. 
   async run(given, { stdin, stdout, stderr, files }) {
     const [file] = given.operands as readonly [string];
     const path = given.text('output');
+    if (path !== undefined) {
+      await assertOtherFile(file, path, 'output', files);
+    }
     let leftOut = 0;
     async function* pieces(): AsyncGenerator<string> {
       let piece = [...featureCsv([])].join('');

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { type BigIntStats, createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { EXIT } from './cli-error';
 import type { CliFiles, CliOutput, CliWorld } from './cli-streams';
+import { replaceFile } from './replace-file';
 
 /** The process that the command runs in. */
 export function nodeWorld(): CliWorld {
@@ -32,11 +33,20 @@ export function nodeWorld(): CliWorld {
 
 export const nodeFiles: CliFiles = {
   read: (path) => createReadStream(path),
-  write: (path, text) => writeFile(path, text, { mode: 0o600 }),
+  write: replaceFile,
   async isFile(path) {
     return (await stat(path)).isFile();
   },
+  async isSameFile(path, other) {
+    const [one, two] = await Promise.all([identityOf(path), identityOf(other)]);
+    return one !== undefined && two !== undefined && one.isFile() && one.dev === two.dev && one.ino === two.ino;
+  },
 };
+
+/** What a path leads to; undefined where it can not be looked at, which whoever reads or writes it will tell. */
+function identityOf(path: string): Promise<BigIntStats | undefined> {
+  return stat(path, { bigint: true }).catch(() => undefined);
+}
 
 function output(stream: Writable, isTerminal: boolean): CliOutput {
   return {

@@ -8,6 +8,7 @@ import { judgeOnce } from '../judge-once';
 import { noticeTime, notify } from '../notices';
 import type { Stored } from '../record-kind';
 import { liveSession, type StoredSession } from '../sessions';
+import { markCardUsed } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { settleAttempt } from '../throttle';
 import { assertEntries, assertEntriesByConsent, assertPassword, assertTexts, type TypedText } from './enrolment-input';
@@ -136,6 +137,7 @@ export function createPasswordFlow(flow: FlowContext): PasswordFlow {
             if (wrong !== undefined) {
               return wrong;
             }
+            await markCardUsed(ctx, tx, subject, stored.value.signIns);
             await settleAttempt(ctx, tx, keys, { success: true });
             return input.apply(tx, stored, prepared);
           },
@@ -178,8 +180,8 @@ export function createPasswordFlow(flow: FlowContext): PasswordFlow {
           await audit(ctx, tx, { chain: subject, type: 'password-changed' });
           await raiseAlert(ctx, tx, { subject, code: 'password-changed' });
           await notify(ctx, tx, subject, 'password-changed', noticeTime(ctx));
-          const { hostSubject, role } = value;
-          return openFullSession(flow, tx, { subject, hostSubject, role, client, amr: ['pwd', 'matrix'] });
+          const { hostSubject, role, signIns } = value;
+          return openFullSession(flow, tx, { subject, hostSubject, role, client, amr: ['pwd', 'matrix'], signIns });
         },
       }),
 

@@ -6,6 +6,7 @@ import { endAllSessions, type StoredSession } from '../sessions';
 import { type SignIn, signInKind, updateSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { rollBackTyping, type TypingRollBack } from '../typing-roll-back';
+import { typingTemplateKind } from '../typing-template';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
 import { type FlowResult, refuse } from './types';
@@ -13,7 +14,7 @@ import { type FlowResult, refuse } from './types';
 /** What came of a dispute. */
 export interface SignInDisputed {
   status: 'disputed';
-  /** Whether the matrix card was used in that sign-in: then whoever it was has it, or a copy. */
+  /** Whether the matrix card was used in that sign-in, or in a session that grew out of it: then whoever it was has it, or a copy. */
   byCard: boolean;
   /** What became of what typing had learned. `enrol-again`: too little is left that is surely the customer's; type the password anew. */
   typing: TypingRollBack['template'];
@@ -23,7 +24,8 @@ export interface SignInDisputed {
 
 /**
  * The customer says that a sign-in was not his. All that it could have changed is undone, in the caller's transaction: other sessions end, the
- * template goes back to entries that a code has verified, and where that sign-in had a code itself, to those from before it.
+ * template goes back to entries that a code has verified, and to those from before that sign-in where it had a code itself, or
+ * where the typing was enrolled since.
  *
  * A sign-in that was disputed before is left as it is.
  */
@@ -47,7 +49,7 @@ export async function disputeSignIn(
   for (const other of ended) {
     await failStepUp(flow, tx, other, 'abandoned');
   }
-  const { template, dropped, unlearned } = await rollBackTyping(ctx, tx, subject, byCard ? { before: signIn.at } : {});
+  const { template, dropped, unlearned } = await rollBackTyping(ctx, tx, subject, await trusted(tx, signIn));
   await updateSignIn(ctx, tx, subject, id, () => ({ disputed: true, confirmed: false }));
   const detail = { byCard, typing: template, dropped, unlearned, sessionsEnded: ended.length };
   await audit(ctx, tx, { chain: subject, type: 'sign-in-disputed', reason: signIn.value.reason, detail });
@@ -62,6 +64,17 @@ export async function disputeSignIn(
 }
 
 /** A registration proves nobody's card but the one that it handed out. */
-function usedCard({ kind, factors }: SignIn): boolean {
-  return kind !== 'registration' && factors.includes('matrix-code');
+function usedCard({ kind, factors, cardUsed }: SignIn): boolean {
+  return cardUsed === true || (kind !== 'registration' && factors.includes('matrix-code'));
+}
+
+/** Up to when verified entries are the customer's. Whatever was enrolled after the sign-in may be of whoever it was. */
+async function trusted(tx: StoreTransaction, { subject, at, value }: Stored<SignIn>): Promise<{ before?: number }> {
+  if (value.kind === 'registration') {
+    // Its entries were typed before it was confirmed.
+    return { before: 0 };
+  }
+  // The time of the record is that of the enrolment, and tells of a template that can not be opened, too.
+  const record = await tx.get(typingTemplateKind.kind, subject, 'current');
+  return usedCard(value) || (record !== undefined && record.at >= at) ? { before: at } : {};
 }

@@ -26,7 +26,7 @@ export async function failStepUp(
   if (pending.heldSample !== undefined) {
     await settleHeldSample(ctx, tx, { subject, heldSample: pending.heldSample, factor: 'none' });
   }
-  await dropQuarantine(tx, subject);
+  await dropQuarantine(ctx, tx, subject);
   await updateSignIn(ctx, tx, subject, pending.signIn, () => ({ outcome: cause === 'failed' ? 'refused' : 'abandoned' }));
   await audit(ctx, tx, { chain: subject, type: `step-up-${cause}` });
   await raiseAlert(ctx, tx, { subject, code: `step-up-${cause}` });

@@ -13,7 +13,7 @@ export const STEP_UP = 'flow-step-up';
 export type StepUpPurpose = 'login' | 'transfer' | 'settings';
 
 type Opened = Extract<FlowResult<LoginOutcome>, { ok: true }>;
-type Who = Pick<NewSession, 'subject' | 'hostSubject' | 'role'> & { client: FlowClient; amr: string[]; previous?: Stored<StoredSession> };
+type Who = Pick<NewSession, 'subject' | 'hostSubject' | 'role' | 'signIns'> & { client: FlowClient; amr: string[]; previous?: Stored<StoredSession> };
 
 /** Challenges of a session are good for that session in that browser only. */
 export function sessionBinding(client: FlowClient, session: string): string {
@@ -32,9 +32,9 @@ export async function openStepUpSession(flow: FlowContext, tx: StoreTransaction,
   return { ok: true, body: await askForCode(flow, tx, who.client, session), tokens };
 }
 
-function sessionOf(flow: FlowContext, { subject, hostSubject, role, client, amr, previous }: Who): Omit<NewSession, 'scope'> {
+function sessionOf(flow: FlowContext, { subject, hostSubject, role, client, amr, signIns, previous }: Who): Omit<NewSession, 'scope'> {
   const browser = flow.ctx.pseudonym('browser', client.browser);
-  return { subject, hostSubject, role, browser, amr, ...(previous === undefined ? {} : { previous }) };
+  return { subject, hostSubject, role, browser, amr, signIns, ...(previous === undefined ? {} : { previous }) };
 }
 
 /** The outcome that asks a session for the matrix code. */

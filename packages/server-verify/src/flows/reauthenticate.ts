@@ -129,7 +129,7 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
   const plan = await settlePlan(input.plan, tx);
   // A code that an earlier password was waiting for is no longer waited for.
   const stored = await dropPending(flow, tx, input.stored);
-  const { hostSubject, role, amr } = stored.value;
+  const { hostSubject, role, amr, signIns } = stored.value;
   if (verdict.rehashed !== undefined) {
     await passwords.save(tx, subject, verdict.rehashed);
   }
@@ -141,7 +141,15 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
   if (plan.decision === 'accept') {
     await settleAttempt(ctx, tx, keys, { success: true });
     await audit(ctx, tx, { chain: subject, type: 'reauthenticated', reason: plan.reason });
-    return openFullSession(flow, tx, { subject, hostSubject, role, client, amr: [...new Set([...amr, 'typing'])], previous: stored });
+    return openFullSession(flow, tx, {
+      subject,
+      hostSubject,
+      role,
+      client,
+      amr: [...new Set([...amr, 'typing'])],
+      signIns: [...signIns, id],
+      previous: stored,
+    });
   }
   // Strict typing misses many an entry of the owner: he is told only when no right code follows.
   await audit(ctx, tx, { chain: subject, type: 'step-up-required', reason: plan.reason });

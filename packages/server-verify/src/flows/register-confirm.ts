@@ -152,9 +152,10 @@ export async function completeRegistration(
   if (outcome === null && client !== null) {
     const factors = ['password', 'email-code', 'matrix-code'];
     const signIn = { kind: 'registration', outcome: 'signed-in', reason: 'registration', steppedUp: false, wordsPerMinute: null } as const;
-    await recordSignIn(ctx, tx, subject, { ...signIn, factors, confirmed: true, disputed: false });
+    const id = await recordSignIn(ctx, tx, subject, { ...signIn, factors, confirmed: true, disputed: false });
     const { hostSubject } = value;
-    outcome = await openFullSession(flow, tx, { subject, hostSubject, role: customer.role, client, amr: ['pwd', 'email', 'matrix'] });
+    const amr = ['pwd', 'email', 'matrix'];
+    outcome = await openFullSession(flow, tx, { subject, hostSubject, role: customer.role, client, amr, signIns: [id] });
   }
   // What is no longer needed goes at once; the rest is kept for a repetition of the answer.
   const done: Registration = { ...value, state: 'done', passwordHash: '', emailCode: '', outcome };

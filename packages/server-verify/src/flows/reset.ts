@@ -199,6 +199,17 @@ async function finish(
   const { ctx } = flow;
   const { subject, value } = found;
   const { role } = (await requireCustomer(ctx, tx, subject)).value;
+  // Before the entries are enrolled: a dispute of it forgets what was verified from its time on.
+  const id = await recordSignIn(ctx, tx, subject, {
+    kind: 'reset',
+    outcome: 'signed-in',
+    factors: ['email-code', 'matrix-code'],
+    reason: 'reset',
+    steppedUp: false,
+    wordsPerMinute: null,
+    confirmed: false,
+    disputed: false,
+  });
   await replacePassword(flow, tx, { subject, hash, entries });
   await resetKind.delete(ctx, tx, subject, found.id);
   // Mail and card are the other factor that lifts a block of guessed passwords.
@@ -210,15 +221,5 @@ async function finish(
   await audit(ctx, tx, { chain: subject, type: 'password-reset' });
   await raiseAlert(ctx, tx, { subject, code: 'password-reset' });
   await notify(ctx, tx, subject, 'password-reset', noticeTime(ctx));
-  await recordSignIn(ctx, tx, subject, {
-    kind: 'reset',
-    outcome: 'signed-in',
-    factors: ['email-code', 'matrix-code'],
-    reason: 'reset',
-    steppedUp: false,
-    wordsPerMinute: null,
-    confirmed: false,
-    disputed: false,
-  });
-  return openFullSession(flow, tx, { subject, hostSubject: value.hostSubject, role, client, amr: ['email', 'matrix'] });
+  return openFullSession(flow, tx, { subject, hostSubject: value.hostSubject, role, client, amr: ['email', 'matrix'], signIns: [id] });
 }

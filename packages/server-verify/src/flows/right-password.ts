@@ -73,14 +73,13 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
     }
     await supersede(flow, tx, subject, previous);
     const amr = signIn.factors.includes('typing') ? ['pwd', 'typing'] : ['pwd'];
-    const who = { subject, hostSubject, role, client, amr };
+    const id = await recordSignIn(ctx, tx, subject, signIn);
+    const who = { subject, hostSubject, role, client, amr, signIns: [id] };
     if (plan.decision === 'accept') {
       await settleAttempt(ctx, tx, keys, { success: true });
-      await recordSignIn(ctx, tx, subject, signIn);
       await audit(ctx, tx, { chain: subject, type: 'sign-in', reason: plan.reason });
       return openFullSession(flow, tx, who);
     }
-    const id = await recordSignIn(ctx, tx, subject, signIn);
     await audit(ctx, tx, { chain: subject, type: 'step-up-required', reason: plan.reason });
     // The attempt stays counted until the code is right: a password alone must not clear the counters.
     const pending = {
@@ -168,7 +167,7 @@ function stepUpReason(reasons: readonly TypingReason[]): SignInReason {
 export async function warnOwner({ ctx }: FlowContext, tx: StoreTransaction, subject: string, reason: SignInReason): Promise<void> {
   if (reason === 'typing-replayed') {
     // Whoever recorded an entry has the password; a mismatch waits for what the code says of it.
-    await dropQuarantine(tx, subject);
+    await dropQuarantine(ctx, tx, subject);
   }
   if (reason === 'typing-mismatch' || reason === 'typing-replayed') {
     await raiseAlert(ctx, tx, { subject, code: reason });

@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { judgeOnce } from '../judge-once';
 import type { Stored } from '../record-kind';
 import { endSession, liveSession, putSession, type StoredSession } from '../sessions';
-import { updateSignIn } from '../sign-ins';
+import { markCardUsed, updateSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { clearThrottle, settleAttempt, type ThrottleKey } from '../throttle';
 import { settleHeldSample } from '../typing-learning';
@@ -99,6 +99,7 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
             if (!verdict.matched) {
               return wrongCode(flow, tx, stored, verdict);
             }
+            await markCardUsed(ctx, tx, subject, stored.value.signIns);
             await audit(ctx, tx, { chain: subject, type: purpose === 'login' ? 'step-up-passed' : 'confirmed', reason: purpose });
             return purpose === 'login' ? complete(flow, tx, client, stored) : confirm(flow, tx, stored, purpose, binding);
           },
@@ -139,7 +140,7 @@ async function complete(
 ): Promise<FlowResult<LoginOutcome>> {
   const { ctx } = flow;
   const { subject, value } = session;
-  const { pending, hostSubject, role, amr } = value;
+  const { pending, hostSubject, role } = value;
   if (pending === null) {
     return refuse('ERR_SESSION_SCOPE');
   }
@@ -150,7 +151,9 @@ async function complete(
   await settleAttempt(ctx, tx, throttleKeys(pending.throttle), { success: true });
   await clearThrottle(ctx, tx, [sessionThrottle(subject)]);
   await audit(ctx, tx, { chain: subject, type: value.scope === 'full' ? 'reauthenticated' : 'sign-in', reason: 'matrix-code' });
-  return openFullSession(flow, tx, { subject, hostSubject, role, client, amr: [...new Set([...amr, 'matrix'])], previous: session });
+  const amr = [...new Set([...value.amr, 'matrix'])];
+  const signIns = [...new Set([...value.signIns, pending.signIn])];
+  return openFullSession(flow, tx, { subject, hostSubject, role, client, amr, signIns, previous: session });
 }
 
 export function throttleKeys({ user, address }: { user: string; address: string }): ThrottleKey[] {

@@ -11,11 +11,14 @@ const STATES = {
   none: { text: 'None', look: 'tag' },
 } as const;
 
+/** The id of the section, for links to it. */
+export const CARD_SECTION = 'card';
+
 export function CardSection({ security: { card }, reload }: SectionProps) {
   const [isAsking, setAsking] = useState(false);
   const { text, look } = STATES[card.state];
   return (
-    <section className="panel stack" aria-labelledby="card-title">
+    <section id={CARD_SECTION} className="panel stack" aria-labelledby="card-title">
       <div className="panel-head">
         <h2 id="card-title">Matrix card</h2>
         <span className={look}>{text}</span>

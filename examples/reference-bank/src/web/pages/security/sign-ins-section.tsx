@@ -10,11 +10,14 @@ import { LoadProblem } from '../../components/problem';
 import { useCardDeed } from '../../lib/use-card-deed';
 import { usePages } from '../../lib/use-pages';
 import { useSession } from '../../session/session-context';
+import { CARD_SECTION } from './card-section';
 import type { SectionProps } from './security-page';
 import { SignInTable } from './sign-in-table';
 import { entriesText } from './typing-section';
 
-type Outcome = SignInsConfirmed | SignInDisputed;
+/** `already`: whether the list said so before, and nothing more came of saying it again. */
+type Disputed = SignInDisputed & { already: boolean };
+type Outcome = SignInsConfirmed | Disputed;
 /** `turn` counts them: each is read out anew. */
 type Brought = { outcome: Outcome; turn: number };
 
@@ -26,6 +29,23 @@ export function confirmedText({ learned, dropped }: Pick<SignInsConfirmed, 'lear
   const kept = learned === 0 ? '' : `We learned from ${entriesText(learned)}.`;
   const gone = dropped === 0 ? '' : `We deleted ${entriesText(dropped)} without learning from ${dropped === 1 ? 'it' : 'them'}.`;
   return [kept, gone].filter((part) => part !== '').join(' ');
+}
+
+const FORGOTTEN: Record<SignInDisputed['typing'], string> = {
+  none: '',
+  unchanged: 'We had learned nothing of your typing that has to be forgotten.',
+  'rolled-back': 'We forgot what we had learned of your typing that is not surely yours.',
+  'enrol-again': 'Too little of what we had learned of your typing is surely yours, so we forgot all of it.',
+};
+
+/** What a dispute has brought, in words. */
+export function disputedText({ already, sessionsEnded, typing }: Pick<Disputed, 'already' | 'sessionsEnded' | 'typing'>): string {
+  if (already) {
+    return 'You had told us of it before, and nothing more had to be done.';
+  }
+  const browsers = sessionsEnded === 1 ? '1 other browser' : `${sessionsEnded} other browsers`;
+  const ended = sessionsEnded === 0 ? 'Nobody else was signed in.' : `We signed out ${browsers}.`;
+  return [ended, FORGOTTEN[typing], 'We sent you an e-mail, and look into it.'].filter((part) => part !== '').join(' ');
 }
 
 export function SignInsSection({ security, reload }: SectionProps) {
@@ -114,19 +134,16 @@ function OutcomeNotice({ outcome }: { outcome: Outcome }) {
   }
   return (
     <Notice tone="warning" title="Thank you for telling us">
-      <p>
-        Every other browser is signed out, and what we had learned of your typing without your card is gone. We sent you an e-mail, and look
-        into it.
-      </p>
+      <p>{disputedText(outcome)}</p>
       <p>
         <Link to="/security/password">Change your password now</Link>, to one that you use nowhere else.
       </p>
       {outcome.byCard ? (
-        <p>Your card was used in that sign-in, so somebody else has it or a copy. Report it as lost, above, and get a new one.</p>
+        <p>Your card was used in that sign-in, so somebody else has it or a copy. <a href={`#${CARD_SECTION}`}>Report it as lost</a>, and get a new one.</p>
       ) : null}
       {outcome.typing === 'enrol-again' ? (
         <p>
-          Too little of what we had learned is surely yours. After that, <Link to="/security/typing">set up your typing again</Link>.
+          After that, <Link to="/security/typing">set up your typing again</Link>.
         </p>
       ) : null}
     </Notice>
@@ -138,7 +155,7 @@ function Focused({ children }: { children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.focus(), []);
   return (
-    <div ref={place} tabIndex={-1} className="focused-notice">
+    <div ref={place} tabIndex={-1}>
       {children}
     </div>
   );
