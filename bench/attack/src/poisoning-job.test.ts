@@ -49,7 +49,7 @@ describe('runPoisoning', () => {
   });
 
   it.each([
-    ['product rule', 'product'],
+    ['verified only, once each', 'product'],
     ['product rule', 'product-step-up'],
   ] as const)('%s, %s: his tries change nothing', (name, condition) => {
     const poisoned = runPoisoning({ ...options, condition, rule: rule(name) });

@@ -9,21 +9,25 @@ import {
   learningPolicy,
   type ReleasePolicy,
   updateUncalibrated,
+  verifiedTimes,
 } from '@tacit-auth/models';
 import { seededUniforms } from '@tacit-auth/models/evaluation';
 import { NOW, type People } from './people';
 
-/** What becomes of the quarantine when an independent factor passes. */
+/** What becomes of the quarantine when an independent factor passes, and how much a verified entry counts. */
 export interface PoisoningRule {
   readonly name: string;
   /** `all`, or what `judgeRelease` lets go by these numbers. */
   readonly release: 'all' | Partial<ReleasePolicy>;
+  /** Whether a verified entry counts as often as the product's rule says, or once. */
+  readonly weighed: boolean;
 }
 
 export const RULES: readonly PoisoningRule[] = [
-  { name: 'release all', release: 'all' },
-  { name: 'release the likest', release: { mostReleased: 10 } },
-  { name: 'product rule', release: {} },
+  { name: 'release all', release: 'all', weighed: false },
+  { name: 'release the likest', release: { mostReleased: 10 }, weighed: true },
+  { name: 'verified only, once each', release: { mostReleased: 0 }, weighed: false },
+  { name: 'product rule', release: {}, weighed: true },
 ];
 
 /**
@@ -188,14 +192,15 @@ class LearningTemplate {
 
   #learn(verified: FixedTextVector): void {
     this.#anchor = calibrated(updateUncalibrated(this.#anchor, verified));
-    const { release } = this.#rule;
+    const { release, weighed } = this.#rule;
     const quarantined = this.#held.map(({ vector }) => vector);
     const verdicts =
       release === 'all' ? undefined : judgeRelease({ profile: this.#profile, anchor: this.#anchor, quarantined, policy: release });
     const released = this.#held.filter((_, i) => verdicts === undefined || verdicts[i]?.action === 'learn');
     this.#held = [];
     this.learnedForeign += released.filter(({ foreign }) => foreign).length;
-    const learned = [...released.map(({ vector }) => vector), verified];
+    const times = weighed ? verifiedTimes(this.#profile) : 1;
+    const learned = [...released.map(({ vector }) => vector), ...new Array<FixedTextVector>(times).fill(verified)];
     this.#profile = calibrated(learned.reduce(updateUncalibrated, this.#profile));
   }
 }

@@ -28,6 +28,7 @@ export {
   type ReleaseReason,
   type ReleaseVerdict,
   releasePolicy,
+  verifiedTimes,
 } from './learning-rule';
 export { ModelError, type ModelErrorCode } from './model-error';
 export { ONE_CLASS_SVM_SCHEMA, type OneClassSvmOptions, type OneClassSvmProfile, oneClassSvm } from './one-class-svm';

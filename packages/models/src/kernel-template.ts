@@ -83,6 +83,33 @@ export function withoutRow(template: KernelTemplate, index: number): KernelTempl
   return deriveTemplate(template.layout, samples, parts);
 }
 
+/**
+ * The template without an entry, however often it was learned: judged with a copy of itself among the others, an entry would vouch for itself. Of
+ * entries that are all alike one is left out, so that some remain.
+ */
+export function withoutEntry(template: KernelTemplate, index: number): KernelTemplate {
+  const copies: number[] = [];
+  for (let j = template.samples - 1; j >= 0; j--) {
+    if (sameRow(template, j, index)) {
+      copies.push(j);
+    }
+  }
+  if (copies.length === template.samples) {
+    return withoutRow(template, index);
+  }
+  // From the last on, so that the places of those before stay as they are.
+  return copies.reduce(withoutRow, template);
+}
+
+function sameRow({ rows, layout: { count } }: KernelTemplate, one: number, other: number): boolean {
+  for (let f = 0; f < count; f++) {
+    if (rows[one * count + f] !== rows[other * count + f]) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /** Writes the features of one row of a template. */
 export function rowOf(template: KernelTemplate, index: number, target: Float64Array): void {
   const { count } = template.layout;

@@ -4,7 +4,15 @@ import { consensusDistance } from './consensus-distance';
 import { defaultDetector } from './default-detector';
 import type { DefaultProfile } from './default-profile';
 import type { Score } from './detector';
-import { judgeLearning, judgeRelease, type LearningInput, learningPolicy, type ReleaseInput, releasePolicy } from './learning-rule';
+import {
+  judgeLearning,
+  judgeRelease,
+  type LearningInput,
+  learningPolicy,
+  type ReleaseInput,
+  releasePolicy,
+  verifiedTimes,
+} from './learning-rule';
 import { entries, flatVector, simulatedPerson } from './simulated-people';
 
 function profileOf(samples: readonly FixedTextVector[]): DefaultProfile {
@@ -136,12 +144,38 @@ describe('judgeLearning', () => {
     ['policy.weeklyCap', { policy: { weeklyCap: 1.5 } }, RangeError],
     ['policy.anchorFmr', { policy: { anchorFmr: 0.5 } }, RangeError],
     ['policy.readyAt', { policy: { readyAt: '20' } }, TypeError],
+    ['policy.verifiedWeight', { policy: { verifiedWeight: 0 } }, RangeError],
     ['anchor', { anchor: profileOf(entries(simulatedPerson(1, 8), 5)) }, RangeError],
     ['vector', { vector: flatVector(8, 100, 100) }, RangeError],
   ])('asserts %s', (name, change, kind) => {
     const call = () => judgeLearning({ ...input, ...change } as LearningInput);
     expect(call).toThrow(kind);
     expect(call).toThrow(name);
+  });
+});
+
+describe('verifiedTimes', () => {
+  it('is once while the profile is young, and the weight from the first ready entry on', () => {
+    expect(verifiedTimes(profileOf(entries(person, 19)))).toBe(1);
+    expect(verifiedTimes(profileOf(entries(person, 20)))).toBe(learningPolicy.verifiedWeight);
+    expect(verifiedTimes(profile, { verifiedWeight: 5 })).toBe(5);
+    expect(verifiedTimes(young, { readyAt: 6, verifiedWeight: 2 })).toBe(2);
+  });
+
+  it('makes a profile follow a person who has changed', () => {
+    const faster = simulatedPerson(23, 11);
+    const before = profileOf(entries(person, 60));
+    const learned = (times: number) =>
+      entries(faster, 8).reduce((known, entry) => new Array(times).fill(entry).reduce(defaultDetector.update, known), before);
+    const probes = entries(faster, 40);
+    const mean = (of: DefaultProfile) => probes.reduce((sum, probe) => sum + scoreOf(of, probe).raw / probes.length, 0);
+    expect(mean(learned(verifiedTimes(before)))).toBeLessThan(mean(learned(1)));
+  });
+
+  it('asserts its arguments', () => {
+    expect(() => verifiedTimes(null as unknown as DefaultProfile)).toThrow(TypeError);
+    expect(() => verifiedTimes(profile, { verifiedWeight: 11 })).toThrow(/policy\.verifiedWeight/);
+    expect(() => verifiedTimes(profile, { readyAt: 0 })).toThrow(RangeError);
   });
 });
 

@@ -19,6 +19,8 @@ export interface LearningPolicy {
   readonly consensusWindow: number;
   readonly consensusWarmUp: number;
   readonly consensusAtFirst: number;
+  /** How often a profile that is ready learns a verified entry. Integer, 1 to 10. See {@link verifiedTimes}. */
+  readonly verifiedWeight: number;
 }
 
 /**
@@ -33,6 +35,7 @@ export const learningPolicy: LearningPolicy = Object.freeze({
   consensusWindow: 30,
   consensusWarmUp: 10,
   consensusAtFirst: 1.7,
+  verifiedWeight: 3,
 });
 
 /**
@@ -139,6 +142,7 @@ const POLICY_RANGES: { readonly [Name in keyof LearningPolicy]: readonly [least:
   consensusWindow: [1, 1_000, true],
   consensusWarmUp: [1, 1_000, true],
   consensusAtFirst: [0, 4, false],
+  verifiedWeight: [1, 10, true],
 };
 
 function assertInput(input: LearningInput): LearningPolicy {
@@ -184,6 +188,19 @@ function assertInput(input: LearningInput): LearningPolicy {
     throw new RangeError('score and anchor must be of as many keys as profile');
   }
   return policy;
+}
+
+/**
+ * How often a profile is to learn an entry that an independent factor vouches for: once while it is young and every login is verified; afterwards
+ * `policy.verifiedWeight` times, because one verified entry then stands for several logins that are not learned, and the profile, which ages by
+ * entries, would otherwise fall behind the customer.
+ *
+ * @throws TypeError for wrong kinds; RangeError for numbers out of range.
+ */
+export function verifiedTimes(profile: DefaultProfile, policy: Partial<LearningPolicy> = {}): number {
+  templateOf(profile, 'profile');
+  const { readyAt, verifiedWeight } = assertRanges({ ...learningPolicy, ...policy }, POLICY_RANGES);
+  return profile.samples < readyAt ? 1 : verifiedWeight;
 }
 
 /** The numbers of {@link judgeRelease}. */

@@ -1,6 +1,6 @@
 import { type FixedTextKind, KIND_CONSTANTS, writeFeatures } from './fixed-text-features';
 import { rawScore } from './kernel-score';
-import { type KernelTemplate, rowOf, withoutRow } from './kernel-template';
+import { type KernelTemplate, rowOf, withoutEntry } from './kernel-template';
 import { seededNormals } from './seeded-normals';
 
 /** How a template's raw scores fall for simulated strangers, and for its own entries. */
@@ -66,7 +66,7 @@ export function* cohortInSteps(template: KernelTemplate): Generator<void, Cohort
   for (let i = 0; i < leftOut; i++) {
     const index = Math.round((i * (samples - 1)) / (leftOut - 1));
     rowOf(template, index, probe);
-    own[i] = rawScore(withoutRow(template, index), probe);
+    own[i] = rawScore(withoutEntry(template, index), probe);
     cost += costOfScore + costOfTemplate;
     if (cost >= SLICE) {
       cost = 0;

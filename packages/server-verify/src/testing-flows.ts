@@ -68,6 +68,8 @@ export interface BankOptions {
   policy?: PolicyOptions;
   seed?: number;
   random?: (length: number) => Uint8Array;
+  /** Default: one that stands still, and that `advance` moves. */
+  clock?: () => number;
   flows?: Partial<FlowsOptions>;
   /** Of an earlier bank on the same store, which this one takes over from. */
   startAt?: number;
@@ -87,7 +89,7 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
   const verifier = createVerifier({
     store: options.store ?? memoryStore(),
     keys: testKeyring(seededRandom(99)),
-    clock: () => now,
+    clock: options.clock ?? (() => now),
     random,
     log: (event) => events.push(event),
     // Jobs run when a test says so.

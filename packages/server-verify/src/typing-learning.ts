@@ -7,6 +7,7 @@ import {
   learningPolicy,
   type Score,
   updateUncalibrated,
+  verifiedTimes,
 } from '@tacit-auth/models';
 import { audit } from './audit-log';
 import type { Context } from './context';
@@ -128,8 +129,9 @@ async function learn(ctx: Context, tx: StoreTransaction, subject: string, verifi
   const quarantined = waiting.flatMap(({ value }) => learnable(template, value.sample));
   const passed = likeVerified(ctx, template.profile, anchor, quarantined);
   // Nothing but verified entries so far, and so it stays: one profile does for both.
-  const isAnchor = template.profile === template.anchor && passed.length === 0;
-  const profile = isAnchor ? anchor : [...passed, ...own].reduce(updateUncalibrated, template.profile);
+  const learning = [...passed, ...weighed(ctx, template, own)];
+  const isAnchor = template.profile === template.anchor && passed.length === 0 && learning.length === own.length;
+  const profile = isAnchor ? anchor : learning.reduce(updateUncalibrated, template.profile);
   await rememberConsensus(ctx, tx, subject, template, own);
   const released: Released = { learned: passed.length, dropped: waiting.length - passed.length };
   const learned = own.length + passed.length;
@@ -152,6 +154,12 @@ async function learn(ctx: Context, tx: StoreTransaction, subject: string, verifi
     await audit(ctx, tx, { chain: subject, type: 'typing-released', detail: { ...released } });
   }
   return released;
+}
+
+/** Verified entries as often as the profile is to learn each of them. */
+function weighed(ctx: Context, template: TypingTemplate, own: readonly FixedTextVector[]): FixedTextVector[] {
+  const times = stateOf(ctx, template) === 'young' ? 1 : verifiedTimes(template.profile, { readyAt: 1 });
+  return own.flatMap((vector) => Array.from({ length: times }, () => vector));
 }
 
 /** The vector of a sample, if the template can learn it: none or one. */

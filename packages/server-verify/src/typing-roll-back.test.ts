@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { judgeTyping } from './judge-typing';
 import { createTypist, type Typist } from './testing-typists';
 import { contentOf, type TestVerifier, testVerifier } from './testing-verifier';
+import { activateTyping } from './typing-enrolment';
+import { readHistory } from './typing-history';
+import { dropQuarantine } from './typing-learning';
 import { rollBackTyping } from './typing-roll-back';
 import { keepSample, sampleIds } from './typing-samples';
 import { readTemplate, stateOf } from './typing-template';
@@ -24,7 +27,8 @@ describe('rolling back', () => {
 
   const found = () => bank.store.transaction((tx) => readTemplate(bank.ctx, tx, subject));
   const template = async () => (await found())!.template;
-  const waiting = (role: 'quarantine' | 'held') => bank.store.transaction(async (tx) => (await sampleIds(tx, subject, role)).length);
+  const waiting = (role: 'quarantine' | 'held' | 'pending') =>
+    bank.store.transaction(async (tx) => (await sampleIds(tx, subject, role)).length);
   const quarantine = (by: Typist = typist) =>
     bank.store.transaction((tx) => keepSample(bank.ctx, tx, { subject, role: 'quarantine', value: { sample: by.parsed(), text: null } }));
 
@@ -114,6 +118,52 @@ describe('rolling back', () => {
     }
     expect(await bank.type('anna', typist.sample())).toMatchObject({ decision: 'step-up', reasons: ['no-template'] });
     expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({ template: 'none', dropped: 0, unlearned: 0 });
+  });
+
+  it('erases a template that can not be read, and a history that can not', async () => {
+    const kinds = ['typing-template', 'typing-history'] as const;
+    await bank.store.transaction(async (tx) => {
+      for (const kind of kinds) {
+        const [record] = await tx.list(kind, subject, { limit: 1 });
+        await tx.put({ ...record!, body: new Uint8Array(40) });
+      }
+    });
+    expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({ template: 'enrol-again', dropped: 0, unlearned: 0 });
+    for (const kind of kinds) {
+      expect(await contentOf(bank.store, kind)).toEqual([]);
+    }
+  });
+
+  it('drops an enrolment that was not activated', async () => {
+    const { challenge } = await bank.verifier.issueChallenge({ subject: 'anna', purpose: 'enrol-typing' });
+    const samples = createTypist(7).samples(5);
+    expect(await bank.verifier.enrolTyping({ subject: 'anna', challenge, samples, pending: true })).toMatchObject({ pending: true });
+    expect(await waiting('pending')).toBe(5);
+    expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({ template: 'unchanged', dropped: 0, unlearned: 0 });
+    expect(await waiting('pending')).toBe(0);
+    for (const kind of ['typing-template', 'typing-history']) {
+      expect((await contentOf(bank.store, kind)).map(({ id }) => id)).not.toContain('pending');
+    }
+    expect(await bank.store.transaction((tx) => activateTyping(bank.ctx, tx, subject))).toBe(false);
+  });
+
+  it('empties the gates of learning, and so does whatever drops the quarantine; the replay check stays', async () => {
+    const history = async () => (await bank.store.transaction((tx) => readHistory(bank.ctx, tx, subject))).history;
+    const undo = {
+      rollBack: () => bank.verifier.rollBackTyping({ subject: 'anna' }),
+      drop: () => bank.store.transaction((tx) => dropQuarantine(bank.ctx, tx, subject)),
+    };
+    for (const work of [undo.rollBack, undo.drop]) {
+      await verified();
+      for (let i = 0; i < 4; i++) {
+        await bank.type('anna', typist.sample());
+      }
+      const before = await history();
+      expect(before.quarantinedAt.length).toBeGreaterThan(0);
+      expect(before.consensus.length).toBeGreaterThan(0);
+      await work();
+      expect(await history()).toEqual({ ...before, quarantinedAt: [], consensus: [] });
+    }
   });
 
   it('does not accept an entry that was judged by the template as it was', async () => {

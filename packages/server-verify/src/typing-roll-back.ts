@@ -81,9 +81,11 @@ function verifiedAlone(ctx: Context, template: TypingTemplate, kept: number): Ty
   const anchor = forgotten === 0 ? template.anchor : firstEntries(template.anchor, kept);
   const verified = template.verified - forgotten;
   const verifiedAt = template.verifiedAt.slice(0, kept);
+  // Where nothing is to be unlearned the profile keeps what weight it gave to the latest entries.
+  const profile = forgotten === 0 && template.learned === template.verified ? template.profile : anchor;
   // Under a name of its own, so that an entry which was judged by the template as it was is not accepted by it.
   const lastLearned = verifiedAt.at(-1) ?? template.enrolledAt;
-  return { ...template, profile: anchor, anchor, learned: verified, verified, verifiedAt, lastLearned, enrolment: ctx.newId() };
+  return { ...template, profile, anchor, learned: verified, verified, verifiedAt, lastLearned, enrolment: ctx.newId() };
 }
 
 async function scrubIf(ctx: Context, tx: StoreTransaction, erased: boolean): Promise<void> {

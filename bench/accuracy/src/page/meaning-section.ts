@@ -81,7 +81,6 @@ const LIMITS = [
   `Few people (51 to 100 a set), students and staff, one session or a week, one keyboard or one kind of tablet a set. An interval over people says
   what another draw of such people would give, not what other people on other devices would.`,
   `CMU is dense practice: 50 entries a sitting. Four logins a day over months adapt more slowly; the weekly cap of the product's rule is simulated with four a day.`,
-  `The form of the calibration was chosen with GREYC-NISLAB, Keystroke100 and MOBIKEY in view, though no number of it was fitted on them. Expect a new text to
-  land somewhat above the rates shown.`,
+  `The form of the calibration was chosen with GREYC-NISLAB, Keystroke100 and MOBIKEY in view. Expect a new text to land somewhat above the rates shown.`,
   `A false match rate under 3 / attempts is not shown by any row, and pairs of the same people are not independent.`,
 ];

@@ -45,6 +45,7 @@ const COLOURS = [
   { light: '#4b4b9b', dark: '#b3b3ff', dash: '12 4' },
   { light: '#5c5c5c', dark: '#c8c8c8', dash: '1 4' },
   { light: '#8c2d04', dark: '#ffb38a', dash: '8 2 1 2 1 2' },
+  { light: '#1b1b1b', dark: '#ffffff', dash: '14 3 3 3' },
 ];
 
 /** A line plot as a standing SVG document: colours follow the reader's preference for light or dark. */

@@ -2,7 +2,7 @@ import type { FixedTextVector } from '@tacit-auth/features';
 import { defaultDetector } from '../default-detector';
 import { DEFAULT_PROFILE_SCHEMA, type DefaultProfile } from '../default-profile';
 import type { Score } from '../detector';
-import { judgeLearning, judgeRelease, type LearningPolicy, learningPolicy, type ReleasePolicy } from '../learning-rule';
+import { judgeLearning, judgeRelease, type LearningPolicy, learningPolicy, type ReleasePolicy, verifiedTimes } from '../learning-rule';
 
 /** `timing`: learning by the score alone. `product`: the product's learning rule. `product-step-up`: the same, with a code after each refusal. */
 export type GateName = 'timing' | 'product' | 'product-step-up';
@@ -99,7 +99,7 @@ export function productGate(options: ProductGateOptions): Gate<DefaultProfile> {
       const verdicts = judgeRelease({ profile, anchor, quarantined, policy: release });
       const released = quarantined.filter((_, i) => verdicts[i].action === 'learn');
       quarantined = [];
-      return [...released, vector];
+      return [...released, ...Array.from({ length: verifiedTimes(profile, policy) }, () => vector)];
     },
   };
 }

@@ -72,6 +72,18 @@ describe('tacit inspect --profile', () => {
     });
   });
 
+  it('counts an entry once that a profile holds several times', async () => {
+    const path = join(folder, 'profile.tctp');
+    const profile = defaultDetector.fit([...vectors, ...vectors.slice(0, 3), vectors[0]!]);
+    if (isInsufficient(profile)) {
+      throw new Error(profile.reason);
+    }
+    expect(profile.samples).toBe(11);
+    writeFileSync(path, defaultDetector.serialize(profile));
+    expect((await testCli(['inspect', '--profile', path])).out).toContain('  evidence     7 entries of 12 keys, with hold times\n');
+    expect(JSON.parse((await testCli(['inspect', '--profile', path, '--json'])).out)).toMatchObject({ samples: 7 });
+  });
+
   it('tells no time of a key', async () => {
     const path = profileOf(defaultDetector);
     const texts = [await testCli(['inspect', '--profile', path]), await testCli(['inspect', '--profile', path, '--json'])].map(

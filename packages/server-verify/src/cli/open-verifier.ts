@@ -19,6 +19,11 @@ export const DATABASE_OPTIONS = {
 } as const satisfies OptionSpecs;
 
 const DEFAULT_VARIABLE = 'TACIT_KEY';
+/**
+ * The server's policy is not known here. By the strictest one that there is, no template that can not be read is made anew of fewer entries than
+ * the server would ask for: such templates are left to it.
+ */
+const MOST_PASSWORD_ENTRIES = 20;
 
 /**
  * Opens the verifier of a database that a server made, runs `use` and closes it again. Its jobs never run: they are the server's, which may well be
@@ -48,7 +53,10 @@ export async function withVerifier<Result>(
     clock: world.clock,
     timer: { set: () => undefined, clear: () => undefined },
     log: (event) => world.stderr.write(`${logLine(event)}\n`),
-    ...(readyAt === undefined ? {} : { policy: { typing: { readyAt } } }),
+    policy: {
+      registration: { passwordEntries: MOST_PASSWORD_ENTRIES },
+      ...(readyAt === undefined ? {} : { typing: { readyAt } }),
+    },
   });
   try {
     await verifier.start();

@@ -20,7 +20,7 @@ export async function replaceFile(path: string, text: string | AsyncIterable<str
   const file = await open(temporary, 'wx', 0o600);
   try {
     try {
-      await file.writeFile(text);
+      await writeFile(file, text);
       await file.sync();
     } finally {
       await file.close();

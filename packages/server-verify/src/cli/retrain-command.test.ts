@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openSqliteFile, SqliteConnection } from '../sqlite-database';
 import { testCli } from './testing-cli';
 import { testDatabase } from './testing-database';
 
@@ -46,6 +47,23 @@ it('renews everybody with --all, and says how far it is', async () => {
   expect(JSON.parse(again.out)).toEqual({ schema: 'tacit-retraining/1', retrained: 0, unchanged: 3, failed: 0, interrupted: false });
 });
 
+it('leaves a template that can not be read to the server, whose policy it does not know', async () => {
+  const env = await testDatabase(database, [{ subject: 'anna' }]);
+  const broken = Buffer.alloc(64, 7);
+  const file = new Libsql(database);
+  // The 5 entries of the enrolment are still kept.
+  file.prepare("update tacit_record set body = ? where kind = 'typing-template'").run([broken]);
+  file.close();
+  const { code, out, err } = await testCli(['retrain', '--database', database, '--subject', 'anna'], { env });
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain('(ERR_RECORD_CORRUPT)');
+  const connection = new SqliteConnection(openSqliteFile(database));
+  const stored = connection.rows({ sql: "select hex(body) as body from tacit_record where kind = 'typing-template'", parameters: [] });
+  connection.close();
+  expect(stored).toEqual([{ body: broken.toString('hex').toUpperCase() }]);
+  expect((await testCli(['retrain', '--help'])).out).toContain('policy.registration.passwordEntries');
+});
+
 it('goes on where one template can not be read, and ends with 3', async () => {
   const env = await testDatabase(database, [
     { subject: 'anna', learned: 1 },
@@ -60,7 +78,7 @@ it('goes on where one template can not be read, and ends with 3', async () => {
   file.close();
   const { code, out, err } = await testCli(['retrain', '--database', database, '--all'], { env });
   expect(code).toBe(3);
-  expect(out).toBe('1 retrained, 0 as they should be, 1 failed: run it again, and have those who fail twice enrol again\n');
+  expect(out).toBe('1 retrained, 0 as they should be, 1 failed: leave them to the server, and have those who fail there too enrol again\n');
   expect(err).toContain('error: retrain-failed code=ERR_RECORD_CORRUPT\n');
   expect(err).not.toContain(first!.subject);
 });

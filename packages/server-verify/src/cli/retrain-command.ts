@@ -8,7 +8,11 @@ export const retrainCommand: Command = {
   usage: '--database FILE (--subject ID | --all) [options]',
   summary: 'renews stored typing templates that are not as this version would make them',
   details: `Renews profile and calibration from the entries that a template holds; learns nothing new. Safe beside
-a running server. Ctrl-C ends it in order: what was renewed stays, and the next run goes on from there.`,
+a running server. Ctrl-C ends it in order: what was renewed stays, and the next run goes on from there.
+
+The server's policy.registration.passwordEntries is not known here, so that a template that can not
+be read is made anew only where at least 20 entries of its enrolment are kept, the most that a policy
+asks for. Others fail, and are left to the server: its jobs, or verifier.retrainTyping.`,
   options: { ...DATABASE_OPTIONS, all: { help: 'every customer' }, json: { help: 'print JSON' } },
   operands: [0, 0],
   examples: ['retrain --database tacit.db --subject c-1842', 'retrain --database tacit.db --all --json'],
@@ -31,7 +35,8 @@ a running server. Ctrl-C ends it in order: what was renewed stays, and the next 
     );
     progress.end();
     const interrupted = signal.aborted;
-    const failed = made.failed === 0 ? '' : `, ${made.failed} failed: run it again, and have those who fail twice enrol again`;
+    const failed =
+      made.failed === 0 ? '' : `, ${made.failed} failed: leave them to the server, and have those who fail there too enrol again`;
     print(`${made.retrained} retrained, ${made.unchanged} as they should be${failed}${interrupted ? '; interrupted' : ''}`, {
       ...made,
       interrupted,

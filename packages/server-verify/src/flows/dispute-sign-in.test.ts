@@ -5,6 +5,7 @@ import type { PolicyOptions } from '../policy';
 import type { SignInView } from '../sign-ins';
 import { createBrowser } from '../testing-browser';
 import { answerOf, type Bank, type Customer, confirmation, isStepUp, login, openBank, registerCustomer, stepUp } from '../testing-flows';
+import { anyTemplate } from '../testing-former-template';
 import { failingStore } from '../testing-stores';
 import { readTemplate } from '../typing-template';
 import { verifierContext } from '../verifier-internals';
@@ -140,6 +141,78 @@ describe('disputing a sign-in', () => {
     expect(isStepUp(await login(ada))).toBe(true);
   });
 
+  /** The typing set up anew in a session, with the code; whoever has password and card can do so. */
+  async function enrolAnew(by: Customer): Promise<void> {
+    const start = (await by.browser.post('/enrol/start')).body as unknown as { challenge: string; coordinates: string[] };
+    const entries = Array.from({ length: 5 }, () => by.typist.sample());
+    const code = answerOf(by.card, start.coordinates);
+    const answer = await by.browser.post('/enrol', { challenge: start.challenge, password: by.password, entries, code });
+    expect(answer.status).toBe(200);
+  }
+
+  it('counts a code that was used later, in a session of that sign-in, as a code of it', async () => {
+    for (const use of ['confirm', 'enrol'] as const) {
+      await begin();
+      await becomeReady();
+      bank.advance(MINUTE);
+      expect((await login({ ...thief, typist: ada.typist })).body).toMatchObject({ status: 'signed-in' });
+      const [stolen] = await signIns();
+      expect(stolen?.factors).not.toContain('matrix-code');
+      bank.advance(MINUTE);
+      await (use === 'confirm' ? confirmation(thief) : enrolAnew(thief));
+      await withCode(ada);
+      expect((await dispute(stolen)).body).toMatchObject({ byCard: true, typing: use === 'enrol' ? 'enrol-again' : 'unchanged' });
+    }
+  });
+
+  it('counts a code of a session that was locked and taken up again, at each of its sign-ins', async () => {
+    await becomeReady();
+    bank.advance(MINUTE);
+    await login({ ...thief, typist: ada.typist });
+    const [stolen] = await signIns();
+    await thief.browser.post('/lock');
+    const { challenge } = (await thief.browser.post('/reauthenticate/start')).body;
+    const again = await thief.browser.post('/reauthenticate', { challenge, password: ada.password, typing: null });
+    expect((await stepUp(thief, again)).body).toMatchObject({ status: 'signed-in' });
+    bank.advance(MINUTE);
+    await withCode(ada);
+    expect((await dispute(stolen)).body).toMatchObject({ byCard: true });
+  });
+
+  it('forgets what was enrolled since, whoever used the card for it', async () => {
+    await becomeReady();
+    bank.advance(MINUTE);
+    await login({ ...thief, typist: ada.typist });
+    const [stolen] = await signIns();
+    await withCode(ada);
+    await enrolAnew(ada);
+    expect((await dispute(stolen)).body).toMatchObject({ byCard: false, typing: 'enrol-again' });
+    expect(await template()).toBeUndefined();
+  });
+
+  it('forgets what a registration enrolled that was not his', async () => {
+    const [registration] = await signIns();
+    bank.advance(MINUTE);
+    await withCode({ ...ada, browser: bank.browser() });
+    expect((await dispute(registration)).body).toMatchObject({ typing: 'enrol-again' });
+  });
+
+  it('is done even where the template can not be read', async () => {
+    await becomeReady();
+    const ctx = verifierContext(bank.verifier);
+    const subject = ctx.subjectOf(bank.host.registered[0] ?? '');
+    await login({ ...ada, browser: bank.browser() });
+    const [last] = await signIns();
+    const asked = await confirmation(ada);
+    await ctx.store.transaction(async (tx) => {
+      const found = await anyTemplate.get(ctx, tx, subject, 'current');
+      await anyTemplate.put(ctx, tx, { ...found!, value: { ...found!.value, profile: 'AAAA' } });
+    });
+    const answer = await ada.browser.post('/sign-ins/dispute', { confirmation: asked, signIn: last?.id });
+    expect(answer).toMatchObject({ status: 200, body: { typing: 'enrol-again', sessionsEnded: 1 } });
+    expect(await template()).toBeUndefined();
+  });
+
   it('leaves a recording of an old sign-in no good for the typing that is set up anew', async () => {
     const recorded = ada.typist.sample();
     await withCode(thief);
@@ -179,7 +252,10 @@ describe('disputing a sign-in', () => {
     await dispute(last);
     await bank.newMailsFor(ada.email);
     const before = await alerts();
-    expect(await dispute(last)).toMatchObject({ status: 200, body: { status: 'disputed', typing: 'unchanged', sessionsEnded: 0 } });
+    expect(await dispute(last)).toMatchObject({
+      status: 200,
+      body: { status: 'disputed', already: true, typing: 'unchanged', sessionsEnded: 0 },
+    });
     expect(await dispute({ id: 'x'.repeat(22) })).toMatchObject({
       status: 404,
       body: { error: { code: 'ERR_NOT_FOUND', field: 'signIn' } },

@@ -14,6 +14,8 @@ import { type FlowResult, refuse } from './types';
 /** What came of a dispute. */
 export interface SignInDisputed {
   status: 'disputed';
+  /** Whether it was disputed before: then nothing was changed. */
+  already: boolean;
   /** Whether the matrix card was used in that sign-in, or in a session that grew out of it: then whoever it was has it, or a copy. */
   byCard: boolean;
   /** What became of what typing had learned. `enrol-again`: too little is left that is surely the customer's; type the password anew. */
@@ -43,7 +45,7 @@ export async function disputeSignIn(
   }
   const byCard = usedCard(signIn.value);
   if (signIn.value.disputed) {
-    return { ok: true, body: { status: 'disputed', byCard, typing: 'unchanged', sessionsEnded: 0 } };
+    return { ok: true, body: { status: 'disputed', already: true, byCard, typing: 'unchanged', sessionsEnded: 0 } };
   }
   const ended = await endAllSessions(ctx, tx, subject, 'sign-in-disputed', (other) => other.id !== session.id);
   for (const other of ended) {
@@ -60,7 +62,7 @@ export async function disputeSignIn(
     byCard: byCard ? 'yes' : 'no',
     typing: template,
   });
-  return { ok: true, body: { status: 'disputed', byCard, typing: template, sessionsEnded: ended.length } };
+  return { ok: true, body: { status: 'disputed', already: false, byCard, typing: template, sessionsEnded: ended.length } };
 }
 
 /** A registration proves nobody's card but the one that it handed out. */

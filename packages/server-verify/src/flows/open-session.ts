@@ -13,7 +13,11 @@ export const STEP_UP = 'flow-step-up';
 export type StepUpPurpose = 'login' | 'transfer' | 'settings';
 
 type Opened = Extract<FlowResult<LoginOutcome>, { ok: true }>;
-type Who = Pick<NewSession, 'subject' | 'hostSubject' | 'role' | 'signIns'> & { client: FlowClient; amr: string[]; previous?: Stored<StoredSession> };
+type Who = Pick<NewSession, 'subject' | 'hostSubject' | 'role' | 'signIns'> & {
+  client: FlowClient;
+  amr: string[];
+  previous?: Stored<StoredSession>;
+};
 
 /** Challenges of a session are good for that session in that browser only. */
 export function sessionBinding(client: FlowClient, session: string): string {

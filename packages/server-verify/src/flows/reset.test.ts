@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../memory-store';
 import type { Browser } from '../testing-browser';
-import { answerOf, type Customer, login, openBank, PASSWORD, registerCustomer, wrongAnswer } from '../testing-flows';
+import { TEST_START } from '../testing-context';
+import { answerOf, type Customer, confirmation, login, openBank, PASSWORD, registerCustomer, signIn, wrongAnswer } from '../testing-flows';
 import { recordingStore } from '../testing-stores';
 import { createTypist } from '../testing-typists';
+import type { SecurityView } from './security-view';
 
 const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
 const NEXT = 'velvet-harbour-58';
@@ -16,8 +18,8 @@ interface Asked {
   passwordEntries: number;
 }
 
-async function begin(biometrics: 'granted' | 'declined' = 'granted') {
-  const bank = await openBank({ policy: READY });
+async function begin(biometrics: 'granted' | 'declined' = 'granted', clock?: () => number) {
+  const bank = await openBank({ policy: READY, ...(clock === undefined ? {} : { clock }) });
   const ada = await registerCustomer(bank, { biometrics });
   bank.advance(1_000);
   const browser = bank.browser('192.0.2.200');
@@ -44,6 +46,19 @@ describe('reset of a password', () => {
     expect((await login(ada)).status).toBe(401);
     expect((await login({ ...ada, password: NEXT, typist })).body).toMatchObject({ status: 'signed-in' });
     expect((await browser.post('/reset/coordinates', { reset, emailCode })).body).toMatchObject({ error: { code: 'ERR_RESET_ENDED' } });
+  });
+
+  it('can be disputed with all that it enrolled, however the clock ticks within it', async () => {
+    let ticks = TEST_START;
+    const { bank, ada, browser, reset, emailCode } = await begin('granted', () => ticks++);
+    const asked = (await browser.post('/reset/coordinates', { reset, emailCode })).body as unknown as Asked;
+    expect((await finish(ada, browser, asked)).status).toBe(200);
+    const owner = { ...ada, browser: bank.browser(), password: NEXT, typist };
+    await signIn(owner);
+    const { signIns } = (await owner.browser.get('/security')).body as unknown as SecurityView;
+    const stolen = signIns.find(({ factors }) => factors.includes('email-code') && !factors.includes('password'));
+    const answer = await owner.browser.post('/sign-ins/dispute', { confirmation: await confirmation(owner), signIn: stolen?.id });
+    expect(answer).toMatchObject({ status: 200, body: { byCard: true, typing: 'enrol-again' } });
   });
 
   it('begins alike for somebody unknown: same answer, same store calls, no mail', async () => {

@@ -5,6 +5,7 @@ import type { ApiRequest } from '../../api/client';
 import type { Security, SignIn, SignInDisputed } from '../../api/types';
 import { enter, type Rendered, render, submit } from '../../lib/render-for-test';
 import { SessionProvider } from '../../session/session-context';
+import { CARD_SECTION } from './card-section';
 import { SecurityPage } from './security-page';
 
 const DAY = 86_400_000;
@@ -64,10 +65,10 @@ function bank() {
       return disputed;
     },
   };
-  let disputed: SignInDisputed = { status: 'disputed', byCard: false, typing: 'rolled-back', sessionsEnded: 1 };
+  let disputed: SignInDisputed & { already?: boolean } = { status: 'disputed', byCard: false, typing: 'rolled-back', sessionsEnded: 1 };
   return {
     requests,
-    answerDispute: (answer: Partial<SignInDisputed>) => {
+    answerDispute: (answer: Partial<SignInDisputed & { already: boolean }>) => {
       disputed = { ...disputed, ...answer };
     },
     send: async (request: ApiRequest) => {
@@ -132,7 +133,9 @@ describe('My security', () => {
     expect(sent('/auth/sign-ins/dispute')).toEqual([]);
     await answerCard();
     expect(sent('/auth/sign-ins/dispute').map(({ body }) => body)).toEqual([{ confirmation: 'by-card', signIn: 'strange' }]);
-    expect(document.activeElement?.textContent).toMatch(/Thank you for telling us.*Change your password now/);
+    expect(document.activeElement?.textContent).toMatch(/We signed out 1 other browser. We forgot.*Change your password now/);
+    // No class of its own that takes away the outline of what has the focus.
+    expect(document.activeElement?.className).toBe('');
     expect(document.activeElement?.textContent).not.toMatch(/Your card was used|set up your typing again/);
     expect(rows().map((row) => row.includes('Not you'))).toEqual([false, true, false]);
     expect(buttons('This was not me')).toHaveLength(2);
@@ -144,6 +147,21 @@ describe('My security', () => {
     await press(buttons('This was not me')[0]);
     await answerCard();
     expect(document.activeElement?.textContent).toMatch(/Your card was used in that sign-in.*set up your typing again/);
+    expect(document.activeElement?.querySelector(`a[href="#${CARD_SECTION}"]`)?.textContent).toBe('Report it as lost');
+    expect(document.getElementById(CARD_SECTION)?.textContent).toContain('Report my card as lost');
+  });
+
+  it('says only what was done', async () => {
+    world.answerDispute({ typing: 'unchanged', sessionsEnded: 0 });
+    await press(buttons('This was not me')[0]);
+    await answerCard();
+    expect(document.activeElement?.textContent).toContain('Nobody else was signed in. We had learned nothing of your typing');
+    expect(document.activeElement?.textContent).not.toMatch(/signed out|We forgot|is gone/);
+    world.answerDispute({ already: true });
+    await press(buttons('This was not me')[0]);
+    await answerCard();
+    expect(document.activeElement?.textContent).toContain('You had told us of it before');
+    expect(document.activeElement?.textContent).not.toMatch(/e-mail|Nobody else|forgot/);
   });
 
   it('does nothing where the dialog is left', async () => {

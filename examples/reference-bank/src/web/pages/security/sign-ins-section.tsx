@@ -16,7 +16,7 @@ import { SignInTable } from './sign-in-table';
 import { entriesText } from './typing-section';
 
 /** `already`: whether the list said so before, and nothing more came of saying it again. */
-type Disputed = SignInDisputed & { already: boolean };
+type Disputed = SignInDisputed & { already?: boolean };
 type Outcome = SignInsConfirmed | Disputed;
 /** `turn` counts them: each is read out anew. */
 type Brought = { outcome: Outcome; turn: number };
@@ -39,7 +39,7 @@ const FORGOTTEN: Record<SignInDisputed['typing'], string> = {
 };
 
 /** What a dispute has brought, in words. */
-export function disputedText({ already, sessionsEnded, typing }: Pick<Disputed, 'already' | 'sessionsEnded' | 'typing'>): string {
+export function disputedText({ already = false, sessionsEnded, typing }: Pick<Disputed, 'already' | 'sessionsEnded' | 'typing'>): string {
   if (already) {
     return 'You had told us of it before, and nothing more had to be done.';
   }
@@ -139,7 +139,10 @@ function OutcomeNotice({ outcome }: { outcome: Outcome }) {
         <Link to="/security/password">Change your password now</Link>, to one that you use nowhere else.
       </p>
       {outcome.byCard ? (
-        <p>Your card was used in that sign-in, so somebody else has it or a copy. <a href={`#${CARD_SECTION}`}>Report it as lost</a>, and get a new one.</p>
+        <p>
+          Your card was used in that sign-in, so somebody else has it or a copy. <a href={`#${CARD_SECTION}`}>Report it as lost</a>, and get
+          a new one.
+        </p>
       ) : null}
       {outcome.typing === 'enrol-again' ? (
         <p>
