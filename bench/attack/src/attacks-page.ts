@@ -64,7 +64,8 @@ tried. The difference is taken person by person, with its 95 % interval by boots
 - \`product-step-up\`: a refused entry asks for the factor too. The owner gives it; the other cannot, and each such failure drops what is in quarantine.
 - **release all**: when a factor passes, the whole quarantine is learned. **release the likest**: of the quarantine, at most ten entries that score against the
   verified ones as the middle one of these does, and verified entries count three times. **verified only, once each**: nothing is released. **product rule**: nothing is
-  released, and verified entries count three times.
+  released, and verified entries count three times. Under the last two his tries can change nothing, by construction; what the table adds is how often he is let in
+  at all, and what the rule costs the owner.
 - **Owner refused**: share of the owner's last 50 entries that typing refused.
 
 ${formatMarkdown(POISONING_HEADER, poisoningTable(report))}

@@ -98,11 +98,11 @@ export const MAIL_TEXTS: MailTexts = {
   'sign-in-disputed': ({ time, signedInAt, byCard, typing }) => ({
     subject: 'A sign-in that was not yours',
     text: [
-      `On ${time} you told us that the sign-in of ${signedInAt} was not yours. All your other sessions were signed out, and what we had learned of your typing without your card was deleted.`,
+      `On ${time} you told us that the sign-in of ${signedInAt} was not yours. Any other session of yours is signed out, and your typing is judged by entries made with your card alone.`,
       'Change your password now, to one that you use nowhere else.',
       byCard === 'yes'
-        ? 'A code of your matrix card was used in that sign-in. Somebody else has the card, or a copy: report it as lost, and get a new one.'
-        : 'Your matrix card was not used in that sign-in. Keep it where nobody else sees it.',
+        ? 'A code of your matrix card was used in that sign-in or after it. Somebody else has the card, or a copy: report it as lost, and get a new one.'
+        : 'Your matrix card was not used there. Keep it where nobody else sees it.',
       typing === 'enrol-again' ? 'Then set up your typing again: too little of what we had learned is surely yours.' : '',
       'If you did not tell us this, somebody else uses your account: contact us at once.',
     ]

@@ -101,7 +101,9 @@ export interface SignInsConfirmed {
 
 export interface SignInDisputed {
   status: 'disputed';
-  /** Whether a code of the card was used in that sign-in. */
+  /** Whether it was disputed before, so that nothing more was done. */
+  already: boolean;
+  /** Whether a code of the card was used in that sign-in or its session. */
   byCard: boolean;
   typing: 'unchanged' | 'rolled-back' | 'enrol-again' | 'none';
   sessionsEnded: number;

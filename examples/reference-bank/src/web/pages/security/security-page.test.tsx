@@ -65,10 +65,10 @@ function bank() {
       return disputed;
     },
   };
-  let disputed: SignInDisputed & { already?: boolean } = { status: 'disputed', byCard: false, typing: 'rolled-back', sessionsEnded: 1 };
+  let disputed: SignInDisputed = { status: 'disputed', already: false, byCard: false, typing: 'rolled-back', sessionsEnded: 1 };
   return {
     requests,
-    answerDispute: (answer: Partial<SignInDisputed & { already: boolean }>) => {
+    answerDispute: (answer: Partial<SignInDisputed>) => {
       disputed = { ...disputed, ...answer };
     },
     send: async (request: ApiRequest) => {

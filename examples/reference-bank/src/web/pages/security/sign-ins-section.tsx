@@ -15,9 +15,7 @@ import type { SectionProps } from './security-page';
 import { SignInTable } from './sign-in-table';
 import { entriesText } from './typing-section';
 
-/** `already`: whether the list said so before, and nothing more came of saying it again. */
-type Disputed = SignInDisputed & { already?: boolean };
-type Outcome = SignInsConfirmed | Disputed;
+type Outcome = SignInsConfirmed | SignInDisputed;
 /** `turn` counts them: each is read out anew. */
 type Brought = { outcome: Outcome; turn: number };
 
@@ -39,7 +37,7 @@ const FORGOTTEN: Record<SignInDisputed['typing'], string> = {
 };
 
 /** What a dispute has brought, in words. */
-export function disputedText({ already = false, sessionsEnded, typing }: Pick<Disputed, 'already' | 'sessionsEnded' | 'typing'>): string {
+export function disputedText({ already, sessionsEnded, typing }: Pick<SignInDisputed, 'already' | 'sessionsEnded' | 'typing'>): string {
   if (already) {
     return 'You had told us of it before, and nothing more had to be done.';
   }
