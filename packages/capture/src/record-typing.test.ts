@@ -410,7 +410,7 @@ describe('keyboards on glass', () => {
       flags: {},
       device: 'touch',
     });
-    expect(isInsufficient(fixedTextVector(parseTypingSample(sample)))).toBe(true);
+    expect(fixedTextVector(parseTypingSample(sample))).toMatchObject({ hold: { length: 0 }, pressPress: { 0: 200 } });
   });
 
   it('a letter at a time inside a composition is no composed word; a whole word and a deletion are seen', () => {

@@ -256,13 +256,15 @@ it('goes on beside logins of another process', async () => {
     });
     await begun;
     while (!hasEnded && printed.split('\n').length <= wanted) {
-      expect(await bank.verifier.retrainAllTyping()).toMatchObject({ failed: 0 });
+      // A customer who signs in without a pause may learn during every try: then he is left for the next run, and nothing is lost.
+      const { retrained, unchanged, failed } = await bank.verifier.retrainAllTyping();
+      expect(retrained + unchanged + failed).toBe(1);
     }
     child.kill('SIGKILL');
     await ended;
     expect(failure).toBe('');
     const acknowledged = Number(printed.split('\n').at(-2));
-    await bank.verifier.retrainAllTyping();
+    expect(await bank.verifier.retrainAllTyping()).toMatchObject({ failed: 0 });
     const now = await template(bank);
     expect(isCurrent(now)).toBe(true);
     // One more may have been learned than was printed; none that was printed is lost.

@@ -32,12 +32,12 @@ export interface TypingRetrainings {
   retrained: number;
   /** Templates that were as this version would make them. */
   unchanged: number;
-  /** Templates that can not be read and not be made anew; each is logged by its code. */
+  /** Templates that can not be read and not be made anew, or that learned during every try; each is logged by its code. */
   failed: number;
 }
 
 /** How often a template that learns at the same moment is begun again. */
-const TRIES = 5;
+const TRIES = 20;
 const PAGE = 100;
 
 /** @param subject the record subject (`ctx.subjectOf`). */
