@@ -1,4 +1,4 @@
-import { fixedTextVector, isInsufficient, parseTypingSample, TYPING_LIMITS } from '@tacit-auth/features';
+import { fixedTextVector, parseTypingSample, TYPING_LIMITS } from '@tacit-auth/features';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CaptureError } from './errors';
