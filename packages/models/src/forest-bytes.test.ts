@@ -54,9 +54,9 @@ describe('serializeForest and parseForest', () => {
           }
         },
       ),
-      { numRuns: SOAK ? 2000 : 25 },
+      { numRuns: SOAK ? 1000 : 25 },
     );
-  });
+  }, 120_000);
 
   it('take one byte a node where every code fits, two else, and four for a threshold', () => {
     const small = trained();
@@ -93,7 +93,7 @@ describe('serializeForest and parseForest', () => {
       }),
       { numRuns: SOAK ? 100_000 : 3000 },
     );
-  });
+  }, 120_000);
 
   it('refuse arbitrary bytes behind a header', () => {
     const header = serializeForest(trained()).slice(0, 6);
@@ -103,7 +103,7 @@ describe('serializeForest and parseForest', () => {
       }),
       { numRuns: SOAK ? 100_000 : 2000 },
     );
-  });
+  }, 120_000);
 
   it('say what is wrong', () => {
     const bytes = serializeForest(trained());

@@ -309,7 +309,8 @@ describe('any request', () => {
         { numRuns: runs, seed: process.env.TACIT_SOAK === '1' ? 77 : 7 },
       );
       expect([...seen].sort()).toEqual(expect.arrayContaining([200, 400, 401, 403, 404, 405, 422]));
-      expect(bank.events).toEqual([]);
+      // So many refusals of one address may reach its cap, which is told to operators once; anything else would be a fault.
+      expect(bank.events.filter(({ event }) => event !== 'throttle-cap')).toEqual([]);
     },
     process.env.TACIT_SOAK === '1' ? 600_000 : 30_000,
   );
