@@ -1,7 +1,6 @@
-import type { FixedTextVector, Insufficient } from '@tacit-auth/features';
-import { type Detector, defaultDetector, scaledManhattan } from '@tacit-auth/models';
+import type { Insufficient } from '@tacit-auth/features';
+import { type Detector, defaultDetector, isolationForest, oneClassSvm, randomForest, scaledManhattan } from '@tacit-auth/models';
 import type { Person } from './data/text-set';
-import { MissingDetector } from './missing-detector';
 import { loadNetwork } from './network-detector';
 import { loadSummaryForest } from './summary-detector';
 
@@ -46,32 +45,12 @@ function erased<P>(detector: Detector<P>): AnyDetector {
   return detector as unknown as AnyDetector;
 }
 
-/** An export of the models package that may not be there. */
-async function exportOf<Export>(name: string): Promise<Export> {
-  const models: Record<string, unknown> = await import('@tacit-auth/models');
-  const found = models[name];
-  if (typeof found !== 'function') throw new MissingDetector(`@tacit-auth/models has no ${name}`);
-  return found as Export;
-}
-
-type Factory<Options> = (options: Options) => AnyDetector;
-
-async function loadOneClass(): Promise<DetectorFactory> {
-  const oneClassSvm = await exportOf<Factory<object>>('oneClassSvm');
-  const detector = oneClassSvm({});
-  return () => detector;
-}
-
-async function loadIsolationForest(): Promise<DetectorFactory> {
-  const isolationForest = await exportOf<Factory<{ seed: number }>>('isolationForest');
-  return ({ seed }) => isolationForest({ seed });
-}
+const ONE_CLASS = erased(oneClassSvm());
 
 async function loadRandomForest(): Promise<DetectorFactory> {
-  const randomForest = await exportOf<Factory<{ background: readonly FixedTextVector[]; seed: number }>>('randomForest');
   return ({ enrolled, owner, seed }) => {
     const others = enrolled.people.filter(({ user }) => user !== owner);
-    return randomForest({ background: others.flatMap(({ entries }) => entries.slice(0, BACKGROUND_ENTRIES)), seed });
+    return erased(randomForest({ background: others.flatMap(({ entries }) => entries.slice(0, BACKGROUND_ENTRIES)), seed }));
   };
 }
 
@@ -81,8 +60,15 @@ const BACKGROUND_ENTRIES = 5;
 export const DETECTORS: readonly DetectorChoice[] = [
   { name: 'default', others: 'none', load: async () => () => erased(defaultDetector) },
   { name: 'scaled-manhattan', others: 'none', load: async () => () => erased(scaledManhattan) },
-  { name: 'isolation-forest', others: 'none', load: loadIsolationForest },
-  { name: 'one-class', others: 'none', load: loadOneClass },
+  {
+    name: 'isolation-forest',
+    others: 'none',
+    load:
+      async () =>
+      ({ seed }) =>
+        erased(isolationForest({ seed })),
+  },
+  { name: 'one-class', others: 'none', load: async () => () => ONE_CLASS },
   { name: 'random-forest', others: 'background', load: loadRandomForest },
   { name: 'random-forest-summary', others: 'background', load: loadSummaryForest },
   { name: 'dual-branch-lstm', others: 'trained', load: loadNetwork },

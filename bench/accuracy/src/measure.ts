@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { verificationFigures } from '@tacit-auth/models/evaluation';
 import { attemptCurves, detCurves, firstDays, gather, learningSummaries, rowsOf } from './assemble';
 import { digestOf, digestSources, TextSets } from './data/text-sets';
 import { DETECTORS, type DetectorOptions, detectorNamed } from './detectors';
@@ -51,7 +52,7 @@ export async function measureTypingFile(options: Options, file: TypingFileOption
   const digest = { name: 'typing-jsonl', file: file.file, sha256: await digestOf(file.file) };
   const report = { ...(await emptyReport(options)), data: [digest] };
   if (file.kind === 'free') {
-    return { ...report, rows: names.map((detector) => insufficientRow(detector, file)), left_out: [NO_FREE_TEXT] };
+    return { ...report, rows: names.map((detector) => insufficientRow(detector, file, seed)), left_out: [NO_FREE_TEXT] };
   }
   const { enrol, adaptive } = file;
   const jobs = names.map((detector): Job => ({ kind: 'typing-jsonl', file: file.file, detector, enrol, adaptive, seed }));
@@ -61,28 +62,13 @@ export async function measureTypingFile(options: Options, file: TypingFileOption
 
 const NO_FREE_TEXT = 'free text: no detector judges it yet, so its row is insufficient';
 
-function insufficientRow(detector: string, { enrol, window }: TypingFileOptions): ReportRow {
+function insufficientRow(detector: string, { enrol, window }: TypingFileOptions, seed: number): ReportRow {
   return {
     suite: 'typing-jsonl',
     detector,
     condition: window === null ? 'free' : `free keys=${window}`,
     enrol,
-    users: 0,
-    genuine: 0,
-    impostor: 0,
-    eer_user: null,
-    eer_user_ci: null,
-    eer_global: null,
-    eer_global_ci: null,
-    auc: null,
-    auc_ci: null,
-    fnmr_at_fmr_1pct: null,
-    fnmr_at_fmr_1pct_ci: null,
-    fnmr_at_fmr_01pct: null,
-    fnmr_at_fmr_01pct_ci: null,
-    fmr_01pct_rests_on: null,
-    fmr_claimable: null,
-    insufficient: 1,
+    ...verificationFigures([], { seed }),
     at_targets: [],
   };
 }

@@ -1,46 +1,30 @@
-import type { FixedTextVector, Insufficient } from '@tacit-auth/features';
-import type { Score } from '@tacit-auth/models';
+import { type FixedTextVector, type Insufficient, isInsufficient } from '@tacit-auth/features';
+import { judgeSummary, type Score, summaryForest } from '@tacit-auth/models';
 import type { AnyDetector, DetectorFactory } from './detectors';
-import { MissingDetector } from './missing-detector';
 
 /** Share of the trees at which the classical systems accept. */
 export const CLASSICAL_THRESHOLD = 0.7;
 
 const MOST_KEPT = 4;
 
-interface Judgement {
-  readonly status: 'judged';
-  readonly claimedProbability: number;
-}
-
-interface Summaries {
-  readonly summaryForest: (options: { people: ReadonlyMap<string, readonly FixedTextVector[]>; seed: number }) => object | Insufficient;
-  readonly judgeSummary: (model: object, claim: { claimed: string; sample: FixedTextVector }) => Judgement | Insufficient;
-}
+type Judgement = ReturnType<typeof judgeSummary>;
 
 /**
  * The classical closed-set forest behind the contract of a detector, for the bench alone: one forest over the customer and the others, the score
  * is the share of the trees for the customer. It has no thresholds for false match rates.
  */
 export async function loadSummaryForest(): Promise<DetectorFactory> {
-  const models: Record<string, unknown> = await import('@tacit-auth/models');
-  if (typeof models.summaryForest !== 'function' || typeof models.judgeSummary !== 'function') {
-    throw new MissingDetector('@tacit-auth/models has no summaryForest');
-  }
-  const { summaryForest, judgeSummary } = models as unknown as Summaries;
-  const kept = new Map<string, object>();
+  const kept = new Map<string, ReturnType<typeof summaryForest>>();
   return ({ enrolled: { name, people }, owner, seed }) => {
     const model = kept.get(name) ?? summaryForest({ people: new Map(people.map(({ user, entries }) => [user, entries])), seed });
     // One forest serves all its customers, who come one after the other, each with forests of half of the people and of all.
     if (kept.size >= MOST_KEPT) kept.clear();
     kept.set(name, model);
-    return summaryDetector(model, (sample) =>
-      'status' in model ? (model as Insufficient) : judgeSummary(model, { claimed: owner, sample }),
-    );
+    return summaryDetector(model, (sample) => (isInsufficient(model) ? model : judgeSummary(model, { claimed: owner, sample })));
   };
 }
 
-function summaryDetector(model: object, judge: (sample: FixedTextVector) => Judgement | Insufficient): AnyDetector {
+function summaryDetector(model: object, judge: (sample: FixedTextVector) => Judgement): AnyDetector {
   const never = (): never => {
     throw new Error('the classical forest is trained anew instead');
   };
