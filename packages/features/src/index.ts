@@ -1,5 +1,20 @@
 export { DISTRIBUTION_SCHEMA, type Distribution, distribution } from './distribution';
 export { isTacitError, TacitError, type TacitErrorOptions } from './errors';
+export {
+  assertParsedFaceSample,
+  FACE_LIMITS,
+  FACE_PIPELINE,
+  FACE_PIPELINES,
+  type FaceAction,
+  type FaceDescriptor,
+  type FaceFrameNumbers,
+  type FaceSample,
+  type FaceSampleErrorCode,
+  faceDescriptorValues,
+  isParsedFaceSample,
+  type ParsedFaceSample,
+  parseFaceSample,
+} from './face-sample';
 export { FEATURE_CSV_COLUMNS, type FeatureCsvOptions, featureCsv } from './feature-csv';
 export {
   FEATURE_CATEGORIES,

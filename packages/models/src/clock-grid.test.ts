@@ -1,7 +1,7 @@
 import { parseTypingSample, type TypingKey } from '@tacit-auth/features';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { believedClockStep } from './clock-grid';
+import { believedClockStep, keepsGrid } from './clock-grid';
 
 function sample(keys: TypingKey[], clockStep: number) {
   return parseTypingSample({ version: 1, mode: 'secret', field: 'password', keys, flags: {}, clockStep, device: 'keyboard' });
@@ -46,5 +46,15 @@ describe('believedClockStep', () => {
         expect(believedClockStep(sample(keys, clockStep))).toBe(clockStep / 10);
       }),
     );
+  });
+});
+
+describe('keepsGrid', () => {
+  it('forgives the rounding of the interval, and of each step', () => {
+    expect([1600, 1601, 1599, 1650].map((interval) => keepsGrid(interval, 160))).toEqual([true, true, true, false]);
+    // 100 steps of 1/60 s are 16666.7 tenths; the step is told as 167.
+    expect(keepsGrid(16_667, 167)).toBe(true);
+    expect(keepsGrid(16_600, 167)).toBe(false);
+    expect(keepsGrid(0, 167)).toBe(true);
   });
 });

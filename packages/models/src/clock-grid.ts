@@ -17,12 +17,15 @@ export function believedClockStep(sample: ParsedTypingSample): number {
   }
   times.sort((a, b) => a - b);
   for (let i = 1; i < times.length; i++) {
-    const interval = times[i] - times[i - 1];
-    const steps = Math.round(interval / clockStep);
-    // Times and step are each rounded to 0.1 ms.
-    if (Math.abs(interval - steps * clockStep) > 1 + steps / 2) {
+    if (!keepsGrid(times[i] - times[i - 1], clockStep)) {
       return 0.1;
     }
   }
   return clockStep / 10;
+}
+
+/** Whether an interval between events is a multiple of the clock's step, both in 0.1 ms. Times and step are each rounded to 0.1 ms. */
+export function keepsGrid(interval: number, clockStep: number): boolean {
+  const steps = Math.round(interval / clockStep);
+  return Math.abs(interval - steps * clockStep) <= 1 + steps / 2;
 }

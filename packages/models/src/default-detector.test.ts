@@ -1,6 +1,6 @@
 import { fixedTextVectorFrom, type Insufficient } from '@tacit-auth/features';
 import { describe, expect, it } from 'vitest';
-import { calibrateInSteps, defaultDetector, updateUncalibrated } from './default-detector';
+import { calibrateInSteps, defaultDetector, updateCounted, updateUncalibrated } from './default-detector';
 import type { DefaultProfile } from './default-profile';
 import type { Score } from './detector';
 import { FIXED_TEXT_CALIBRATION } from './fixed-text-calibration';
@@ -42,6 +42,14 @@ describe('fit', () => {
   it('refuses texts longer than a profile holds', () => {
     expect(defaultDetector.fit(entries(simulatedPerson(1, 129), 3))).toMatchObject({ status: 'insufficient', reason: 'too-many-keys' });
     expect(fitted(defaultDetector.fit(entries(simulatedPerson(1, 128), 3))).keys).toBe(128);
+  });
+
+  it('takes an entry that follows its like for the same entry again', () => {
+    const [a, b, c] = entries(simulatedPerson(1, 8), 3);
+    const profile = fitted(defaultDetector.fit([a, a, b, c, c, c, a]));
+    expect(profile).toMatchObject({ samples: 4, counts: Uint8Array.of(2, 1, 3, 1) });
+    // Three entries are the least, alike or not.
+    expect(fitted(defaultDetector.fit([a, a, a]))).toMatchObject({ samples: 3, counts: Uint8Array.of(1, 1, 1) });
   });
 
   it('refuses samples of different lengths and texts of one key', () => {
@@ -217,6 +225,76 @@ describe('update', () => {
     expect(() => defaultDetector.update(profile, flatVector(7, 100, 200))).toThrow(RangeError);
     expect(() => updateUncalibrated(profile, {} as never)).toThrow(TypeError);
     expect(() => calibrateInSteps({} as never).next()).toThrow(TypeError);
+  });
+});
+
+describe('updateCounted', () => {
+  const samples = entries(simulatedPerson(6, 8), 60);
+  const before = fitted(defaultDetector.fit(samples.slice(0, 20)));
+  const probe = samples[59];
+
+  it('is one entry that weighs as so many copies in a row', () => {
+    const after = updateCounted(before, samples[20], 3);
+    expect(after).toMatchObject({ samples: 21, counts: Uint8Array.from([...new Array(20).fill(1), 3]), calibration: { state: 'pending' } });
+    const score = scored(defaultDetector.score(after, probe));
+    expect(score.evidence).toEqual({ samples: 21, keys: 8 });
+    // A copy that differs by less than a clock can tell is an entry of its own.
+    const near = (shift: number) =>
+      fixedTextVectorFrom({ hold: samples[20].hold.map((time) => time + shift), pressPress: samples[20].pressPress });
+    const copies = [0, 1e-4, 2e-4].reduce((known, shift) => updateUncalibrated(known, near(shift)), before);
+    expect(copies.samples).toBe(23);
+    expect(score.raw).toBeCloseTo(scored(defaultDetector.score(copies, probe)).raw, 4);
+    expect(score.raw).not.toBeCloseTo(scored(defaultDetector.score(updateCounted(before, samples[20], 1), probe)).raw, 2);
+  });
+
+  it('is what learning the same entry so often gives, and what fitting to the copies gives', () => {
+    const one = samples[20];
+    const after = updateCounted(before, one, 3);
+    expect([one, one, one].reduce((known, entry) => updateUncalibrated(known, entry), before)).toEqual(after);
+    expect(run(after).profile).toEqual(fitted(defaultDetector.fit([...samples.slice(0, 20), one, one, one])));
+    const often = updateCounted(after, one, 8);
+    // No entry counts more than ten times: the next copy is an entry again.
+    expect([...often.counts.subarray(19)]).toEqual([1, 3, 8]);
+  });
+
+  it('counts to 100 at most: the oldest leave, one by one', () => {
+    let profile = before;
+    let copies = samples.slice(0, 20);
+    for (let i = 20; i < 59; i++) {
+      const times = (i % 4) + 1;
+      profile = updateCounted(profile, samples[i], times);
+      copies = [...copies, ...new Array(times).fill(samples[i])].slice(-100);
+      const total = profile.counts.reduce((sum, count) => sum + count, 0);
+      expect(total).toBe(copies.length);
+      expect(profile.samples).toBe(new Set(copies).size);
+    }
+    expect(profile.counts[0]).toBeLessThan(3);
+    const anew = fitted(defaultDetector.fit(copies));
+    expect(run(profile).profile).toEqual(anew);
+    expect(defaultDetector.score(run(profile).profile, probe)).toEqual(defaultDetector.score(anew, probe));
+  });
+
+  it('vouches once: the raw score weighs, and the threshold is, as for so many entries', () => {
+    const counted = samples.slice(20, 40).reduce((known, entry) => updateCounted(known, entry, 4), before);
+    const once = samples.slice(20, 40).reduce((known, entry) => updateCounted(known, entry, 1), before);
+    expect(counted.samples).toBe(once.samples);
+    expect(defaultDetector.threshold(counted, 0.01)).toBe(defaultDetector.threshold(once, 0.01));
+  });
+
+  it('scores a clone of itself the same, and leaves the old profile as it was', () => {
+    const copy = structuredClone(before);
+    const after = updateCounted(before, samples[20], 5);
+    expect(before).toEqual(copy);
+    expect(defaultDetector.score(structuredClone(after), probe)).toEqual(defaultDetector.score(after, probe));
+  });
+
+  it('asserts its arguments', () => {
+    expect(() => updateCounted(before, samples[20], 0)).toThrow(/times/);
+    expect(() => updateCounted(before, samples[20], 11)).toThrow(RangeError);
+    expect(() => updateCounted(before, samples[20], 1.5)).toThrow(RangeError);
+    expect(() => updateCounted(before, samples[20], '3' as never)).toThrow(TypeError);
+    expect(() => updateCounted(before, flatVector(7, 100, 200), 3)).toThrow(RangeError);
+    expect(() => updateCounted({} as never, samples[20], 3)).toThrow(TypeError);
   });
 });
 

@@ -13,6 +13,7 @@ import { writeFeatures } from './fixed-text-features';
 import { assertFits, assertVector, assertVectors, timesOf, unfitEntry, unfitSamples } from './fixed-text-limits';
 import { rawScore } from './kernel-score';
 import { buildTemplate, extendTemplate, type KernelTemplate, WINDOW } from './kernel-template';
+import { learnRow, MOST_TIMES, mergedRows } from './profile-counts';
 import { cohortInSteps } from './simulated-cohort';
 
 /**
@@ -28,7 +29,7 @@ export function templateOf(profile: DefaultProfile, name = 'profile'): KernelTem
     return known;
   }
   assertDefaultProfile(profile, name);
-  const template = buildTemplate(profile.keys, profile.holds, profile.samples, profile.times);
+  const template = buildTemplate(profile.keys, profile.holds, profile.samples, profile.times, profile.counts);
   templates.set(profile, template);
   return template;
 }
@@ -66,12 +67,13 @@ function fit(samples: readonly FixedTextVector[]): DefaultProfile | Insufficient
   for (let j = 0; j < kept.length; j++) {
     writeRow(kept[j], holds, times, j * width);
   }
+  const rows = mergedRows(times, width, LEAST_SAMPLES);
   const uncalibrated: DefaultProfile = {
     schema: DEFAULT_PROFILE_SCHEMA,
     keys,
     holds,
-    samples: kept.length,
-    times,
+    samples: rows.counts.length,
+    ...rows,
     calibration: { state: 'pending', mean: 0, deviation: 0, leaveOneOut: 0 },
   };
   return finish(calibrateInSteps(uncalibrated));
@@ -96,27 +98,43 @@ function score(profile: DefaultProfile, sample: FixedTextVector): Score | Insuff
 
 /**
  * The profile with one more accepted sample, scored by the calibration it had: cheap, for the way of a request. Its calibration is `pending`
- * until {@link calibrateInSteps} renews it; the two together give what `defaultDetector.update` gives, bit for bit.
+ * until {@link calibrateInSteps} renews it; the two together give what `defaultDetector.update` gives, bit for bit. A sample equal to the newest
+ * entry is no entry more: that one counts once more.
  *
  * @throws RangeError if `sample` has another number of keys than the profile, or no hold times where the profile has them.
  */
 export function updateUncalibrated(profile: DefaultProfile, sample: FixedTextVector): DefaultProfile {
+  return updateCounted(profile, sample, 1);
+}
+
+/**
+ * {@link updateUncalibrated} with a sample that counts several times, such as a verified one: it weighs as so many copies of it in a row would, and
+ * is one entry wherever evidence is counted. Where the counts would come to more than 100, the oldest leave.
+ *
+ * @param times 1 to 10: see `verifiedTimes`.
+ * @throws TypeError for wrong kinds; RangeError if `sample` has another number of keys than the profile, or no hold times where the profile has
+ * them, or for `times` out of range.
+ */
+export function updateCounted(profile: DefaultProfile, sample: FixedTextVector, times: number): DefaultProfile {
   const template = templateOf(profile);
   assertVector(sample, 'sample');
   assertFits(profile, sample, 'sample');
-  const width = timesOf(profile.keys, profile.holds);
-  const dropped = profile.samples === WINDOW ? width : 0;
-  const times = new Float32Array(profile.times.length - dropped + width);
-  times.set(profile.times.subarray(dropped));
-  const offset = times.length - width;
-  writeRow(sample, profile.holds, times, offset);
+  if (typeof times !== 'number') {
+    throw new TypeError('times must be a number');
+  }
+  if (!Number.isInteger(times) || times < 1 || times > MOST_TIMES) {
+    throw new RangeError(`times must be an integer from 1 to ${MOST_TIMES}`);
+  }
+  const row = new Float32Array(timesOf(profile.keys, profile.holds));
+  writeRow(sample, profile.holds, row, 0);
+  const { dropped, again, ...rows } = learnRow(profile, row, times);
   const updated: DefaultProfile = {
     ...profile,
-    samples: times.length / width,
-    times,
+    samples: rows.counts.length,
+    ...rows,
     calibration: { ...profile.calibration, state: 'pending' },
   };
-  templates.set(updated, extendTemplate(template, times.subarray(offset)));
+  templates.set(updated, extendTemplate(template, rows.counts, dropped, again ? undefined : row));
   return updated;
 }
 
@@ -147,7 +165,7 @@ function finish(steps: Generator<void, DefaultProfile>): DefaultProfile {
 
 /**
  * The detector that the product uses: for each timing the likelihood under a generic typist against a kernel density over the customer's last
- * 100 accepted entries (the newest count most), and the distance to the nearest of them. Only times are used, never which keys. Where no entry of
+ * accepted entries (100, or fewer that count 100 times in all; the newest weigh most), and the distance to the nearest of them. Only times are used, never which keys. Where no entry of
  * the enrolment has hold times, the profile judges by press-press times alone.
  *
  * `threshold` takes a false match rate from .001 to .05. See the package's README for what was measured and what was not.

@@ -1,7 +1,7 @@
 import { fixedTextVectorFrom } from '@tacit-auth/features';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calibrateInSteps, defaultDetector, updateUncalibrated } from './default-detector';
+import { calibrateInSteps, defaultDetector, updateCounted, updateUncalibrated } from './default-detector';
 import { assertDefaultProfile, type DefaultProfile } from './default-profile';
 import { ModelError } from './model-error';
 import { entries, simulatedPerson } from './simulated-people';
@@ -36,6 +36,15 @@ function patched(change: (view: DataView) => void, whole = bytes): Uint8Array {
   return copy;
 }
 
+/** 11 entries, of which ten count ten times and one once: 101. */
+const tooOften = patched(
+  (view) => {
+    for (let row = 0; row < 10; row++) {
+      view.setUint8(37 + row, 10);
+    }
+  },
+  defaultDetector.serialize(profileOf(1, 5, 11)),
+);
 const pressBytes = defaultDetector.serialize(pressProfileOf(1, 5, 4));
 const patchedPress = (change: (view: DataView) => void) => patched(change, pressBytes);
 
@@ -58,6 +67,26 @@ function asVersion1({ keys, samples, times, calibration }: DefaultProfile): Uint
   return new Uint8Array(view.buffer);
 }
 
+/** What version 2 wrote: no counts, and rows one after another. */
+function asVersion2({ keys, samples, times, calibration }: DefaultProfile, rows = times): Uint8Array {
+  const view = new DataView(new ArrayBuffer(37 + 4 * rows.length));
+  view.setUint32(0, 0x54435450);
+  view.setUint8(4, 1);
+  view.setUint8(5, 2);
+  view.setUint16(6, keys);
+  view.setUint16(8, (samples * rows.length) / times.length);
+  view.setUint8(10, 1);
+  view.setUint8(11, 2);
+  view.setUint8(12, calibration.state === 'current' ? 0 : 1);
+  view.setFloat64(13, calibration.mean);
+  view.setFloat64(21, calibration.deviation);
+  view.setFloat64(29, calibration.leaveOneOut);
+  rows.forEach((time, i) => {
+    view.setFloat32(37 + 4 * i, time);
+  });
+  return new Uint8Array(view.buffer);
+}
+
 function codeOf(data: unknown): string {
   try {
     defaultDetector.parse(data as Uint8Array);
@@ -71,10 +100,11 @@ function codeOf(data: unknown): string {
 }
 
 describe('stored profile', () => {
-  it('is small: 10 bytes of header, 27 of calibration, 4 for each time', () => {
-    expect(bytes.length).toBe(37 + 4 * 4 * 9);
-    expect(defaultDetector.serialize(profileOf(2, 128, 3)).length).toBe(37 + 4 * 3 * 255);
-    expect(defaultDetector.serialize(pressProfileOf(2, 128, 3)).length).toBe(37 + 4 * 3 * 127);
+  it('is small: 10 bytes of header, 27 of calibration, 1 for each entry and 4 for each time', () => {
+    expect(bytes.length).toBe(37 + 4 + 4 * 4 * 9);
+    expect(defaultDetector.serialize(profileOf(2, 128, 3)).length).toBe(37 + 3 + 4 * 3 * 255);
+    expect(defaultDetector.serialize(pressProfileOf(2, 128, 3)).length).toBe(37 + 3 + 4 * 3 * 127);
+    expect(defaultDetector.serialize(updateCounted(profile, simulatedPerson(9, 5)(), 10)).length).toBe(bytes.length + 1 + 4 * 9);
   });
 
   it(
@@ -88,7 +118,8 @@ describe('stored profile', () => {
           fc.boolean(),
           (seed, keys, samples, holds) => {
             const person = simulatedPerson(seed, keys);
-            const before = holds ? profileOf(seed, keys, samples) : pressProfileOf(seed, keys, samples);
+            const once = holds ? profileOf(seed, keys, samples) : pressProfileOf(seed, keys, samples);
+            const before = defaultDetector.update(updateCounted(once, person(), (seed % 10) + 1), person());
             const after = defaultDetector.parse(defaultDetector.serialize(before));
             const probe = person();
             expect(after).toEqual(before);
@@ -124,6 +155,25 @@ describe('stored profile', () => {
     expect(codeOf(miscalibrated)).toBe('ERR_PROFILE_VERSION');
   });
 
+  it('of version 2 is the same, and copies in a row are counts of one entry', () => {
+    expect(defaultDetector.parse(asVersion2(profile))).toEqual(profile);
+    const [a, b, c, d] = [0, 1, 2, 3].map((row) => [...profile.times.subarray(9 * row, 9 * row + 9)]);
+    const learned = Float32Array.from([a, b, b, b, c, d, d, b].flat());
+    const parsed = defaultDetector.parse(asVersion2(profile, learned));
+    expect(parsed).toEqual({
+      ...profile,
+      samples: 5,
+      times: Float32Array.from([a, b, c, d, b].flat()),
+      counts: Uint8Array.of(1, 3, 1, 2, 1),
+      // It was made of other entries left out: to be renewed.
+      calibration: { ...profile.calibration, state: 'pending' },
+    });
+    expect(defaultDetector.parse(defaultDetector.serialize(parsed))).toEqual(parsed);
+    const copies = Float32Array.from([a, a, a, a].flat());
+    expect(defaultDetector.parse(asVersion2(profile, copies))).toMatchObject({ samples: 4, counts: Uint8Array.of(1, 1, 1, 1) });
+    expect(codeOf(asVersion2(profile).slice(0, -1))).toBe('ERR_PROFILE_SIZE');
+  });
+
   it('may lie anywhere in a buffer', () => {
     const wide = new Uint8Array(bytes.length + 7);
     wide.set(bytes, 3);
@@ -140,7 +190,7 @@ describe('stored profile', () => {
     ['a byte too many', new Uint8Array([...bytes, 0]), 'ERR_PROFILE_SIZE'],
     ['another mark', patched((view) => view.setUint8(0, 0)), 'ERR_PROFILE_FORMAT'],
     ['another detector', patched((view) => view.setUint8(4, 2)), 'ERR_PROFILE_DETECTOR'],
-    ['a later version', patched((view) => view.setUint8(5, 3)), 'ERR_PROFILE_VERSION'],
+    ['a later version', patched((view) => view.setUint8(5, 4)), 'ERR_PROFILE_VERSION'],
     ['the bytes of a version under the number of another', patched((view) => view.setUint8(5, 1)), 'ERR_PROFILE_SIZE'],
     ['one key', patched((view) => view.setUint16(6, 1)), 'ERR_PROFILE_SIZE'],
     ['129 keys', patched((view) => view.setUint16(6, 129)), 'ERR_PROFILE_SIZE'],
@@ -156,9 +206,12 @@ describe('stored profile', () => {
     ['a mean that no score can have', patched((view) => view.setFloat64(13, 16.1)), 'ERR_PROFILE_VALUE'],
     ['a negative deviation', patched((view) => view.setFloat64(21, -0.1)), 'ERR_PROFILE_VALUE'],
     ['an endless leave-one-out', patched((view) => view.setFloat64(29, Number.POSITIVE_INFINITY)), 'ERR_PROFILE_VALUE'],
-    ['a time that is NaN', patched((view) => view.setFloat32(37, Number.NaN)), 'ERR_PROFILE_VALUE'],
-    ['a negative time', patched((view) => view.setFloat32(41, -1)), 'ERR_PROFILE_VALUE'],
-    ['a time over an hour', patched((view) => view.setFloat32(45, 4e6)), 'ERR_PROFILE_VALUE'],
+    ['an entry that counts for nothing', patched((view) => view.setUint8(37, 0)), 'ERR_PROFILE_VALUE'],
+    ['an entry that counts too often', patched((view) => view.setUint8(40, 11)), 'ERR_PROFILE_VALUE'],
+    ['more counts than a profile holds', tooOften, 'ERR_PROFILE_VALUE'],
+    ['a time that is NaN', patched((view) => view.setFloat32(41, Number.NaN)), 'ERR_PROFILE_VALUE'],
+    ['a negative time', patched((view) => view.setFloat32(45, -1)), 'ERR_PROFILE_VALUE'],
+    ['a time over an hour', patched((view) => view.setFloat32(49, 4e6)), 'ERR_PROFILE_VALUE'],
   ])('is refused for %s', (_, data, code) => {
     expect(codeOf(data)).toBe(code);
   });
@@ -193,7 +246,7 @@ describe('stored profile', () => {
   });
 
   it('names the field and not the value', () => {
-    const data = patched((view) => view.setFloat32(37, -12345));
+    const data = patched((view) => view.setFloat32(41, -12345));
     expect(() => defaultDetector.parse(data)).toThrow(expect.objectContaining({ field: 'times', name: 'ModelError' }));
     expect(() => defaultDetector.parse(data)).not.toThrow(/12345/);
   });
@@ -206,6 +259,9 @@ describe('assertDefaultProfile', () => {
     ['times', { times: profile.times.slice(1) }],
     ['times', { holds: false }],
     ['times', { times: profile.times.map(() => -1) }],
+    ['counts', { counts: Uint8Array.of(1, 1, 1) }],
+    ['counts', { counts: Uint8Array.of(1, 0, 1, 1) }],
+    ['counts', { counts: Uint8Array.of(1, 11, 1, 1) }],
     ['calibration', { calibration: { ...profile.calibration, mean: Number.NaN } }],
     ['calibration', { calibration: { ...profile.calibration, deviation: -1 } }],
   ])('refuses %s out of range', (name, change) => {
@@ -214,9 +270,10 @@ describe('assertDefaultProfile', () => {
   });
 
   it.each<[string, object]>([
-    ['another schema', { schema: 'kernel-profile/1' }],
+    ['another schema', { schema: 'kernel-profile/2' }],
     ['holds that are no boolean', { holds: 1 }],
     ['times of another kind', { times: [...profile.times] }],
+    ['counts of another kind', { counts: [1, 1, 1, 1] }],
     ['no calibration', { calibration: null }],
     ['another state', { calibration: { ...profile.calibration, state: 'done' } }],
   ])('refuses %s', (_, change) => {

@@ -2,9 +2,10 @@ import { PROFILE_LIMITS, timesOf } from './fixed-text-limits';
 import { WINDOW } from './kernel-template';
 import { ModelError } from './model-error';
 import { checkedNumber, createProfileBytes, openProfileBytes, STORED_DETECTOR } from './profile-bytes';
+import { MOST_TIMES, mergedRows } from './profile-counts';
 import type { CohortStatistics } from './simulated-cohort';
 
-export const DEFAULT_PROFILE_SCHEMA = 'kernel-profile/2';
+export const DEFAULT_PROFILE_SCHEMA = 'kernel-profile/3';
 
 /** Calibration of one profile. */
 export interface ProfileCalibration extends CohortStatistics {
@@ -22,19 +23,23 @@ export interface DefaultProfile {
   readonly keys: number;
   /** Whether entries have hold times; without, the profile judges by press-press times alone. */
   readonly holds: boolean;
-  /** Rows in `times`, 3 to 100. */
+  /** Entries, each once: rows in `times`, 3 to 100. What the profile's evidence is counted by. */
   readonly samples: number;
   /** Row after row, oldest first: K hold times (where there are holds), then K - 1 press-press times, in ms. */
   readonly times: Float32Array;
+  /** How often each entry was learned, 1 to 10; 100 in all at most. It weighs as so many copies in a row would, and vouches once. */
+  readonly counts: Uint8Array;
   readonly calibration: ProfileCalibration;
 }
 
 /** Fewest samples of a profile. */
 export const LEAST_SAMPLES = 3;
 
-const VERSION = 2;
+const VERSION = 3;
+/** Version 2 had no counts, and copies of an entry instead. */
+const WITHOUT_COUNTS = 2;
 /** Version 1 had hold times always, and no byte to say so. */
-const FORMER_VERSION = 1;
+const WITH_HOLDS = 1;
 /** Id of the calibration whose numbers are stored: 2 is `fixed-text-travelling/2`. */
 const STORED_CALIBRATION = 2;
 const FORMER_CALIBRATION = 1;
@@ -53,9 +58,12 @@ export function assertDefaultProfile(value: unknown, name = 'profile'): asserts 
   if (typeof profile !== 'object' || profile === null || profile.schema !== DEFAULT_PROFILE_SCHEMA) {
     throw new TypeError(`${name} must be a profile of schema ${DEFAULT_PROFILE_SCHEMA}`);
   }
-  const { keys, holds, samples, times, calibration } = profile;
-  if (typeof keys !== 'number' || typeof holds !== 'boolean' || typeof samples !== 'number' || !(times instanceof Float32Array)) {
-    throw new TypeError(`${name} must have counts, whether there are holds, and its times as Float32Array`);
+  const { keys, holds, samples, times, counts, calibration } = profile;
+  if (typeof keys !== 'number' || typeof holds !== 'boolean' || typeof samples !== 'number') {
+    throw new TypeError(`${name} must have keys, whether there are holds, and samples`);
+  }
+  if (!(times instanceof Float32Array) || !(counts instanceof Uint8Array)) {
+    throw new TypeError(`${name} must have its times as Float32Array and their counts as Uint8Array`);
   }
   if (!Number.isInteger(keys) || keys < PROFILE_LIMITS.minKeys || keys > PROFILE_LIMITS.maxKeys) {
     throw new RangeError(`${name}.keys must be an integer from ${PROFILE_LIMITS.minKeys} to ${PROFILE_LIMITS.maxKeys}`);
@@ -70,6 +78,9 @@ export function assertDefaultProfile(value: unknown, name = 'profile'): asserts 
   if (!times.every((time) => time >= 0 && time <= PROFILE_LIMITS.maxTime)) {
     throw new RangeError(`${name}.times must be from 0 to ${PROFILE_LIMITS.maxTime} ms`);
   }
+  if (counts.length !== samples || !counts.every((times) => times >= 1 && times <= MOST_TIMES) || totalOf(counts) > WINDOW) {
+    throw new RangeError(`${name}.counts must be ${samples} integers from 1 to ${MOST_TIMES}, ${WINDOW} in all at most`);
+  }
   if (typeof calibration !== 'object' || calibration === null || (calibration.state !== 'current' && calibration.state !== 'pending')) {
     throw new TypeError(`${name}.calibration must have a state and numbers`);
   }
@@ -81,13 +92,17 @@ export function assertDefaultProfile(value: unknown, name = 'profile'): asserts 
   }
 }
 
+function totalOf(counts: Uint8Array): number {
+  return counts.reduce((sum, times) => sum + times, 0);
+}
+
 /**
- * Body: 1 if there are holds, else 0; calibration id, state (0 current, 1 pending), mean, deviation, leave-one-out as float64; then the times as
- * float32.
+ * Body: 1 if there are holds, else 0; calibration id, state (0 current, 1 pending), mean, deviation, leave-one-out as float64; a byte for how often
+ * each entry counts; then the times as float32.
  */
 export function serializeDefaultProfile(profile: DefaultProfile): Uint8Array {
   assertDefaultProfile(profile);
-  const { keys, holds, samples, times, calibration } = profile;
+  const { keys, holds, samples, times, counts, calibration } = profile;
   const header = { detector: STORED_DETECTOR.kernel, version: VERSION, keys, samples };
   const { bytes, body } = createProfileBytes(header, bodyLength(keys, samples, VERSION, holds ? 1 : 0));
   body.setUint8(0, holds ? 1 : 0);
@@ -96,27 +111,32 @@ export function serializeDefaultProfile(profile: DefaultProfile): Uint8Array {
   body.setFloat64(3, calibration.mean);
   body.setFloat64(11, calibration.deviation);
   body.setFloat64(19, calibration.leaveOneOut);
+  const atCounts = 1 + CALIBRATION_BYTES;
+  for (let i = 0; i < samples; i++) {
+    body.setUint8(atCounts + i, counts[i]);
+  }
   for (let i = 0; i < times.length; i++) {
-    body.setFloat32(1 + CALIBRATION_BYTES + 4 * i, times[i]);
+    body.setFloat32(atCounts + samples + 4 * i, times[i]);
   }
   return bytes;
 }
 
 /**
- * Reads version 1 too: its entries are the same, and its calibration, which was made for other scores, is translated and `pending`.
+ * Reads versions 1 and 2 too. Of version 1 the entries are the same, and the calibration, which was made for other scores, is translated and
+ * `pending`. Of version 2 an entry that follows its like is a count of it, and the calibration is `pending` where there were any.
  *
- * @throws ModelError for anything that {@link serializeDefaultProfile}, or that of version 1, would not have written.
+ * @throws ModelError for anything that {@link serializeDefaultProfile}, or that of a former version, would not have written.
  */
 export function parseDefaultProfile(data: Uint8Array): DefaultProfile {
   const { keys, samples, version, body } = openProfileBytes(data, {
     detector: STORED_DETECTOR.kernel,
     version: VERSION,
-    formerVersions: [FORMER_VERSION],
+    formerVersions: [WITHOUT_COUNTS, WITH_HOLDS],
     minSamples: LEAST_SAMPLES,
     maxSamples: WINDOW,
     bodyLength,
   });
-  const former = version === FORMER_VERSION;
+  const former = version === WITH_HOLDS;
   const holds = former || checkedNumber(body.getUint8(0), 0, 1, 'holds') === 1;
   let at = former ? 0 : 1;
   if (body.getUint8(at) !== (former ? FORMER_CALIBRATION : STORED_CALIBRATION)) {
@@ -127,14 +147,24 @@ export function parseDefaultProfile(data: Uint8Array): DefaultProfile {
   const deviation = checkedNumber(body.getFloat64(at + 10), 0, RAW_BOUND, 'calibration.deviation');
   const leaveOneOut = checkedNumber(body.getFloat64(at + 18), -RAW_BOUND, RAW_BOUND, 'calibration.leaveOneOut');
   at += CALIBRATION_BYTES;
+  const stored = version === VERSION ? new Uint8Array(samples) : undefined;
+  if (stored !== undefined) {
+    for (let i = 0; i < samples; i++) {
+      stored[i] = checkedNumber(body.getUint8(at + i), 1, MOST_TIMES, 'counts');
+    }
+    checkedNumber(totalOf(stored), samples, WINDOW, 'counts');
+    at += samples;
+  }
   const times = new Float32Array(samples * timesOf(keys, holds));
   for (let i = 0; i < times.length; i++) {
     times[i] = checkedNumber(body.getFloat32(at + 4 * i), 0, PROFILE_LIMITS.maxTime, 'times');
   }
+  const rows = stored === undefined ? mergedRows(times, timesOf(keys, holds), LEAST_SAMPLES) : { times, counts: stored };
+  const isMerged = rows.counts.length < samples;
   const calibration: ProfileCalibration = former
     ? translated({ mean, deviation, leaveOneOut })
-    : { state: isPending ? 'pending' : 'current', mean, deviation, leaveOneOut };
-  return { schema: DEFAULT_PROFILE_SCHEMA, keys, holds, samples, times, calibration };
+    : { state: isPending || isMerged ? 'pending' : 'current', mean, deviation, leaveOneOut };
+  return { schema: DEFAULT_PROFILE_SCHEMA, keys, holds, samples: rows.counts.length, ...rows, calibration };
 }
 
 function translated(former: CohortStatistics): ProfileCalibration {
@@ -143,6 +173,7 @@ function translated(former: CohortStatistics): ProfileCalibration {
 }
 
 function bodyLength(keys: number, samples: number, version: number, firstByte: number): number {
-  const former = version === FORMER_VERSION;
-  return (former ? 0 : 1) + CALIBRATION_BYTES + 4 * samples * timesOf(keys, former || firstByte === 1);
+  const former = version === WITH_HOLDS;
+  const counts = version === VERSION ? samples : 0;
+  return (former ? 0 : 1) + CALIBRATION_BYTES + counts + 4 * samples * timesOf(keys, former || firstByte === 1);
 }

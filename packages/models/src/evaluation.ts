@@ -11,7 +11,15 @@ export {
 } from './evaluation/evaluate-fixed-text';
 export { type FixedTextEntry, type FixedTextGroup, type FixedTextPerson, fixedTextGroups } from './evaluation/fixed-text-groups';
 export { type LearningCurvePoint, type LearningCurveStep, learningCurve } from './evaluation/learning-curve';
-export { type Gate, type GateAttempt, type GateName, type ProductGateOptions, productGate, timingGate } from './evaluation/learning-gates';
+export {
+  type Gate,
+  type GateAttempt,
+  type GateName,
+  type LearnedEntry,
+  type ProductGateOptions,
+  productGate,
+  timingGate,
+} from './evaluation/learning-gates';
 export { type Attempt, type LearningSimulation, simulateLearning } from './evaluation/learning-simulation';
 export {
   auc,

@@ -1,13 +1,56 @@
 export { consensusDistance } from './consensus-distance';
-export { calibrateInSteps, defaultDetector, updateUncalibrated } from './default-detector';
+export {
+  CONTEXT_BOUND,
+  CONTEXT_PARTS,
+  type ContextCount,
+  type ContextInput,
+  type ContextPart,
+  type ContextScore,
+  contextScore,
+} from './context-score';
+export { calibrateInSteps, defaultDetector, updateCounted, updateUncalibrated } from './default-detector';
 export { DEFAULT_PROFILE_SCHEMA, type DefaultProfile, type ProfileCalibration } from './default-profile';
 export type { Detector, Score } from './detector';
+export { FACE_ACTION_LIMITS, type FaceActionLimits } from './face-action-limits';
+export { type FaceActionInput, type FaceActionSpan, type FaceActionVerdict, judgeFaceActions, MOST_FACE_ACTIONS } from './face-actions';
+export {
+  AGREEMENT_DISTANCE,
+  FACE_AGREEMENT_IDS,
+  type FaceAgreement,
+  type FaceAgreementCheck,
+  type FaceAgreementId,
+  type FaceAgreementInput,
+  judgeFaceAgreement,
+} from './face-agreement';
+export { CONVENTIONAL_DISTANCE, FACE_CALIBRATION, faceDistanceAt, faceLlr } from './face-calibration';
+export { FACE_CHECK_IDS, type FaceCheck, type FaceCheckId } from './face-check';
+export { descriptorDistance } from './face-descriptors';
+export {
+  type FaceInsufficient,
+  type FaceInsufficientReason,
+  type FaceMatcher,
+  type FaceScore,
+  faceMatcher,
+  isFaceInsufficient,
+} from './face-matcher';
+export { FACE_PROFILE_LIMITS, FACE_PROFILE_SCHEMA, type FaceProfile } from './face-profile';
 export { FIXED_TEXT_CALIBRATION } from './fixed-text-calibration';
 export { PROFILE_LIMITS } from './fixed-text-limits';
 export { parseForest, serializeForest } from './forest-bytes';
 export { type ForestTraining, trainForest } from './forest-training';
 export { FOREST_LIMITS, type Forest } from './forest-trees';
 export { forestProbabilities } from './forest-votes';
+export {
+  FUSED_PARTS,
+  FUSION_TRUST,
+  type FusedEvidence,
+  type FusedPart,
+  type FusedScore,
+  type FusionInput,
+  type FusionTrust,
+  fusedThreshold,
+  fuseScores,
+} from './fuse-scores';
 export {
   ISOLATION_FOREST_SCHEMA,
   type IsolationForestOptions,
@@ -16,22 +59,17 @@ export {
 } from './isolation-forest';
 export {
   judgeLearning,
-  judgeRelease,
   type LearningFactor,
   type LearningInput,
   type LearningPolicy,
   type LearningReason,
   type LearningVerdict,
   learningPolicy,
-  type ReleaseInput,
-  type ReleasePolicy,
-  type ReleaseReason,
-  type ReleaseVerdict,
-  releasePolicy,
   verifiedTimes,
 } from './learning-rule';
 export { ModelError, type ModelErrorCode } from './model-error';
 export { ONE_CLASS_SVM_SCHEMA, type OneClassSvmOptions, type OneClassSvmProfile, oneClassSvm } from './one-class-svm';
+export { firstEntries, profileEntries } from './profile-entries';
 export {
   RANDOM_FOREST_LIMITS,
   RANDOM_FOREST_SCHEMA,
@@ -47,6 +85,14 @@ export {
   globalForest,
   trainGlobalForest,
 } from './random-forest-global';
+export {
+  judgeRelease,
+  type ReleaseInput,
+  type ReleasePolicy,
+  type ReleaseReason,
+  type ReleaseVerdict,
+  releasePolicy,
+} from './release-rule';
 export { appendToReplayHistory, type ReplayHistory, replayHistory } from './replay-history';
 export { SCALED_MANHATTAN_SCHEMA, type ScaledManhattanProfile, scaledManhattan } from './scaled-manhattan';
 export type { CohortStatistics } from './simulated-cohort';

@@ -43,6 +43,19 @@ describe('isolationForest', () => {
     expect(isolationForest().score(parsed, flatVector(6, 90, 200))).toEqual(isolationForest().score(profile, flatVector(6, 90, 200)));
   });
 
+  it('asks for five entries: of fewer, nearly all strangers would pass', () => {
+    const person = entries(simulatedPerson(1, 6), 5);
+    expect(isolationForest().minimumEnrolment).toBe(5);
+    expect(isolationForest().fit(person.slice(1))).toMatchObject({ status: 'insufficient', reason: 'too-few-samples' });
+    const profile = profileOf({}, 5);
+    const strangers = Array.from({ length: 60 }, (_, seed) => simulatedPerson(seed + 100, 6)());
+    const accepted = strangers.filter((stranger) => {
+      const score = isolationForest().score(profile, stranger);
+      return score.status === 'scored' && score.llr >= isolationForest().threshold(profile, 0.01);
+    });
+    expect(accepted.length).toBeLessThanOrEqual(1);
+  });
+
   it('refuses wrong options, and stored numbers out of range', () => {
     expect(() => isolationForest({ trees: 0 })).toThrow(/trees/);
     expect(() => isolationForest({ trees: 1001 })).toThrow(RangeError);

@@ -12,11 +12,11 @@ const SOAK = process.env.TACIT_SOAK === '1';
 const TIMEOUT = SOAK ? 600_000 : 20_000;
 
 /** The product's score, from vectors. */
-function fast(samples: readonly FixedTextVector[], probe: FixedTextVector): number {
+function fast(samples: readonly FixedTextVector[], probe: FixedTextVector, counts?: readonly number[]): number {
   const keys = keysOf(probe);
   const layout = featureLayout(keys, hasHolds(probe));
   const rows = samples.map((sample) => [...sample.hold, ...sample.pressPress]);
-  const template = buildTemplate(keys, layout.holds, rows.length, Float32Array.from(rows.flat()));
+  const template = buildTemplate(keys, layout.holds, rows.length, Float32Array.from(rows.flat()), counts && Uint8Array.from(counts));
   const features = new Float64Array(layout.count);
   writeFeatures(layout, Float32Array.from([...probe.hold, ...probe.pressPress]), features);
   return rawScore(template, features);
@@ -80,6 +80,34 @@ describe('rawScore', () => {
           expect(Math.abs(fast(template, probe) - referenceScore(template, probe, product))).toBeLessThan(5e-6);
         }),
         { numRuns: SOAK ? 2000 : 50 },
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'of entries that count several times is the score of so many copies of each in a row: by itself to 1e-6, by the reference to 5e-6',
+    () => {
+      const counts = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 33, maxLength: 33 });
+      fc.assert(
+        fc.property(anyCase, counts, ({ template, probe }, any) => {
+          const once = template.slice(0, 33);
+          const times = once.map((_, j) => any[j]);
+          const copies = once.flatMap((entry, j) => Array.from({ length: times[j] }, () => entry)).slice(-255);
+          const least = copies.length - times.reduce((sum, count) => sum + count, 0);
+          // As many as a byte can count in order: the oldest copies leave first, as in a profile.
+          let surplus = -least;
+          const kept = times.map((count) => {
+            const left = Math.max(count - surplus, 0);
+            surplus -= count - left;
+            return left;
+          });
+          const from = kept.findIndex((count) => count > 0);
+          const weighed = fast(once.slice(from), probe, kept.slice(from));
+          expect(Math.abs(weighed - fast(copies, probe))).toBeLessThan(1e-6);
+          expect(Math.abs(weighed - referenceScore(copies, probe, product))).toBeLessThan(5e-6);
+        }),
+        { numRuns: SOAK ? 1000 : 30 },
       );
     },
     TIMEOUT,

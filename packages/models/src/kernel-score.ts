@@ -58,13 +58,17 @@ function meanLogRatio(
   return sum / (to - from);
 }
 
-/** Mean of the three smallest mean distances to an entry, fewer where there are fewer entries, each with its penalty for age. */
-function nearestThree({ layout, samples, rows, perDeviation }: KernelTemplate, probe: Float64Array): number {
+/**
+ * Mean of the three smallest mean distances to an entry, fewer where there are fewer entries, each with its penalty for age. An entry that counts
+ * several times is as many neighbours, each older by one than the next.
+ */
+function nearestThree({ layout, samples, counts, total, rows, perDeviation }: KernelTemplate, probe: Float64Array): number {
   const { near, count } = layout;
   const features = count - near;
   let first = Number.POSITIVE_INFINITY;
   let second = Number.POSITIVE_INFINITY;
   let third = Number.POSITIVE_INFINITY;
+  let newer = total;
   for (let j = 0; j < samples; j++) {
     const row = j * count;
     // Sums of d - |d - cap|, which is 2 min(d, cap) - cap: without a branch. Two of them, so that an addition need not wait for the one before it.
@@ -81,14 +85,19 @@ function nearestThree({ layout, samples, rows, perDeviation }: KernelTemplate, p
       const one = Math.abs(probe[f] - rows[row + f]) * perDeviation[f];
       even += one - Math.abs(one - DISTANCE_CAP);
     }
-    const distance = ((even + odd) / features + DISTANCE_CAP) / 2 + AGE_PENALTY * (samples - 1 - j);
-    const larger = Math.max(distance, first);
-    first = Math.min(distance, first);
-    third = Math.min(Math.max(larger, second), third);
-    second = Math.min(larger, second);
+    newer -= counts[j];
+    const distance = ((even + odd) / features + DISTANCE_CAP) / 2;
+    const neighbours = Math.min(counts[j], 3);
+    for (let k = 0; k < neighbours; k++) {
+      const aged = distance + AGE_PENALTY * (newer + k);
+      const larger = Math.max(aged, first);
+      first = Math.min(aged, first);
+      third = Math.min(Math.max(larger, second), third);
+      second = Math.min(larger, second);
+    }
   }
-  if (samples === 1) {
+  if (total === 1) {
     return first;
   }
-  return samples === 2 ? (first + second) / 2 : (first + second + third) / 3;
+  return total === 2 ? (first + second) / 2 : (first + second + third) / 3;
 }

@@ -8,7 +8,7 @@ function sumsOf(values: readonly number[], weights: readonly number[], deviation
   const order = values.map((_, j) => j).sort((a, b) => values[a] - values[b]);
   const samples = values.length;
   const sorted = Float32Array.from(order, (j) => values[j]);
-  const inputs = { samples, features: 1, sorted, order: Uint8Array.from(order), weights: Float64Array.from(weights) };
+  const inputs = { samples, total: samples, features: 1, sorted, order: Uint8Array.from(order), weights: Float64Array.from(weights) };
   return { samples, sorted, ...densitySums({ ...inputs, deviation: Float64Array.of(deviation) }) };
 }
 

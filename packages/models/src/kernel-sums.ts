@@ -27,13 +27,15 @@ export interface DensitySums {
 }
 
 /** Few entries do not show how much a person varies: their kernels are wider. */
-function bandwidth(samples: number): number {
-  return 1.25 * (1 + (0.8 * Math.max(0, 20 - samples)) / 20);
+function bandwidth(total: number): number {
+  return 1.25 * (1 + (0.8 * Math.max(0, 20 - total)) / 20);
 }
 
 /** What the densities of a template need, so that each is had without going through the entries. */
 export function densitySums(input: {
   readonly samples: number;
+  /** How often the entries count, all together. */
+  readonly total: number;
   readonly features: number;
   /** Feature by feature, values in ascending order, and the entry that each is of. */
   readonly sorted: Float32Array;
@@ -43,13 +45,13 @@ export function densitySums(input: {
   /** Of each feature. */
   readonly deviation: Float64Array;
 }): DensitySums {
-  const { samples, features, sorted, order, weights, deviation } = input;
+  const { samples, total, features, sorted, order, weights, deviation } = input;
   const rate = new Float64Array(features);
   const sums = new Float32Array(features * samples * 2 * PARTS);
   // Of each entry, the distance to the one before it and what is left of a Laplacian over it; nothing lies before the first and after the last.
   const gap = new Float64Array(samples + 1);
   const fall = new Float64Array(samples + 1);
-  const scale = KERNEL.laplaceWidth * bandwidth(samples);
+  const scale = KERNEL.laplaceWidth * bandwidth(total);
   for (let f = 0; f < features; f++) {
     const first = f * samples;
     const perWidth = 1 / (scale * deviation[f]);

@@ -1,7 +1,7 @@
 import { type FeatureLayout, featureLayout, KIND_CONSTANTS, writeFeatures } from './fixed-text-features';
 import { densitySums } from './kernel-sums';
 
-/** Entries that the default detector's template holds. */
+/** How often the entries of the default detector's template count, all together, at most: older ones leave. */
 export const WINDOW = 100;
 /** Age, in entries, at which an entry's weight has fallen to 1/e. */
 const FADE = 25;
@@ -16,11 +16,16 @@ const KEY_SHIFT = 0.05;
 
 /**
  * A template made ready for scoring: everything that does not depend on the probe. Derived from the stored times alone, so that it can be
- * thrown away and rebuilt; never stored. In single precision where there is a number for each entry: 150 KB for 11 keys and 100 entries.
+ * thrown away and rebuilt; never stored. In single precision where there is a number for each entry: 150 KB for 11 keys and 100 entries, 50 KB for 33
+ * that count three times each. An entry that counts several times gives the score that so many copies of it in a row would give.
  */
 export interface KernelTemplate {
   readonly layout: FeatureLayout;
+  /** Rows: the entries, each once. */
   readonly samples: number;
+  /** How often each entry counts, and all of them together. */
+  readonly counts: Uint8Array;
+  readonly total: number;
   /** Entry by entry, oldest first, the features of each. */
   readonly rows: Float32Array;
   /** Feature by feature, the entries in order of that feature, equal ones by age. */
@@ -35,14 +40,21 @@ export interface KernelTemplate {
   /** Of each weighed feature, 1 / the scale of the wider kernel, and the sums of kernels: see {@link densitySums}. */
   readonly rate: Float64Array;
   readonly sums: Float32Array;
-  /** Weight of each entry by its age; they sum to 1. */
+  /** Weight of each entry by its age and count; they sum to 1. */
   readonly weights: Float64Array;
 }
 
 /**
  * @param times `samples` rows of times in ms, oldest first: K hold (where there are holds) and K - 1 press-press times.
+ * @param counts how often each row counts; once by default.
  */
-export function buildTemplate(keys: number, holds: boolean, samples: number, times: Float32Array): KernelTemplate {
+export function buildTemplate(
+  keys: number,
+  holds: boolean,
+  samples: number,
+  times: Float32Array,
+  counts: Uint8Array = new Uint8Array(samples).fill(1),
+): KernelTemplate {
   const layout = featureLayout(keys, holds);
   const { count, width } = layout;
   const parts = partsOf(layout, samples);
@@ -54,60 +66,50 @@ export function buildTemplate(keys: number, holds: boolean, samples: number, tim
       insert(parts, f * samples, j, parts.rows[j * count + f]);
     }
   }
-  return deriveTemplate(layout, samples, parts);
+  return deriveTemplate(layout, counts, parts);
 }
 
-/** The template after one more row, from what is there already: the same numbers as a template built anew. */
-export function extendTemplate(template: KernelTemplate, times: Float32Array): KernelTemplate {
-  const { layout, samples: before } = template;
+/**
+ * The template with other counts, less its oldest rows and with one more, from what is there already: the same numbers as a template built anew.
+ *
+ * @param counts of the rows that stay and, last, of the new one.
+ * @param dropped how many rows, the oldest, leave.
+ * @param times of the new row; `undefined` where there is none.
+ */
+export function extendTemplate(
+  template: KernelTemplate,
+  counts: Uint8Array,
+  dropped: number,
+  times: Float32Array | undefined,
+): KernelTemplate {
+  const { layout } = template;
   const { count } = layout;
-  const oldest = before === WINDOW ? 0 : undefined;
-  const kept = oldest === undefined ? before : before - 1;
-  const samples = kept + 1;
+  const samples = counts.length;
   const parts = partsOf(layout, samples);
-  copyWithout(template, oldest, parts, samples);
+  copyWithout(template, 0, dropped, parts, samples);
+  if (times === undefined) {
+    return deriveTemplate(layout, counts, parts);
+  }
+  const kept = samples - 1;
   const row = new Float64Array(count);
   writeFeatures(layout, times, row);
   parts.rows.set(row, count * kept);
   for (let f = 0; f < count; f++) {
     insert(parts, f * samples, kept, parts.rows[kept * count + f]);
   }
-  return deriveTemplate(layout, samples, parts);
+  return deriveTemplate(layout, counts, parts);
 }
 
-/** The template without one row, as if that entry had never been made. */
+/** The template without one row, however often it counts, as if that entry had never been made. */
 export function withoutRow(template: KernelTemplate, index: number): KernelTemplate {
   const samples = template.samples - 1;
   const parts = partsOf(template.layout, samples);
-  copyWithout(template, index, parts, samples);
-  return deriveTemplate(template.layout, samples, parts);
-}
-
-/**
- * The template without an entry, however often it was learned: judged with a copy of itself among the others, an entry would vouch for itself. Of
- * entries that are all alike one is left out, so that some remain.
- */
-export function withoutEntry(template: KernelTemplate, index: number): KernelTemplate {
-  const copies: number[] = [];
-  for (let j = template.samples - 1; j >= 0; j--) {
-    if (sameRow(template, j, index)) {
-      copies.push(j);
-    }
-  }
-  if (copies.length === template.samples) {
-    return withoutRow(template, index);
-  }
-  // From the last on, so that the places of those before stay as they are.
-  return copies.reduce(withoutRow, template);
-}
-
-function sameRow({ rows, layout: { count } }: KernelTemplate, one: number, other: number): boolean {
-  for (let f = 0; f < count; f++) {
-    if (rows[one * count + f] !== rows[other * count + f]) {
-      return false;
-    }
-  }
-  return true;
+  copyWithout(template, index, index + 1, parts, samples);
+  return deriveTemplate(
+    template.layout,
+    template.counts.filter((_, j) => j !== index),
+    parts,
+  );
 }
 
 /** Writes the features of one row of a template. */
@@ -135,19 +137,19 @@ function insert({ order, sorted }: Parts, first: number, j: number, value: numbe
   order[at] = j;
 }
 
-/** Copies a template's entries, but one, into parts with room for `room` entries; those after it move up by one. */
-function copyWithout(template: KernelTemplate, index: number | undefined, to: Parts, room: number): void {
+/** Copies a template's entries, but those from `from` to `end`, into parts with room for `room` entries; those after them move up. */
+function copyWithout(template: KernelTemplate, from: number, end: number, to: Parts, room: number): void {
   const { layout, samples, rows, order, sorted } = template;
   const { count } = layout;
-  const skipped = index ?? samples;
-  to.rows.set(rows.subarray(0, count * skipped));
-  to.rows.set(rows.subarray(count * (skipped + 1)), count * skipped);
+  const skipped = end - from;
+  to.rows.set(rows.subarray(0, count * from));
+  to.rows.set(rows.subarray(count * end), count * from);
   for (let f = 0; f < count; f++) {
     let at = f * room;
     for (let i = f * samples; i < (f + 1) * samples; i++) {
       const j = order[i];
-      if (j !== skipped) {
-        to.order[at] = j > skipped ? j - 1 : j;
+      if (j < from || j >= end) {
+        to.order[at] = j < from ? j : j - skipped;
         to.sorted[at] = sorted[i];
         at++;
       }
@@ -155,8 +157,10 @@ function copyWithout(template: KernelTemplate, index: number | undefined, to: Pa
   }
 }
 
-function deriveTemplate(layout: FeatureLayout, samples: number, { rows, order, sorted }: Parts): KernelTemplate {
+function deriveTemplate(layout: FeatureLayout, counts: Uint8Array, { rows, order, sorted }: Parts): KernelTemplate {
   const { count, weighed } = layout;
+  const samples = counts.length;
+  const total = counts.reduce((sum, times) => sum + times, 0);
   const median = new Float64Array(count);
   const perDeviation = new Float64Array(count);
   const centre = new Float64Array(count);
@@ -165,12 +169,12 @@ function deriveTemplate(layout: FeatureLayout, samples: number, { rows, order, s
     const { location, within } = KIND_CONSTANTS[kind];
     for (let f = from; f < to; f++) {
       const first = f * samples;
-      const own = medianOf(sorted, first, samples);
+      const own = total === samples ? medianOf(sorted, first, samples) : weightedMedian(sorted, order, counts, first, total);
       let absolute = 0;
       for (let i = first; i < first + samples; i++) {
-        absolute += Math.abs(sorted[i] - own);
+        absolute += counts[order[i]] * Math.abs(sorted[i] - own);
       }
-      deviation[f] = (PRIOR_WEIGHT * within + absolute) / (PRIOR_WEIGHT + samples);
+      deviation[f] = (PRIOR_WEIGHT * within + absolute) / (PRIOR_WEIGHT + total);
       perDeviation[f] = 1 / deviation[f];
       median[f] = own;
     }
@@ -179,9 +183,9 @@ function deriveTemplate(layout: FeatureLayout, samples: number, { rows, order, s
       centre[f] = location + LEVEL_SHIFT * (level - location) + KEY_SHIFT * (median[f] - level);
     }
   }
-  const weights = weightsByAge(samples);
-  const { rate, sums } = densitySums({ samples, features: weighed, sorted, order, weights, deviation });
-  return { layout, samples, rows, order, sorted, median, perDeviation, centre, rate, sums, weights };
+  const weights = weightsByAge(counts);
+  const { rate, sums } = densitySums({ samples, total, features: weighed, sorted, order, weights, deviation });
+  return { layout, samples, counts, total, rows, order, sorted, median, perDeviation, centre, rate, sums, weights };
 }
 
 function medianOf(sorted: Float32Array | Float64Array, first: number, count: number): number {
@@ -189,14 +193,36 @@ function medianOf(sorted: Float32Array | Float64Array, first: number, count: num
   return count % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function weightsByAge(samples: number): Float64Array {
+/** The median of values of which each is there as often as its entry counts. */
+function weightedMedian(sorted: Float32Array, order: Uint8Array, counts: Uint8Array, first: number, total: number): number {
+  // Of an even number, the values at both sides of the middle.
+  const middle = total >> 1;
+  let i = first;
+  let passed = counts[order[i]];
+  while (passed < middle) {
+    i++;
+    passed += counts[order[i]];
+  }
+  if (passed > middle) {
+    return sorted[i];
+  }
+  return total % 2 === 1 ? sorted[i + 1] : (sorted[i] + sorted[i + 1]) / 2;
+}
+
+function weightsByAge(counts: Uint8Array): Float64Array {
+  const samples = counts.length;
   const weights = new Float64Array(samples);
   let sum = 0;
+  let age = 0;
+  for (let j = samples - 1; j >= 0; j--) {
+    // The newest entry has age 0; one that counts several times is as many, each older by one.
+    for (let k = 0; k < counts[j]; k++) {
+      weights[j] += Math.exp(-age / FADE);
+      age++;
+    }
+  }
   for (let j = 0; j < samples; j++) {
-    // The newest entry has age 0.
-    const weight = Math.exp(-(samples - 1 - j) / FADE);
-    weights[j] = weight;
-    sum += weight;
+    sum += weights[j];
   }
   for (let j = 0; j < samples; j++) {
     weights[j] = weights[j] / sum;

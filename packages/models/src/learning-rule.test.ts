@@ -1,18 +1,10 @@
-import { type FixedTextVector, fixedTextVectorFrom } from '@tacit-auth/features';
+import type { FixedTextVector } from '@tacit-auth/features';
 import { describe, expect, it } from 'vitest';
 import { consensusDistance } from './consensus-distance';
-import { defaultDetector } from './default-detector';
+import { defaultDetector, updateCounted } from './default-detector';
 import type { DefaultProfile } from './default-profile';
 import type { Score } from './detector';
-import {
-  judgeLearning,
-  judgeRelease,
-  type LearningInput,
-  learningPolicy,
-  type ReleaseInput,
-  releasePolicy,
-  verifiedTimes,
-} from './learning-rule';
+import { judgeLearning, type LearningInput, learningPolicy, verifiedTimes } from './learning-rule';
 import { entries, flatVector, simulatedPerson } from './simulated-people';
 
 function profileOf(samples: readonly FixedTextVector[]): DefaultProfile {
@@ -84,6 +76,8 @@ describe('judgeLearning', () => {
     expect(judgeLearning(early)).toMatchObject({ action: 'discard', reason: 'young-template' });
     expect(judgeLearning({ ...early, policy: { readyAt: 6 } }).reason).not.toBe('young-template');
     expect(judgeLearning({ ...early, factor: 'possession-free' }).reason).not.toBe('young-template');
+    const counted = entries(person, 3).reduce((known, entry) => updateCounted(known, entry, 10), young);
+    expect(judgeLearning({ ...early, profile: counted })).toMatchObject({ reason: 'young-template' });
   });
 
   it('takes no more than the weekly cap', () => {
@@ -160,13 +154,14 @@ describe('verifiedTimes', () => {
     expect(verifiedTimes(profileOf(entries(person, 20)))).toBe(learningPolicy.verifiedWeight);
     expect(verifiedTimes(profile, { verifiedWeight: 5 })).toBe(5);
     expect(verifiedTimes(young, { readyAt: 6, verifiedWeight: 2 })).toBe(2);
+    // An entry that counts ten times is one entry, and makes nobody ready.
+    expect(verifiedTimes(updateCounted(young, person(), 10))).toBe(1);
   });
 
   it('makes a profile follow a person who has changed', () => {
     const faster = simulatedPerson(23, 11);
     const before = profileOf(entries(person, 60));
-    const learned = (times: number) =>
-      entries(faster, 8).reduce((known, entry) => new Array(times).fill(entry).reduce(defaultDetector.update, known), before);
+    const learned = (times: number) => entries(faster, 8).reduce((known, entry) => updateCounted(known, entry, times), before);
     const probes = entries(faster, 40);
     const mean = (of: DefaultProfile) => probes.reduce((sum, probe) => sum + scoreOf(of, probe).raw / probes.length, 0);
     expect(mean(learned(verifiedTimes(before)))).toBeLessThan(mean(learned(1)));
@@ -176,96 +171,5 @@ describe('verifiedTimes', () => {
     expect(() => verifiedTimes(null as unknown as DefaultProfile)).toThrow(TypeError);
     expect(() => verifiedTimes(profile, { verifiedWeight: 11 })).toThrow(/policy\.verifiedWeight/);
     expect(() => verifiedTimes(profile, { readyAt: 0 })).toThrow(RangeError);
-  });
-});
-
-describe('judgeRelease', () => {
-  const verified = entries(person, 40);
-  const anchor = profileOf(verified);
-  const own = entries(person, 30);
-  const strangers = Array.from({ length: 30 }, (_, seed) => simulatedPerson(seed + 60, 11)());
-  const release: ReleaseInput = { profile, anchor, quarantined: [...own, ...strangers] };
-  const some = { mostReleased: 100 };
-  const learnedOf = (input: ReleaseInput) =>
-    judgeRelease(input).flatMap(({ action }, i) => (action === 'learn' ? [input.quarantined[i] as FixedTextVector] : []));
-
-  it('by default releases nothing: a factor vouches for its own login alone', () => {
-    expect(releasePolicy.mostReleased).toBe(0);
-    const verdicts = judgeRelease(release);
-    expect(verdicts).toHaveLength(60);
-    expect(new Set(verdicts.map(({ action, reason }) => `${action} ${reason}`))).toEqual(new Set(['drop not-verified']));
-    expect(judgeRelease({ ...release, quarantined: [] })).toEqual([]);
-  });
-
-  it('where it may, releases what is as much like the verified entries as they are like each other: about half of the own, no stranger', () => {
-    const learned = learnedOf({ ...release, policy: some });
-    expect(learned.filter((vector) => strangers.includes(vector))).toEqual([]);
-    expect(learned.length).toBeGreaterThan(5);
-    expect(learned.length).toBeLessThan(25);
-    expect(judgeRelease({ ...release, quarantined: strangers, policy: some })[0]).toEqual({ action: 'drop', reason: 'unlike-verified' });
-  });
-
-  it('judges by the anchor: what the profile has learned meanwhile does not help', () => {
-    const poisoned = profileOf([...verified, ...strangers]);
-    expect(judgeRelease({ ...release, profile: poisoned, policy: some })).toEqual(judgeRelease({ ...release, policy: some }));
-  });
-
-  it('asks more with a higher quantile, and everything lies above none', () => {
-    const counts = [0, 0.25, 0.5, 0.75, 1].map((ownQuantile) => learnedOf({ ...release, policy: { ...some, ownQuantile } }).length);
-    expect(counts).toEqual([...counts].sort((a, b) => b - a));
-    expect(counts[0]).toBeGreaterThan(counts[4] as number);
-  });
-
-  it('releases the likest where there are more than may be, whatever their order', () => {
-    const few = learnedOf({ ...release, policy: { mostReleased: 3 } });
-    expect(few).toHaveLength(3);
-    const least = Math.min(...few.map((vector) => scoreOf(anchor, vector).llr));
-    const passedOver = judgeRelease({ ...release, policy: { mostReleased: 3 } }).flatMap(({ reason }, i) =>
-      reason === 'release-cap' ? [scoreOf(anchor, release.quarantined[i] as FixedTextVector).llr] : [],
-    );
-    expect(passedOver.length).toBeGreaterThan(0);
-    expect(Math.max(...passedOver)).toBeLessThanOrEqual(least);
-    const turned = learnedOf({ ...release, quarantined: [...release.quarantined].reverse(), policy: { mostReleased: 3 } });
-    expect(new Set(turned)).toEqual(new Set(few));
-  });
-
-  it('releases nothing by a young anchor', () => {
-    const early = profileOf(verified.slice(0, 19));
-    const reasons = (policy: ReleaseInput['policy'], by = early) =>
-      new Set(judgeRelease({ ...release, anchor: by, policy: { ...some, ...policy } }).map(({ reason }) => reason));
-    expect(reasons({})).toEqual(new Set(['young-anchor']));
-    expect(reasons({ readyAt: 19 })).not.toContain('young-anchor');
-    expect(reasons({ readyAt: 1 }, profileOf(verified.slice(0, 3)))).toEqual(new Set(['young-anchor']));
-    expect(reasons({ readyAt: 1 }, profileOf(verified.slice(0, 4)))).not.toContain('young-anchor');
-  });
-
-  it('judges profiles of press times alone', () => {
-    const bare = (vectors: readonly FixedTextVector[]) => vectors.map(({ pressPress }) => fixedTextVectorFrom({ hold: [], pressPress }));
-    const of = profileOf(bare(verified));
-    const verdicts = judgeRelease({ profile: of, anchor: of, quarantined: bare([...own, ...strangers]), policy: some });
-    expect(verdicts.slice(0, 30).filter(({ action }) => action === 'learn').length).toBeGreaterThan(5);
-    expect(verdicts.slice(30).filter(({ action }) => action === 'learn').length).toBeLessThanOrEqual(1);
-  });
-
-  it.each<[string, Partial<Record<keyof ReleaseInput, unknown>>, typeof TypeError | typeof RangeError]>([
-    ['profile', { profile: null }, TypeError],
-    ['anchor', { anchor: {} }, TypeError],
-    ['anchor', { anchor: profileOf(entries(simulatedPerson(1, 8), 20)) }, RangeError],
-    ['quarantined', { quarantined: undefined }, TypeError],
-    ['quarantined[1]', { quarantined: [vector, 1] }, TypeError],
-    ['quarantined[0]', { quarantined: [flatVector(8, 100, 100)] }, RangeError],
-    ['quarantined[0]', { quarantined: new Array(2) }, TypeError],
-    ['policy.mostReleased', { policy: { mostReleased: -1 } }, RangeError],
-    ['policy.ownQuantile', { policy: { ownQuantile: 1.1 } }, RangeError],
-    ['policy.ownWindow', { policy: { ownWindow: 0 } }, RangeError],
-    ['policy.readyAt', { policy: { readyAt: '20' } }, TypeError],
-  ])('asserts %s', (name, change, kind) => {
-    const call = () => judgeRelease({ ...release, ...change } as ReleaseInput);
-    expect(call).toThrow(kind);
-    expect(call).toThrow(name);
-  });
-
-  it('asserts that there is an input', () => {
-    expect(() => judgeRelease(null as unknown as ReleaseInput)).toThrow(TypeError);
   });
 });

@@ -70,10 +70,11 @@ describe('nearestReplay', () => {
         });
     };
     // Some from a device that tells no key-ups.
-    const any = (keys: number) => fc.tuple(entry(keys), fc.boolean()).map(([vector, holds]) => (holds ? vector : pressTimes(vector)));
-    const entries = fc.array(fc.oneof({ weight: 4, arbitrary: any(12) }, any(11)), { maxLength: 20 });
+    const withOrWithoutHolds = (keys: number) =>
+      fc.tuple(entry(keys), fc.boolean()).map(([vector, holds]) => (holds ? vector : pressTimes(vector)));
+    const entries = fc.array(fc.oneof({ weight: 4, arbitrary: withOrWithoutHolds(12) }, withOrWithoutHolds(11)), { maxLength: 20 });
     fc.assert(
-      fc.property(any(12), entries, fc.constantFrom(0.1, 8.3, 16.7), (vector, history, step) => {
+      fc.property(withOrWithoutHolds(12), entries, fc.constantFrom(0.1, 8.3, 16.7), (vector, history, step) => {
         const alike = history.map((earlier) => compare(vector, earlier, step)).filter((found) => found !== undefined);
         const nearest = nearestReplay(vector, layOutAll(history), step);
         expect(nearest === undefined).toBe(alike.length === 0);

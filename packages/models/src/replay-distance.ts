@@ -1,4 +1,4 @@
-import { type FixedTextVector, keysOf } from '@tacit-auth/features';
+import { type FixedTextVector, hasHolds, keysOf } from '@tacit-auth/features';
 import { entryAt, lengthAt } from './replay-history';
 
 /** Most that one time may count, in ms. */
@@ -48,35 +48,37 @@ export interface NearestReplay {
  */
 export function nearestReplay(vector: FixedTextVector, times: Float64Array, clockStep: number): NearestReplay | undefined {
   const keys = keysOf(vector);
-  const { hold, pressPress } = vector;
-  const differences = new Float64Array(hold.length + pressPress.length);
+  const whole = Float64Array.of(...vector.hold, ...vector.pressPress);
+  const differences = new Float64Array(whole.length);
   let nearest = Number.POSITIVE_INFINITY;
   let found: NearestReplay | undefined;
   for (let at = 0; at < times.length; at += lengthAt(times, at)) {
     const earlier = entryAt(times, at);
-    const whole = earlier.holds && hold.length > 0;
-    const rule = whole ? WITH_HOLDS : PRESS_TIMES_ALONE;
+    const holds = earlier.holds && hasHolds(vector);
+    const rule = holds ? WITH_HOLDS : PRESS_TIMES_ALONE;
     if (earlier.keys !== keys || keys < rule.leastKeys || clockStep > rule.coarsestClock) {
       continue;
     }
-    const holds = whole ? keys : 0;
-    const count = holds + keys - 1;
-    const altered = Math.floor(ALTERED_SHARE * count);
-    const firstPress = earlier.firstPress - holds;
+    const own = holds ? whole : vector.pressPress;
+    const start = holds ? earlier.firstPress - keys : earlier.firstPress;
+    const altered = Math.floor(ALTERED_SHARE * own.length);
     let sum = 0;
     let largest = 0;
-    for (let i = 0; i < count; i++) {
-      const time = i < holds ? hold[i] : pressPress[i - holds];
-      const difference = Math.min(Math.abs(time - times[firstPress + i]), MOST_DIFFERENCE);
-      differences[i] = difference;
-      sum += difference;
-      largest = Math.max(largest, difference);
+    for (let i = 0; i < own.length; i++) {
+      const difference = Math.abs(own[i] - times[start + i]);
+      sum += difference - Math.abs(difference - MOST_DIFFERENCE) + MOST_DIFFERENCE;
+      largest = difference > largest ? difference : largest;
     }
+    sum /= 2;
+    largest = Math.min(largest, MOST_DIFFERENCE);
     const limit = rule.limit(keys);
     // No share of the times that is left out sums to more than this; most entries are too far away for their exact distance to matter.
-    const leastOfRest = (sum - altered * largest) / (count - altered);
-    if (distanceOf(sum / count, leastOfRest, clockStep) < nearest * limit * ROUNDING) {
-      const distance = exactDistance(differences.subarray(0, count), altered, clockStep);
+    const leastOfRest = (sum - altered * largest) / (own.length - altered);
+    if (distanceOf(sum / own.length, leastOfRest, clockStep) < nearest * limit * ROUNDING) {
+      for (let i = 0; i < own.length; i++) {
+        differences[i] = Math.min(Math.abs(own[i] - times[start + i]), MOST_DIFFERENCE);
+      }
+      const distance = exactDistance(differences.subarray(0, own.length), altered, clockStep);
       if (distance < nearest * limit) {
         nearest = distance / limit;
         found = { distance, limit };

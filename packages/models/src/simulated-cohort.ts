@@ -1,6 +1,6 @@
 import { type FixedTextKind, KIND_CONSTANTS, writeFeatures } from './fixed-text-features';
 import { rawScore } from './kernel-score';
-import { type KernelTemplate, rowOf, withoutEntry } from './kernel-template';
+import { type KernelTemplate, rowOf, withoutRow } from './kernel-template';
 import { seededNormals } from './seeded-normals';
 
 /** How a template's raw scores fall for simulated strangers, and for its own entries. */
@@ -9,14 +9,14 @@ export interface CohortStatistics {
   readonly mean: number;
   /** Standard deviation of the same. */
   readonly deviation: number;
-  /** Median raw score of the template's own entries, each scored by the template without it. */
+  /** Median raw score of the template's own entries, each scored by the template without it, however often it counts. */
   readonly leaveOneOut: number;
 }
 
 /** Simulated typists. Their draws are the same for every template: typist i of a short text types as he does at the start of a longer one. */
 const TYPISTS = 200;
 const SEED = 0x7461_6369;
-/** Most entries to score for the leave-one-out median, evenly spaced. */
+/** Most entries to score for the leave-one-out median, evenly spaced over their counts: those that count more speak for more logins. */
 const MOST_LEFT_OUT = 10;
 /** A slice of about 2 ms on one core of 2020, and what the parts of the work cost, in ns. */
 const SLICE = 2_000_000;
@@ -35,7 +35,7 @@ const PRESS_PRESS = { level: 0.65, key: 0.5, person: 0.33, personKey: 0.24, nois
  * what comes out does not depend on when it is resumed. Needs at least 2 entries.
  */
 export function* cohortInSteps(template: KernelTemplate): Generator<void, CohortStatistics> {
-  const { layout, samples } = template;
+  const { layout, samples, counts, total } = template;
   const { count, near } = layout;
   const costOfScore = COST.feature * count + COST.neighbour * (count - near) * samples;
   const costOfTemplate = COST.sorted * count * samples;
@@ -63,10 +63,16 @@ export function* cohortInSteps(template: KernelTemplate): Generator<void, Cohort
 
   const leftOut = Math.min(samples, MOST_LEFT_OUT);
   const own = new Float64Array(leftOut);
+  let index = 0;
+  let passed = counts[0];
   for (let i = 0; i < leftOut; i++) {
-    const index = Math.round((i * (samples - 1)) / (leftOut - 1));
+    const at = Math.round((i * (total - 1)) / (leftOut - 1));
+    while (passed <= at) {
+      index++;
+      passed += counts[index];
+    }
     rowOf(template, index, probe);
-    own[i] = rawScore(withoutEntry(template, index), probe);
+    own[i] = rawScore(withoutRow(template, index), probe);
     cost += costOfScore + costOfTemplate;
     if (cost >= SLICE) {
       cost = 0;

@@ -1,6 +1,7 @@
 import {
   type FixedTextVector,
   fixedTextVector,
+  fixedTextVectorFrom,
   type ParsedTypingSample,
   parseTypingSample,
   type TypingKey,
@@ -28,6 +29,10 @@ function record(vector: FixedTextVector, step = 0.1, phase = 0): ParsedTypingSam
     return [null, tick(press) - start, tick(press + hold) - start];
   });
   return parse(keys, { clockStep: Math.max(1, Math.round(step * 10)) });
+}
+
+function stretch({ hold, pressPress }: FixedTextVector, factor: number): FixedTextVector {
+  return fixedTextVectorFrom({ hold: hold.map((time) => factor * time), pressPress: pressPress.map((time) => factor * time) });
 }
 
 /** A recorded entry sent again with noise on every event. */
@@ -153,7 +158,7 @@ describe('checkTyping', () => {
     const normal = seededNormals(8, 8);
     for (const noise of [() => 0, normal, () => 2 * normal()]) {
       const again = replay(recorded[17], noise);
-      expect(check(again, 'replayed', history, vectorOf(again))).toMatchObject({ outcome: 'fail', limit: 4 });
+      expect(check(again, 'replayed', history, vectorOf(again))).toMatchObject({ outcome: 'fail', limit: 4, measure: 'distance' });
     }
     // Two pauses drawn out by 60 ms.
     const late = parse(
@@ -168,7 +173,37 @@ describe('checkTyping', () => {
       { clockStep: 1000 },
     );
     expect(check(liar, 'replayed', history, vectorOf(liar)).outcome).toBe('fail');
-    expect(check(recorded[3], 'replayed', history.slice(4), history[3]).outcome).toBe('pass');
+    expect(check(recorded[3], 'replayed', history.slice(4), history[3])).toMatchObject({ outcome: 'pass', limit: 4, measure: 'distance' });
+  });
+
+  it('fails a repetition with more noise, or stretched in time, and says by which measure', () => {
+    const recorded = entries(simulatedPerson(6, 12), 40).map((vector) => record(vector));
+    const history = recorded.map(vectorOf);
+    const normal = seededNormals(8, 8);
+    const noisy = replay(recorded[17], () => 5 * normal());
+    const byShare = check(noisy, 'replayed', history, vectorOf(noisy));
+    expect(byShare).toMatchObject({ outcome: 'fail', limit: 0.52, measure: 'share' });
+    expect(byShare.value).toBeLessThan(0.52);
+    // Too few entries to say what is near.
+    expect(check(noisy, 'replayed', history.slice(0, 19), vectorOf(noisy)).outcome).toBe('pass');
+    const longer = (factor: number) =>
+      parse(recorded[17].keys.map(([, press, release]) => [null, Math.round(factor * press), Math.round(factor * (release ?? 0))]));
+    for (const factor of [0.8, 1.15]) {
+      const again = longer(factor);
+      const byTempo = check(again, 'replayed', [history[17]], vectorOf(again));
+      expect(byTempo).toMatchObject({ outcome: 'fail', limit: 0.035, measure: 'tempo' });
+      expect(byTempo.value).toBeLessThan(0.01);
+    }
+  });
+
+  it('is not escaped by rounding a stolen entry and claiming the clock that fits', () => {
+    const person = simulatedPerson(6, 12);
+    const vectors = entries(person, 40);
+    const fine = vectors.map((vector) => vectorOf(record(vector)));
+    for (const step of [8, 16]) {
+      const rounded = record(stretch(vectors[17], step === 8 ? 1.1 : 1), step, 3);
+      expect(check(rounded, 'replayed', fine, vectorOf(rounded)).outcome, `${step} ms`).toBe('fail');
+    }
   });
 
   it('takes a sample without key-ups for what it is: no check mistakes the missing holds, and a replay is still a replay', () => {
@@ -247,29 +282,39 @@ describe('checkTyping', () => {
   });
 });
 
-/** Honest entries refused and replays with 1 ms of noise caught, over people who each come with all their earlier entries. */
-function replayRates(people: Iterable<readonly FixedTextVector[]>, step: number): { refused: number; caught: number; honest: number } {
+type Rates = Record<'refused' | 'noise1' | 'noise5' | 'stretched', number> & { honest: number };
+
+/**
+ * Shares of honest entries refused, and of replays caught: with 1 ms of noise, 5 ms, and 5 % longer. People come with all their earlier entries; replays
+ * from the hundredth on.
+ */
+function replayRates(people: Iterable<readonly FixedTextVector[]>, step: number): Rates {
   const uniform = seededUniforms(2, Math.round(step));
   const normal = seededNormals(2, Math.round(step));
-  let refused = 0;
+  const failed = { refused: 0, noise1: 0, noise5: 0, stretched: 0 };
   let honest = 0;
-  let caught = 0;
   let replays = 0;
   for (const person of people) {
-    const history: FixedTextVector[] = [];
-    for (const entry of person) {
+    let history = replayHistory(new Float64Array(0));
+    const fails = (sample: ParsedTypingSample) => {
+      const { checks } = checkTyping({ sample, vector: vectorOf(sample), history });
+      return checks.some(({ id, outcome }) => id === 'replayed' && outcome === 'fail') ? 1 : 0;
+    };
+    for (const [i, entry] of person.entries()) {
       const sample = record(entry, step, uniform() * step);
       honest++;
-      refused += check(sample, 'replayed', history, vectorOf(sample)).outcome === 'fail' ? 1 : 0;
-      history.push(vectorOf(sample));
-      if (history.length % 16 === 0) {
-        const again = replay(sample, normal);
+      failed.refused += fails(sample);
+      history = appendToReplayHistory(history, vectorOf(sample), 200);
+      if (i >= 100 && i % 8 === 0) {
         replays++;
-        caught += check(again, 'replayed', history, vectorOf(again)).outcome === 'fail' ? 1 : 0;
+        failed.noise1 += fails(replay(sample, normal));
+        failed.noise5 += fails(replay(sample, () => 5 * normal()));
+        failed.stretched += fails(record(stretch(entry, 1.05), Math.min(step, 1)));
       }
     }
   }
-  return { refused: refused / honest, caught: caught / replays, honest };
+  const { refused, noise1, noise5, stretched } = failed;
+  return { refused: refused / honest, noise1: noise1 / replays, noise5: noise5 / replays, stretched: stretched / replays, honest };
 }
 
 const everyone = [...(cmuPasswords()?.values() ?? [])];
@@ -281,10 +326,19 @@ describe(dataHere ? 'replays of public data' : 'replays of simulated people (pub
     ? odd.slice(0, process.env.TACIT_SOAK === '1' ? odd.length : 5)
     : Array.from({ length: 5 }, (_, seed) => entries(simulatedPerson(seed + 70, 11), 400));
 
-  it.each([0.1, 16])('are caught in 99 of 100, honest entries refused in less than 1 of 1,000, on a clock of %d ms', (step) => {
-    const { refused, caught, honest } = replayRates(people, step);
+  it.each([0.1, 1])('are caught, with noise or stretched, honest entries refused in less than 1 of 1,000, on a clock of %d ms', (step) => {
+    const { refused, noise1, noise5, stretched, honest } = replayRates(people, step);
     expect(honest).toBeGreaterThanOrEqual(2000);
     expect(refused).toBeLessThanOrEqual(0.001);
-    expect(caught).toBeGreaterThanOrEqual(0.99);
+    expect(noise1).toBeGreaterThanOrEqual(0.99);
+    expect(noise5).toBeGreaterThanOrEqual(0.85);
+    expect(stretched).toBeGreaterThanOrEqual(0.99);
+  });
+
+  it('are caught where they are exact or nearly so, honest entries refused in less than 1 of 1,000, on a clock of 16 ms', () => {
+    const { refused, noise1, honest } = replayRates(people, 16);
+    expect(honest).toBeGreaterThanOrEqual(2000);
+    expect(refused).toBeLessThanOrEqual(0.001);
+    expect(noise1).toBeGreaterThanOrEqual(0.99);
   });
 });

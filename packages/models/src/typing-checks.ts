@@ -1,11 +1,22 @@
 import { assertFixedTextVector, type FixedTextVector, isParsedTypingSample, type ParsedTypingSample } from '@tacit-auth/features';
 import { believedClockStep } from './clock-grid';
-import { nearestReplay } from './replay-distance';
+import { comparableEntries } from './replay-comparable';
+import { type NearestReplay, nearestReplay } from './replay-distance';
 import { layOutAll, preparedTimes, type ReplayHistory } from './replay-history';
+import { nearestOfTwo } from './replay-neighbours';
+import { nearestInTempo } from './replay-tempo';
 
 /** Every check, in the order in which {@link checkTyping} reports them. */
 export const CHECK_IDS = ['untrusted-events', 'too-fast', 'too-regular', 'constant-hold', 'impossible-overlap', 'replayed'] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
+
+/**
+ * What `replayed` measured.
+ * - `distance`: from the nearest earlier entry, in ms.
+ * - `share`: that distance in parts of the one from the second nearest.
+ * - `tempo`: how unlike the nearest earlier entry is but for its tempo, as the mean difference of logarithms.
+ */
+export type ReplayMeasure = 'distance' | 'share' | 'tempo';
 
 /** One check as data. `value` fails where it is on the wrong side of `limit`; both are in the unit named at the check. */
 export interface Check {
@@ -14,6 +25,8 @@ export interface Check {
   readonly outcome: 'pass' | 'fail' | 'not-applicable';
   readonly value?: number;
   readonly limit?: number;
+  /** Of `replayed` alone: what `value` and `limit` are of. The first that failed, or `distance`. */
+  readonly measure?: ReplayMeasure;
 }
 
 export interface TypingChecks {
@@ -46,7 +59,8 @@ const ONE_KEY = /^(Key[A-Z]|Digit[0-9]|Space)$/;
 
 /**
  * Checks of a typing sample for scripts and replays: untrusted events; speed (WPM); regularity of press-press times and of holds (standard
- * deviation, ms); more than ten keys down, or one key pressed while it is down (count); near-duplicate of an earlier entry (distance, ms).
+ * deviation, ms); more than ten keys down, or one key pressed while it is down (count); near-duplicate of an earlier entry, as it was, with noise or
+ * stretched in time ({@link ReplayMeasure}).
  * All is data: what follows is the caller's policy. A clock that is too coarse for a check makes it not applicable, if the times bear the claim
  * out.
  *
@@ -167,9 +181,21 @@ function timesOf(history: unknown): Float64Array {
 
 function checkReplay(vector: FixedTextVector | undefined, times: Float64Array, step: number): Check {
   const nearest = vector === undefined ? undefined : nearestReplay(vector, times, step);
-  if (nearest === undefined) {
+  if (vector === undefined || nearest === undefined) {
     return notApplicable('replayed');
   }
-  const { distance, limit } = nearest;
-  return { id: 'replayed', outcome: distance < limit ? 'fail' : 'pass', value: distance, limit };
+  if (nearest.distance < nearest.limit) {
+    return replay('fail', 'distance', nearest);
+  }
+  const kinds = comparableEntries(vector, times, step);
+  const source = nearestOfTwo(kinds);
+  if (source !== undefined) {
+    return replay('fail', 'share', source);
+  }
+  const stretched = nearestInTempo(kinds);
+  return stretched === undefined ? replay('pass', 'distance', nearest) : replay('fail', 'tempo', stretched);
+}
+
+function replay(outcome: 'pass' | 'fail', measure: ReplayMeasure, { distance, limit }: NearestReplay): Check {
+  return { id: 'replayed', outcome, value: distance, limit, measure };
 }

@@ -1,10 +1,10 @@
-import type { FixedTextVector, Insufficient } from '@tacit-auth/features';
-import { calibrateInSteps, defaultDetector, updateUncalibrated } from '../default-detector';
+import type { Insufficient } from '@tacit-auth/features';
+import { calibrateInSteps, defaultDetector, updateCounted } from '../default-detector';
 import type { DefaultProfile } from '../default-profile';
 import type { Detector, Score } from '../detector';
 import { assertInteger } from './bootstrap-interval';
 import type { FixedTextEntry } from './fixed-text-groups';
-import type { Gate } from './learning-gates';
+import type { Gate, LearnedEntry } from './learning-gates';
 
 export interface LearningSimulation<P> {
   readonly detector: Detector<P>;
@@ -69,25 +69,33 @@ export function* simulateLearning<P>(simulation: LearningSimulation<P>): Generat
       if (score.status !== 'scored' || 'status' in entry) {
         continue;
       }
-      for (const vector of gate.learn({ profile, vector: entry, score, day: index / loginsPerDay, genuine: own })) {
-        profile = learn(profile, vector);
-        learned++;
+      const entries = gate.learn({ profile, vector: entry, score, day: index / loginsPerDay, genuine: own });
+      if (entries.length > 0) {
+        profile = learn(profile, entries);
+        learned += entries.length;
       }
     }
   }
   return profile;
 }
 
-type Learn<P> = (profile: P, vector: FixedTextVector) => P;
+type Learn<P> = (profile: P, entries: readonly LearnedEntry[]) => P;
 
 function learner<P>(detector: Detector<P>, every: number): Learn<P> {
-  if (every === 1 || (detector as unknown) !== defaultDetector) {
-    return detector.update;
+  if ((detector as unknown) !== defaultDetector) {
+    return (profile, entries) =>
+      entries.reduce((learned, { vector, times }) => {
+        let updated = learned;
+        for (let i = 0; i < times; i++) {
+          updated = detector.update(updated, vector);
+        }
+        return updated;
+      }, profile);
   }
   let waiting = 0;
-  const learn: Learn<DefaultProfile> = (profile, vector) => {
-    const updated = updateUncalibrated(profile, vector);
-    waiting++;
+  const learn: Learn<DefaultProfile> = (profile, entries) => {
+    const updated = entries.reduce((learned, { vector, times }) => updateCounted(learned, vector, times), profile);
+    waiting += entries.length;
     if (waiting < every) {
       return updated;
     }

@@ -8,7 +8,7 @@ const LEAST_DISTANCE = 1e-4;
 /** What distances mean where the profile has so many samples. */
 export interface CalibrationRow {
   readonly samples: number;
-  /** Log odds = offset + slope x ln(distance). */
+  /** Log odds = offset + slope x ln(distance). The slope is below 0: what lies nearer speaks for the customer. */
   readonly offset: number;
   readonly slope: number;
   /** The log odds at or above which impostors lie, for each of the rates. */
@@ -73,8 +73,8 @@ export function assertCalibration(value: unknown): asserts value is DualBranchCa
     throw new RangeError(`weights.calibration.rows must be 1 to ${BOUNDS.rows}, ascending in samples from 1 to ${BOUNDS.samples}`);
   }
   for (const { offset, slope, cutOffs } of table) {
-    if (cutOffs.length !== rates.length || ![offset, slope, ...cutOffs].every((each) => Math.abs(each) <= BOUNDS.number) || !(slope <= 0)) {
-      throw new RangeError(`weights.calibration.rows must have a cut-off a rate, a slope of at most 0 and numbers within ${BOUNDS.number}`);
+    if (cutOffs.length !== rates.length || ![offset, slope, ...cutOffs].every((each) => Math.abs(each) <= BOUNDS.number) || !(slope < 0)) {
+      throw new RangeError(`weights.calibration.rows must have a cut-off a rate, a slope below 0 and numbers within ${BOUNDS.number}`);
     }
   }
 }

@@ -95,7 +95,7 @@ describe('weights as bytes', () => {
     expect(broken({ window: { length: 2_001, stride: 1 } })).toThrow(RangeError);
     expect(broken({ calibration: { rates: [0.1, 0.01], rows: [] } })).toThrow(/ascending/);
     expect(broken({ calibration: { rates: [0.01, 0.1], rows: [] } })).toThrow(/rows/);
-    expect(broken({ calibration: { rates: [0.01, 0.1], rows: [{ samples: 5, offset: 0, slope: 1, cutOffs: [1, 0] }] } })).toThrow(/slope/);
+    expect(broken({ calibration: { rates: [0.01, 0.1], rows: [{ samples: 5, offset: 0, slope: 0, cutOffs: [1, 0] }] } })).toThrow(/slope/);
     expect(broken({ calibration: { rates: [0.01, 0.1], rows: [{ samples: 5, offset: 0, slope: -1, cutOffs: [1] }] } })).toThrow(/cut-off/);
     expect(broken({ calibration: { rates: [0.01, 0.1], rows: [null] } })).toThrow(TypeError);
   });

@@ -10,7 +10,7 @@ import {
   dualBranchShapes,
 } from './dual-branch-weights';
 
-/** Why stored weights were refused. */
+/** Why weights were refused. */
 export type WeightsErrorCode =
   /** Not bytes, or not begun by the mark of weights. */
   | 'ERR_WEIGHTS_FORMAT'
@@ -19,9 +19,11 @@ export type WeightsErrorCode =
   /** Sizes out of bounds, or more or fewer bytes than they call for. */
   | 'ERR_WEIGHTS_SIZE'
   /** A number that is not finite or out of its range. */
-  | 'ERR_WEIGHTS_VALUE';
+  | 'ERR_WEIGHTS_VALUE'
+  /** Training alone: the network does not tell people apart, so that its score can be given no meaning. */
+  | 'ERR_WEIGHTS_CALIBRATION';
 
-/** Stored weights that are not whole or not known. */
+/** Weights that are not whole, not known, or good for nothing. */
 export class WeightsError extends TacitError<WeightsErrorCode> {
   override readonly name: string = 'WeightsError';
 }

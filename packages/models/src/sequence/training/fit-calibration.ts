@@ -1,6 +1,7 @@
 import type { SequenceWindow } from '@tacit-auth/features';
 import { type CalibrationRow, type DualBranchCalibration, logOf } from '../dual-branch-calibration';
 import { cosineDistance, embedWindows, meanOf } from '../embedding';
+import { WeightsError } from '../weights-bytes';
 import { fitLogOdds, type WeightedCase } from './log-odds';
 import { type EntryOptions, type TrainingPerson, windowsOf } from './training-set';
 
@@ -15,13 +16,16 @@ const PROBES = 50;
 const ENROLMENTS = 5;
 /** The first entries of another person count as a novice's, the later half of all his entries as practised. */
 const NOVICE = 5;
+/** Flatter than this is flat: what is left is the arithmetic of the fit. */
+const LEAST_SLOPE = 1e-6;
 
 /**
  * Log odds and cut-offs of the distance to the mean of n entries in a row. Genuine are the entries that follow; impostors are the other people's first
  * entries and their later half, which weigh a quarter of all each. Cut-offs are those of practised impostors.
  *
  * @param people none of whom trained the network.
- * @throws RangeError where they have too few entries to bear out two of the rates.
+ * @throws RangeError where they have too few entries to bear out two of the rates; WeightsError ERR_WEIGHTS_CALIBRATION where the network does not tell
+ * them apart: a score by it would say nothing, or the contrary.
  */
 export function fitCalibration(
   people: readonly TrainingPerson[],
@@ -67,16 +71,21 @@ function rowOf(
   const weighted = (values: readonly number[], truth: 0 | 1, share: number): WeightedCase[] =>
     values.map((x) => ({ x, truth, weight: share / values.length }));
   const { offset, slope } = fitLogOdds([...weighted(genuine, 1, 0.5), ...weighted(novices, 0, 0.25), ...weighted(others, 0, 0.25)]);
-  // A network that has learned nothing must not turn the score round.
-  const falling = Math.min(slope, 0);
+  if (!(slope < -LEAST_SLOPE)) {
+    throw new WeightsError(
+      'ERR_WEIGHTS_CALIBRATION',
+      `with ${size} entries the network does not tell the people kept out for calibration apart: train on more people, entries or epochs`,
+      { field: 'calibration.slope' },
+    );
+  }
   others.sort((a, b) => a - b);
   const cutOffs = rates.map((rate) => {
     // Half way between the last that the rate lets in and the first that it keeps out.
     const first = Math.floor(rate * others.length);
     const last = first === 0 ? others[0] - 1 : others[first - 1];
-    return offset + falling * ((last + others[first]) / 2);
+    return offset + slope * ((last + others[first]) / 2);
   });
-  return { samples: size, offset, slope: falling, cutOffs };
+  return { samples: size, offset, slope, cutOffs };
 }
 
 /** Starts of enrolments, evenly from the first entry to the last start that leaves entries enough to score, or at least one. */

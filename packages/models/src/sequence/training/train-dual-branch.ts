@@ -43,7 +43,8 @@ export interface DualBranchTraining {
  * random number. The same options give the same weights bit for bit on one machine with one version of TensorFlow.js; another backend or another kind of
  * processor adds in another order, and training makes much of small differences. In browsers call `setWasmPaths` of `@tensorflow/tfjs-backend-wasm` first.
  *
- * @throws TypeError or RangeError for wrong options; what `signal` throws, once it is aborted.
+ * @throws TypeError or RangeError for wrong options; WeightsError ERR_WEIGHTS_CALIBRATION where the network has not learned to tell people apart; what
+ * `signal` throws, once it is aborted.
  */
 export async function trainDualBranch(options: TrainDualBranchOptions): Promise<DualBranchTraining> {
   const checked = checkedOptions(options);
