@@ -115,7 +115,8 @@ it('erases a customer so that nothing is left to read, and the audit chain still
   const customer = new RemoteCustomer(bank.origin, person('Vanishing Person'), typist('slow'));
   expect((await customer.register()).status).toBe(201);
   const subject = newestOwner();
-  const { challenge, coordinates } = (await customer.client.post('/auth/step-up/start', { purpose: 'settings' })).body as unknown as {
+  const { challenge, coordinates } = (await customer.client.post('/auth/step-up/start', { purpose: 'settings', binding: 'erase' }))
+    .body as unknown as {
     challenge: string;
     coordinates: string[];
   };

@@ -9,18 +9,35 @@ export const CONFIRMATION_LIFETIME_MS = 120_000;
 
 export type ConfirmationPurpose = 'transfer' | 'settings';
 
+/** What Tacit's own settings are bound by: the deed, with what it is done to where there is a choice. */
+export type SettingsDeed =
+  | 'sign-ins/confirm'
+  | `sign-ins/dispute:${string}`
+  | 'consent:granted'
+  | 'consent:declined'
+  | 'consent:face-granted'
+  | 'consent:face-declined'
+  | 'face:enrol'
+  | 'face:delete'
+  | 'export'
+  | 'erase';
+
 export interface Confirmation {
   session: string;
   purpose: ConfirmationPurpose;
-  /** What was confirmed, as a digest by the host; null where the purpose says it all. */
-  binding: string | null;
+  /** The one deed that was confirmed: for `transfer` a digest by the host, for `settings` a {@link SettingsDeed} or a name of the host's own. */
+  binding: string;
   expiresAt: number;
 }
 
 const shape = z.object({
   session: z.string(),
   purpose: z.enum(['transfer', 'settings']),
-  binding: z.string().nullable(),
+  // Those of an earlier version had none for settings, and are good for nothing now.
+  binding: z
+    .string()
+    .nullable()
+    .transform((value) => value ?? ''),
   expiresAt: z.number(),
 });
 
@@ -35,7 +52,7 @@ export interface ConfirmationTarget {
   subject: string;
   session: string;
   purpose: ConfirmationPurpose;
-  binding: string | null;
+  binding: string;
 }
 
 /** Notes that a right matrix code was given for one purpose; the id goes to the browser. */
@@ -51,7 +68,7 @@ export async function giveConfirmation(ctx: Context, tx: StoreTransaction, targe
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * Uses a confirmation up, in the transaction of what it permits: when that fails, the confirmation stays good.
+ * Uses a confirmation up, in the transaction of the one deed that it permits: when that fails, the confirmation stays good.
  *
  * @throws TacitServerError `ERR_CONFIRMATION` for one that is unknown, used, expired, or given for another session, purpose or binding
  */

@@ -3,21 +3,29 @@ import { audit } from './audit-log';
 import type { Context } from './context';
 import { requestScrub, scrubErasedData } from './erased-data';
 import { TacitServerError } from './errors';
+import { eraseFace } from './face-template';
 import { defineRecordKind } from './record-kind';
 import type { StoreTransaction } from './store';
 import { eraseTyping, forgetTemplate } from './typing-template';
 
 export type Biometrics = 'granted' | 'declined';
 
-/** One decision of the customer on the use of his typing. Every one is kept until erasure. */
+/** One decision of the customer on the use of his typing and of his face, which counts beside typing only. Every one is kept until erasure. */
 export interface ConsentRecord {
   biometrics: Biometrics;
+  /** A purpose of its own. Declined where nothing was said of it. */
+  face: Biometrics;
   /** Which text the customer agreed to or declined: the host's own name for it. */
   version: string;
   at: number;
 }
 
-const shape = z.object({ biometrics: z.enum(['granted', 'declined']), version: z.string(), at: z.number() });
+const shape = z.object({
+  biometrics: z.enum(['granted', 'declined']),
+  face: z.enum(['granted', 'declined']).default('declined'),
+  version: z.string(),
+  at: z.number(),
+});
 
 export const consentKind = defineRecordKind<ConsentRecord>({
   kind: 'consent',
@@ -27,6 +35,7 @@ export const consentKind = defineRecordKind<ConsentRecord>({
 
 export interface ConsentStatus {
   biometrics: Biometrics;
+  face: Biometrics;
   /** Ms since the epoch: when this was decided. */
   since: number;
   version: string;
@@ -35,7 +44,11 @@ export interface ConsentStatus {
 /** The decision in force; undefined where none was ever recorded. */
 export async function consentOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<ConsentStatus | undefined> {
   const last = await lastConsent(ctx, tx, subject);
-  return last === undefined ? undefined : { biometrics: last.value.biometrics, since: last.value.at, version: last.value.version };
+  if (last === undefined) {
+    return undefined;
+  }
+  const { biometrics, face, at, version } = last.value;
+  return { biometrics, face, since: at, version };
 }
 
 async function lastConsent(ctx: Context, tx: StoreTransaction, subject: string) {
@@ -54,42 +67,67 @@ export async function requireConsent(ctx: Context, tx: StoreTransaction, subject
   }
 }
 
+export async function hasFaceConsent(ctx: Context, tx: StoreTransaction, subject: string): Promise<boolean> {
+  return (await lastConsent(ctx, tx, subject))?.value.face === 'granted';
+}
+
+/** @throws TacitServerError `ERR_CONSENT_MISSING` */
+export async function requireFaceConsent(ctx: Context, tx: StoreTransaction, subject: string): Promise<void> {
+  if (!(await hasFaceConsent(ctx, tx, subject))) {
+    throw new TacitServerError('ERR_CONSENT_MISSING', { field: 'subject', message: 'The customer has not granted the use of the face.' });
+  }
+}
+
 export interface ConsentChange {
   status: ConsentStatus;
-  /** Whether typing data was erased with it. */
+  /** Whether typing data or a face was erased with it. */
   erased: boolean;
+  /** Whether a face was. */
+  faceErased: boolean;
 }
 
 /**
- * Writes a decision inside the caller's transaction. Declining erases template, history and samples in the same transaction; call
+ * Writes a decision inside the caller's transaction. Declining erases template, history and samples, or the face, in the same transaction; call
  * `scrubErasedData` after it, or leave that to the retention job.
  *
  * @param options.subject the record subject (`ctx.subjectOf`), with a data key.
+ * @param options.face left out, it stays as it was. Without biometrics it is declined in any case.
  */
 export async function writeConsent(
   ctx: Context,
   tx: StoreTransaction,
-  { subject, biometrics, version }: { subject: string; biometrics: Biometrics; version: string },
+  { subject, biometrics, face: wanted, version }: { subject: string; biometrics: Biometrics; face?: Biometrics; version: string },
 ): Promise<ConsentChange> {
   const last = await lastConsent(ctx, tx, subject);
+  const before = last?.value.face ?? 'declined';
+  const face = biometrics === 'granted' ? (wanted ?? before) : 'declined';
   const number = last === undefined ? 1 : Number(last.id) + 1;
   // Lists are ordered by time, then by id: a clock that was put back must not bring an old decision into force.
   const at = Math.max(ctx.clock(), last?.at ?? 0);
-  const value: ConsentRecord = { biometrics, version, at };
+  const value: ConsentRecord = { biometrics, face, version, at };
   await consentKind.insert(ctx, tx, { subject, id: String(number).padStart(8, '0'), value, at, due: null });
   const withdrawn = biometrics === 'declined' && last?.value.biometrics === 'granted';
   await audit(ctx, tx, { chain: subject, type: withdrawn ? 'consent-withdrawn' : `consent-${biometrics}`, detail: { version } });
-  const erased = biometrics === 'declined' && (await eraseTyping(tx, subject)) > 0;
+  if (face !== before) {
+    await audit(ctx, tx, {
+      chain: subject,
+      type: face === 'granted' ? 'face-consent-granted' : 'face-consent-withdrawn',
+      detail: { version },
+    });
+  }
+  const typingErased = biometrics === 'declined' && (await eraseTyping(tx, subject)) > 0;
+  const faceErased = face === 'declined' && (await eraseFace(tx, subject)) > 0;
+  const erased = typingErased || faceErased;
   if (erased) {
     await requestScrub(ctx, tx);
   }
-  return { status: { biometrics, since: at, version }, erased };
+  return { status: { biometrics, face, since: at, version }, erased, faceErased };
 }
 
 /** The same in a transaction of its own; what was erased is wiped from the store's files before it returns. */
 export async function recordConsent(
   ctx: Context,
-  options: { subject: string; biometrics: Biometrics; version: string },
+  options: { subject: string; biometrics: Biometrics; face?: Biometrics; version: string },
 ): Promise<ConsentChange> {
   const change = await ctx.store.transaction((tx) => writeConsent(ctx, tx, options));
   if (change.erased) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
+import { activateFace } from './face-template';
 import { activateCard } from './matrix-card';
 import { defineRecordKind, type Stored } from './record-kind';
 import type { StoreTransaction } from './store';
@@ -113,6 +114,8 @@ export interface Activation {
   status: 'activated' | 'already-active';
   /** Whether a pending typing enrolment took effect. */
   typing: boolean;
+  /** Whether a pending face took effect. */
+  face: boolean;
   /** Whether a pending matrix card took effect. */
   card: boolean;
 }
@@ -132,9 +135,10 @@ export async function activate(ctx: Context, tx: StoreTransaction, subject: stri
     });
   }
   const typing = await activateTyping(ctx, tx, subject, options);
+  const face = await activateFace(ctx, tx, subject, options);
   const card = await activateCard(ctx, tx, subject, options);
   if (value.status === 'pending') {
     await updateCustomer(ctx, tx, subject, { status: 'active' });
   }
-  return { status: value.status === 'pending' || typing || card ? 'activated' : 'already-active', typing, card };
+  return { status: value.status === 'pending' || typing || face || card ? 'activated' : 'already-active', typing, face, card };
 }

@@ -49,6 +49,7 @@ export const ERROR_CODES = Object.freeze({
   ERR_TYPING_AUTOMATED: { status: 422, message: 'The entry was not typed by a person: type it by hand.' },
   ERR_PASSWORD_WEAK: { status: 422, message: 'The password is too easy to guess: choose a longer or less common one.' },
   ERR_ENROLMENT_QUALITY: { status: 422, message: 'The entries can not be enrolled: type each one without correction.' },
+  ERR_ENROLMENT_FACE: { status: 422, message: 'The face can not be enrolled: begin again, or go on without it.' },
   ERR_CONSENT_MISSING: { status: 403, message: 'The customer has not granted the use of biometrics: record a consent first.' },
   ERR_SUBJECT_UNKNOWN: { status: 404, message: 'No such customer.' },
 

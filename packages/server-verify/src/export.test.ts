@@ -46,7 +46,7 @@ describe('exportSubject', () => {
     });
     const [template] = exported.typing.templates;
     expect(template).toMatchObject({ slot: 'current', state: 'ready', learned: 20 });
-    const entries = template?.entries as Array<{ hold: number[]; pressPress: number[] }>;
+    const entries = template?.entries as Array<{ hold: number[]; pressPress: number[]; times: number }>;
     expect(entries).toHaveLength(20);
     // The first entry as it was typed, in ms.
     const keys = enrolled[0]!.keys;
@@ -78,6 +78,19 @@ describe('exportSubject', () => {
     for (const cell of card.cells[0]!.slice(0, 1)) {
       expect(text).not.toContain(`"${cell}"`);
     }
+  });
+
+  it('lists an entry once that counts several times, and says how often', async () => {
+    const bank = await testVerifier();
+    const typist = createTypist(1);
+    await bank.enrol('anna', typist, 20);
+    const card = await bank.giveCard('anna');
+    const { heldSample } = await bank.type('anna', typist.sample(), { hold: true });
+    await bank.answer('anna', card, { heldSample });
+    const [template] = (await bank.verifier.exportSubject({ subject: 'anna' })).typing.templates;
+    const timesIn = (entries: unknown) => (entries as Array<{ times: number }>).map(({ times }) => times);
+    expect(timesIn(template?.entries)).toEqual([...new Array<number>(20).fill(1), 3]);
+    expect(timesIn(template?.anchorEntries)).toEqual(new Array<number>(21).fill(1));
   });
 
   it('refuses an unknown customer', async () => {

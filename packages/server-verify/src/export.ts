@@ -1,10 +1,11 @@
-import type { DefaultProfile } from '@tacit-auth/models';
+import { type DefaultProfile, profileEntries } from '@tacit-auth/models';
 import { type AuditEntry, readAudit } from './audit-log';
 import { consentKind } from './consent';
 import type { Context } from './context';
 import { customerKind, requireCustomer } from './customers';
+import { faceHistoryKind } from './face-history';
+import { type FaceSlot, faceTemplateKind, readFaceTemplate } from './face-template';
 import { matrixCardKind } from './matrix-card';
-import { profileEntries } from './profile-entries';
 import { defineRecordKind, type RecordKind, type Stored } from './record-kind';
 import type { StoreTransaction } from './store';
 import { historyVectors, typingHistoryKind } from './typing-history';
@@ -23,6 +24,7 @@ export interface SubjectExport {
   customer: Fields;
   consent: Fields[];
   typing: { templates: Fields[]; history: Fields[]; samples: Fields[] };
+  face: { templates: Fields[]; history: Fields[] };
   matrixCards: Fields[];
   /** Records of other kinds, by kind: sign-ins, sessions, alerts, mail and the like. */
   records: Record<string, Fields[]>;
@@ -58,7 +60,16 @@ const PLAIN_KINDS: readonly ExportedKind[] = [
 
 /** Everything that an export looks through, beside the audit chain. */
 export const EXPORTED_KINDS: readonly string[] = [
-  ...[customerKind, consentKind, typingTemplateKind, typingHistoryKind, typingSampleKind, matrixCardKind].map(({ kind }) => kind),
+  ...[
+    customerKind,
+    consentKind,
+    typingTemplateKind,
+    typingHistoryKind,
+    typingSampleKind,
+    faceTemplateKind,
+    faceHistoryKind,
+    matrixCardKind,
+  ].map(({ kind }) => kind),
   ...PLAIN_KINDS.map(({ kind }) => kind.kind),
 ];
 
@@ -84,6 +95,7 @@ export async function exportSubject(ctx: Context, subject: string): Promise<Subj
       customer: { ...omit({ ...customer }, ['loginNames']) },
       consent: (await readAll(ctx, tx, consentKind, subject)).map(({ value }) => ({ ...value })),
       typing: await exportTyping(ctx, tx, subject),
+      face: await exportFace(ctx, tx, subject),
       matrixCards: await exportCards(ctx, tx, subject),
       records,
     };
@@ -128,9 +140,36 @@ async function exportTyping(ctx: Context, tx: StoreTransaction, subject: string)
   return { templates, history, samples };
 }
 
-/** The entries of a profile, oldest first, in ms; without hold times where the device told no key-ups. */
-function entriesOf(profile: DefaultProfile): Array<{ hold: number[]; pressPress: number[] }> {
-  return profileEntries(profile).map(({ hold, pressPress }) => ({ hold: [...hold], pressPress: [...pressPress] }));
+/**
+ * The entries of a profile, oldest first and each once, in ms, and how often each counts; without hold times where the device told no key-ups.
+ */
+function entriesOf(profile: DefaultProfile): Array<{ hold: number[]; pressPress: number[]; times: number }> {
+  return profileEntries(profile).map(({ hold, pressPress }, i) => ({
+    hold: [...hold],
+    pressPress: [...pressPress],
+    times: profile.counts[i] ?? 1,
+  }));
+}
+
+async function exportFace(ctx: Context, tx: StoreTransaction, subject: string): Promise<SubjectExport['face']> {
+  const templates: Fields[] = [];
+  for (const slot of ['current', 'pending'] satisfies FaceSlot[]) {
+    const found = await readFaceTemplate(ctx, tx, subject, slot);
+    if (found !== undefined) {
+      const { profile, enrolment: _enrolment, ...figures } = found.template;
+      const { centre, spread, samples, descriptors } = profile;
+      templates.push({ slot, ...figures, samples, descriptors, spread, descriptor: [...centre] });
+    }
+  }
+  const history: Fields[] = [];
+  for (const { value } of await readAll(ctx, tx, faceHistoryKind, subject)) {
+    const { digests: _digests, context, ...figures } = value;
+    const counts = (seen: ReadonlyArray<[string, number]>) => seen.map(([, count]) => count);
+    // Pseudonyms say nothing to the customer; how often each place was seen does.
+    const { of, browsers, networks, hours } = context;
+    history.push({ ...figures, signIns: of, browsers: counts(browsers), networks: counts(networks), hours });
+  }
+  return { templates, history };
 }
 
 async function exportCards(ctx: Context, tx: StoreTransaction, subject: string): Promise<Fields[]> {

@@ -4,6 +4,8 @@ import { drawEnrolmentTexts, type EnrolmentText, MAX_ENROLMENT_TEXT_LENGTH } fro
 import { createPasswordFlow, type PasswordFlow } from './flows/change-password';
 import { settleErasures } from './flows/erase-customer';
 import { deleteExpired } from './flows/expired-records';
+import { createFaceSettings, type FaceSettings } from './flows/face-settings';
+import { createFaceStepUp, type FaceStepUpFlow } from './flows/face-step-up';
 import type { FlowContext, FlowHost } from './flows/flow-context';
 import { createLogin, type LoginFlow } from './flows/login';
 import { createLostCard, type LostCardFlow } from './flows/lost-card';
@@ -48,6 +50,10 @@ export interface Flows {
   readonly sessions: SessionFlows;
   readonly login: LoginFlow;
   readonly stepUp: StepUpFlow;
+  /** The face of a sign-in. */
+  readonly faceStepUp: FaceStepUpFlow;
+  /** The face in a customer's own settings. */
+  readonly faceSettings: FaceSettings;
   readonly reauthenticate: ReauthenticateFlow;
   readonly register: RegisterFlow;
   readonly password: PasswordFlow;
@@ -116,6 +122,8 @@ export function createFlows(options: FlowsOptions): Flows {
     sessions: createSessionFlows(flow),
     login: createLogin(flow),
     stepUp,
+    faceStepUp: createFaceStepUp(flow),
+    faceSettings: createFaceSettings(flow),
     reauthenticate: createReauthenticate(flow),
     register: createRegister(flow),
     password: createPasswordFlow(flow),

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { judgeTyping } from './judge-typing';
 import { createTypist, type Typist } from './testing-typists';
 import { contentOf, type TestVerifier, testVerifier } from './testing-verifier';
+import { readHistory } from './typing-history';
 import { settleHeldSample } from './typing-learning';
 
 /** The same entry from a device that tells no key-ups. */
@@ -66,6 +67,17 @@ describe('judgeTyping', () => {
     expect(again.result).toMatchObject({ decision: 'reject', reasons: ['replayed'] });
   });
 
+  it('keeps no times of a replay, so that trying again and again does not push honest entries out', async () => {
+    const first = typist.parsed();
+    await write(await judge(first));
+    const before = await bank.store.transaction((tx) => readHistory(bank.ctx, tx, subject));
+    for (let i = 0; i < 3; i++) {
+      expect((await write(await judge(first))).result.reasons).toEqual(['replayed']);
+    }
+    const after = await bank.store.transaction((tx) => readHistory(bank.ctx, tx, subject));
+    expect(after.history.total).toBe(before.history.total);
+  });
+
   it('holds a sample of an accepted and of a mismatched entry, of no other', async () => {
     expect((await write(await judge(), { held: true })).heldSample).toMatch(/^held\./);
     expect((await write(await judge(createTypist(9).parsed()), { held: true })).heldSample).toMatch(/^held\./);
@@ -113,8 +125,8 @@ describe('judgeTyping', () => {
     });
     const { heldSample } = await write(await judge(withoutReleases(typist.parsed())), { held: true });
     await bank.store.transaction((tx) => settleHeldSample(bank.ctx, tx, { subject, heldSample, factor: 'independent' }));
-    expect(await bank.verifier.inspectTyping({ subject: 'anna' })).toMatchObject({ learned: 21, samples: 23, anchorSamples: 21 });
-    expect((await bank.verifier.exportSubject({ subject: 'anna' })).typing.templates).toMatchObject([{ entries: { length: 23 } }]);
+    expect(await bank.verifier.inspectTyping({ subject: 'anna' })).toMatchObject({ learned: 21, samples: 21, anchorSamples: 21 });
+    expect((await bank.verifier.exportSubject({ subject: 'anna' })).typing.templates).toMatchObject([{ entries: { length: 21 } }]);
     expect((await bank.verifier.exportSubject({ subject: 'anna' })).typing.history).toMatchObject([{ entries: { 0: { hold: [] } } }]);
   });
 

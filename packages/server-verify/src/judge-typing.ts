@@ -9,7 +9,7 @@ import {
 import { checkTyping, defaultDetector, type ReplayHistory, type Score } from '@tacit-auth/models';
 import { hasConsent } from './consent';
 import type { Context } from './context';
-import { misfit } from './profile-entries';
+import { misfit } from './profile-misfit';
 import type { StoreTransaction } from './store';
 import { appendEntry, historyVectors, type ReadHistory, readHistory, writeHistory } from './typing-history';
 import { quarantineIfEligible } from './typing-learning';
@@ -156,6 +156,10 @@ async function writeEffects(ctx: Context, tx: StoreTransaction, input: EffectsIn
     await writeTemplate(ctx, tx, { subject, slot: 'current', template, due: ctx.clock() });
   }
   const result = recheck(ctx, input, template, history);
+  if (result.reasons.includes('replayed')) {
+    // It is in the history already. A copy of it would hide how much nearer the next copy lies to the entry than to any other, and push others out.
+    return { result };
+  }
   const kept = appendEntry(history, vector, ctx.policy.typing.historySize);
   if (result.decision !== 'accept' && result.decision !== 'step-up') {
     await writeHistory(ctx, tx, subject, kept);

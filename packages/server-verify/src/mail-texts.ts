@@ -7,6 +7,11 @@ export interface MailTexts {
   'typing-mismatch': (data: { time: string }) => MailText;
   'typing-automated': (data: { time: string }) => MailText;
   'typing-replayed': (data: { time: string }) => MailText;
+  'face-mismatch': (data: { time: string }) => MailText;
+  'face-not-live': (data: { time: string }) => MailText;
+  'face-replayed': (data: { time: string }) => MailText;
+  'face-added': (data: { time: string }) => MailText;
+  'face-deleted': (data: { time: string }) => MailText;
   'step-up-failed': (data: { time: string }) => MailText;
   'step-up-abandoned': (data: { time: string }) => MailText;
   'session-stolen': (data: { time: string }) => MailText;
@@ -59,13 +64,33 @@ export const MAIL_TEXTS: MailTexts = {
     subject: 'A recorded sign-in was refused',
     text: `On ${time} your right password was entered with a recording of an earlier sign-in. It was refused. ${NOT_YOU}`,
   }),
+  'face-mismatch': ({ time }) => ({
+    subject: 'A sign-in with a face that did not look like you',
+    text: `On ${time} your right password was entered, but the face before the camera did not look like yours. The matrix code was asked for. ${NOT_YOU}`,
+  }),
+  'face-not-live': ({ time }) => ({
+    subject: 'A sign-in in which the camera saw nobody move',
+    text: `On ${time} your right password was entered, but whoever was before the camera did not do what was asked, as a picture does not. The matrix code was asked for. ${NOT_YOU}`,
+  }),
+  'face-replayed': ({ time }) => ({
+    subject: 'A recorded face was refused',
+    text: `On ${time} your right password was entered, with a recording of an earlier look into the camera. The matrix code was asked for. ${NOT_YOU}`,
+  }),
+  'face-added': ({ time }) => ({
+    subject: 'Your face was added',
+    text: `On ${time} a face was set up for your sign-ins. You can delete it at any time in your security settings. ${NOT_YOU}`,
+  }),
+  'face-deleted': ({ time }) => ({
+    subject: 'Your face was deleted',
+    text: `On ${time} the face that was set up for your sign-ins was deleted. ${NOT_YOU}`,
+  }),
   'step-up-failed': ({ time }) => ({
     subject: 'Wrong matrix codes after your password',
     text: `On ${time} your right password was entered, but the matrix code was wrong too often. Your card is suspended if it was wrong five times. ${NOT_YOU}`,
   }),
   'step-up-abandoned': ({ time }) => ({
     subject: 'A sign-in was not completed',
-    text: `On ${time} your right password was entered, but the matrix code was not. ${NOT_YOU}`,
+    text: `On ${time} your right password was entered, but what was asked for after it, such as the matrix code, was not given. ${NOT_YOU}`,
   }),
   'session-stolen': ({ time }) => ({
     subject: 'You were signed out to protect you',

@@ -132,8 +132,12 @@ async function address(ctx: Context, tx: StoreTransaction, notice: Stored<Notice
 
 /** What a request left to be done, because it wrote nothing under a customer's key. */
 async function raiseLate(ctx: Context, tx: StoreTransaction, subject: string, type: NoticeType): Promise<void> {
-  if (type === 'throttle-cap') {
+  if (type === 'throttle-cap' || type === 'face-mismatch') {
     await raiseAlert(ctx, tx, { subject, code: type });
+  }
+  if (type === 'face-not-live' || type === 'face-replayed') {
+    await raiseAlert(ctx, tx, { subject, code: type });
+    await dropQuarantine(ctx, tx, subject);
   }
   if (type === 'typing-automated') {
     await raiseAlert(ctx, tx, { subject, code: type });

@@ -1,19 +1,15 @@
 import { type AlertCode, acknowledgeAlert, listAlerts } from './alerts';
 import { assertObject, assertOneOf, assertText } from './arguments';
 import { audit, OPERATORS } from './audit-log';
-import { writeConsent } from './consent';
 import type { Context } from './context';
-import { activate, customerOf, ensureCustomer, updateCustomer } from './customers';
+import { customerOf } from './customers';
 import { TacitServerError } from './errors';
-import { assertPassword } from './flows/enrolment-input';
+import { type CreatedPerson, createPerson, type NewPerson } from './flows/create-person';
 import type { FlowContext } from './flows/flow-context';
 import { reissueCard } from './flows/lost-card';
 import { referenceOf } from './flows/sessions';
 import type { BiometricsState, SessionGrant } from './flows/types';
-import { findLoginName, isRegistrable, loginNameId, normaliseIdentifier, takeLoginName } from './login-names';
-import { isMailAddress } from './mail-address';
-import { issueCard } from './matrix-card';
-import type { MatrixCardView } from './matrix-card-view';
+import { findLoginName, loginNameId, normaliseIdentifier } from './login-names';
 import { type FailedMail, listFailedMail, retryMail } from './outbox';
 import { parseRecordReference } from './record-reference';
 import { liveSession } from './sessions';
@@ -33,19 +29,7 @@ export interface OperatorAlert {
   acknowledged: { at: number; by: string } | null;
 }
 
-export interface NewPerson {
-  /** What the person signs in with, such as the e-mail address. */
-  identifier: string;
-  email: string;
-  name: string;
-  password: string;
-}
-
-export interface CreatedPerson {
-  /** The id under which the host knows the person from now on. */
-  subject: string;
-  card: MatrixCardView;
-}
+export type { CreatedPerson, NewPerson } from './flows/create-person';
 
 type AsOperator = { session: SessionGrant };
 
@@ -58,14 +42,19 @@ export interface Operators {
   /**
    * For the host's own set-up: an operator with password and matrix card, without biometrics. The card is returned once.
    *
-   * @throws TacitServerError `ERR_FIELD_INVALID` for an identifier that is taken or can not be one, `ERR_PASSWORD_WEAK`
+   * A call that was cut off may be repeated: with the same identifier and person, within `policy.registration.lifetimeMs` and before the first
+   * sign-in, it goes on with the same subject. Its card takes the place of any earlier one. Where it is not repeated, and had not come through, it is
+   * undone when that time is over: `host.onDiscard` is called, and the name is free again.
+   *
+   * @throws TacitServerError `ERR_FIELD_INVALID` for an identifier that somebody else has or that can not be one, `ERR_PASSWORD_WEAK`,
+   * `ERR_REGISTRATION_ENDED` where it took too long; what `host.onRegister` throws, and then it is undone
    */
   createOperator(options: NewPerson): Promise<CreatedPerson>;
   /**
    * For customers who come over from elsewhere or sign up at a desk: active at once, with password and matrix card. With biometrics granted,
-   * the customer can enrol his typing himself.
+   * the customer can enrol his typing himself. May be repeated as `createOperator`.
    *
-   * @throws as `createOperator`, and what `host.onRegister` throws
+   * @throws as `createOperator`
    */
   createCustomer(options: NewPerson & { profile: unknown; biometrics: BiometricsState; consentVersion: string }): Promise<CreatedPerson>;
   listAlerts(options: AsOperator & { open?: boolean; limit?: number }): Promise<OperatorAlert[]>;
@@ -101,63 +90,21 @@ export function createOperators(flow: FlowContext): Operators {
     });
   }
 
-  async function createPerson(
-    options: NewPerson,
-    {
-      role,
-      profile,
-      biometrics,
-      consentVersion,
-    }: { role: 'customer' | 'operator'; profile: unknown; biometrics: BiometricsState; consentVersion: string },
-  ): Promise<CreatedPerson> {
-    assertObject(options, 'options');
-    const { identifier, email, name, password } = options;
-    assertText(identifier, 'identifier', 3, 128);
-    assertText(email, 'email', 3, 254);
-    assertText(name, 'name', 1, 100);
-    assertText(password, 'password', 1, 128);
-    const normalised = normaliseIdentifier(identifier);
-    if (!isRegistrable(normalised)) {
-      throw new TacitServerError('ERR_FIELD_INVALID', { field: 'identifier' });
-    }
-    if (!isMailAddress(email)) {
-      throw new TacitServerError('ERR_FIELD_INVALID', { field: 'email', message: 'Give one e-mail address.' });
-    }
-    await assertPassword(ctx.policy, password, [normalised, email, name]);
-    const hash = await flow.passwords.hash(password);
-    const hostSubject = ctx.newId();
-    // The host commits first: an active customer is one that the host knows.
-    await flow.host.onRegister?.({ subject: hostSubject, profile, role });
-    try {
-      return await ctx.store.transaction(async (tx) => {
-        const { subject } = await ensureCustomer(ctx, tx, { hostSubject, email, name, profile, role });
-        if (!(await takeLoginName(ctx, tx, normalised, { subject, hostSubject }))) {
-          throw new TacitServerError('ERR_FIELD_INVALID', { field: 'identifier', message: 'Somebody has this sign-in name already.' });
-        }
-        await updateCustomer(ctx, tx, subject, { loginNames: [loginNameId(ctx, normalised)] });
-        await writeConsent(ctx, tx, { subject, biometrics, version: consentVersion });
-        await flow.passwords.save(tx, subject, hash);
-        const { card } = await issueCard(ctx, tx, { subject, pending: true });
-        await activate(ctx, tx, subject);
-        await audit(ctx, tx, { chain: OPERATORS, type: role === 'operator' ? 'operator-created' : 'registered', detail: { subject } });
-        return { subject: hostSubject, card };
-      });
-    } catch (error) {
-      await flow.host.onDiscard?.({ subject: hostSubject });
-      throw error;
-    }
-  }
-
   return {
     createOperator: (options) =>
-      createPerson(options, { role: 'operator', profile: { name: options.name }, biometrics: 'declined', consentVersion: 'operator' }),
+      createPerson(flow, options, {
+        role: 'operator',
+        profile: { name: options.name },
+        biometrics: 'declined',
+        consentVersion: 'operator',
+      }),
 
     async createCustomer(options) {
       assertObject(options, 'options');
       const { biometrics, consentVersion } = options;
       assertOneOf(biometrics, 'biometrics', ['granted', 'declined']);
       assertText(consentVersion, 'consentVersion', 1, 64);
-      return createPerson(options, { role: 'customer', profile: flow.parseProfile(options.profile), biometrics, consentVersion });
+      return createPerson(flow, options, { role: 'customer', profile: flow.parseProfile(options.profile), biometrics, consentVersion });
     },
 
     listAlerts: (options) =>

@@ -15,6 +15,7 @@ describe('definePolicy', () => {
         mostReleased: 0,
         historySize: 200,
       },
+      face: { targetFmr: 0.001, actions: 2, triesPerChallenge: 10, challengeMs: 300_000, historySize: 2_000 },
       challenge: { lifetimeMs: 120_000, outcomeMs: 60_000, leaseMs: 5_000 },
       throttle: { failures: 5, blockMs: 30_000, cap: 50, windowMs: 86_400_000 },
       session: { idleMs: 120_000, warnMs: 90_000, absoluteMs: 43_200_000, accessMs: 300_000, stepUpMs: 300_000, reauthFailures: 3 },

@@ -23,6 +23,18 @@ const FIELDS = {
     /** How many past entries are kept for the replay check. */
     historySize: [200, 10, 1_000, 'integer'],
   },
+  face: {
+    /** False match rate at which a face counts as the customer's. */
+    targetFmr: [0.001, 0.0001, 0.01, 'number'],
+    /** How many actions (blinks, turns of the head) one look into the camera asks for. */
+    actions: [2, 1, 4, 'integer'],
+    /** Looks that one sign-in, registration or enrolment may take, those that could not be judged among them. */
+    triesPerChallenge: [10, 1, 50, 'integer'],
+    /** How long one look may take, the loading of the camera and its models included. */
+    challengeMs: [300 * SECOND, 30 * SECOND, HOUR, 'integer'],
+    /** How many descriptors are remembered, by digest, so that none is accepted twice. */
+    historySize: [2_000, 100, 20_000, 'integer'],
+  },
   challenge: {
     lifetimeMs: [120 * SECOND, 5 * SECOND, HOUR, 'integer'],
     /** How long the outcome is repeated to the same submit. */

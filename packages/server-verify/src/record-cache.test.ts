@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRecordCache } from './record-cache';
+import { createRecordCache, MOST_CACHED, MOST_CACHED_BYTES } from './record-cache';
 import { testContext } from './testing-context';
 
 /** Bytes of a record that ends in a tag of its own. */
@@ -38,6 +38,36 @@ describe('record cache', () => {
     expect([cache.get(ctx, 'alice', bytes(1)), cache.get(ctx, 'bob', bytes(1))]).toEqual([undefined, 'bob']);
     cache.forgetAll(ctx);
     expect(cache.get(ctx, 'bob', bytes(1))).toBeUndefined();
+  });
+
+  it('holds no more bytes than it may, whatever their records become', () => {
+    const ctx = testContext();
+    const cache = createRecordCache<number>();
+    const size = 150_000;
+    const body = (tag: number) => new Uint8Array(size).fill(tag);
+    const most = Math.floor(MOST_CACHED_BYTES / size);
+    expect(most).toBeLessThan(MOST_CACHED);
+    // One that is replaced counts once, and one that is forgotten not at all.
+    for (let i = 0; i < 300; i++) {
+      cache.set(ctx, 'again', body(i), i);
+    }
+    cache.set(ctx, 'gone', body(1), 0);
+    cache.forget(ctx, 'gone');
+    cache.forget(ctx, 'never');
+    for (let i = 0; i < most - 1; i++) {
+      cache.set(ctx, `c${i}`, body(1), i);
+    }
+    expect(cache.get(ctx, 'again', body(299))).toBe(299);
+    cache.set(ctx, 'one-more', body(1), -1);
+    expect([cache.get(ctx, 'c0', body(1)), cache.get(ctx, 'c1', body(1)), cache.get(ctx, 'one-more', body(1))]).toEqual([undefined, 1, -1]);
+    cache.set(ctx, 'small', bytes(1), 7);
+    cache.set(ctx, 'huge', new Uint8Array(MOST_CACHED_BYTES + 1), 8);
+    expect([cache.get(ctx, 'small', bytes(1)), cache.get(ctx, 'huge', new Uint8Array(MOST_CACHED_BYTES + 1))]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    cache.set(ctx, 'small', bytes(1), 9);
+    expect(cache.get(ctx, 'small', bytes(1))).toBe(9);
   });
 
   it('holds 500, and lets the least recently used go', () => {

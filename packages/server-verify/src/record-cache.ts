@@ -1,13 +1,23 @@
 import type { Context } from './context';
 
 /** Most records of one kind that one server holds opened; the least recently used gives way. */
-const MOST_CACHED = 500;
+export const MOST_CACHED = 500;
+/** Most bytes that these have in the store, together. What is made of them takes about as many in memory. */
+export const MOST_CACHED_BYTES = 32 * 1_048_576;
 const TAG_BYTES = 16;
 
 interface Cached<T> {
   /** The end of the sealed bytes, their authentication tag: versions begin anew after an erasure, tags never repeat. */
   readonly tag: Uint8Array;
+  /** Length of the sealed bytes. */
+  readonly size: number;
   readonly value: T;
+}
+
+interface Cache<T> {
+  readonly entries: Map<string, Cached<T>>;
+  /** Sum of their sizes. */
+  bytes: number;
 }
 
 /**
@@ -24,33 +34,42 @@ export interface RecordCache<T> {
 }
 
 export function createRecordCache<T>(): RecordCache<T> {
-  const caches = new WeakMap<Context, Map<string, Cached<T>>>();
+  const caches = new WeakMap<Context, Cache<T>>();
+
+  function drop(cache: Cache<T>, subject: string): void {
+    cache.bytes -= cache.entries.get(subject)?.size ?? 0;
+    cache.entries.delete(subject);
+  }
 
   return {
     get(ctx, subject, body) {
       const cache = caches.get(ctx);
-      const known = cache?.get(subject);
+      const known = cache?.entries.get(subject);
       if (cache === undefined || known === undefined || Buffer.compare(known.tag, body.subarray(-TAG_BYTES)) !== 0) {
         return undefined;
       }
-      cache.delete(subject);
-      cache.set(subject, known);
+      cache.entries.delete(subject);
+      cache.entries.set(subject, known);
       return known.value;
     },
     set(ctx, subject, body, value) {
       let cache = caches.get(ctx);
       if (cache === undefined) {
-        cache = new Map();
+        cache = { entries: new Map(), bytes: 0 };
         caches.set(ctx, cache);
       }
-      cache.delete(subject);
-      cache.set(subject, { tag: body.slice(-TAG_BYTES), value });
-      if (cache.size > MOST_CACHED) {
-        cache.delete(cache.keys().next().value as string);
+      drop(cache, subject);
+      cache.entries.set(subject, { tag: body.slice(-TAG_BYTES), size: body.length, value });
+      cache.bytes += body.length;
+      while (cache.entries.size > MOST_CACHED || cache.bytes > MOST_CACHED_BYTES) {
+        drop(cache, cache.entries.keys().next().value as string);
       }
     },
     forget(ctx, subject) {
-      caches.get(ctx)?.delete(subject);
+      const cache = caches.get(ctx);
+      if (cache !== undefined) {
+        drop(cache, subject);
+      }
     },
     forgetAll(ctx) {
       caches.delete(ctx);

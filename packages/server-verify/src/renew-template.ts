@@ -4,7 +4,7 @@ import { audit } from './audit-log';
 import { hasConsent } from './consent';
 import type { Context } from './context';
 import { isTacitServerError, TacitServerError } from './errors';
-import { misfit } from './profile-entries';
+import { misfit } from './profile-misfit';
 import type { StoreRecord, StoreTransaction } from './store';
 import { readSample, sampleIds } from './typing-samples';
 import { isCurrent, readTemplate, type TypingTemplate, typingTemplateKind, writeTemplate } from './typing-template';
@@ -59,9 +59,9 @@ export async function renewTemplate(ctx: Context, subject: string, { audited = f
   });
 }
 
-/** Whether something is wrong with one customer's record, and not with the store or the keys. */
+/** Whether something is wrong with one customer's record or key, and not with the store or the key provider, which has unwrapped the root key. */
 export function isOfOneTemplate(error: unknown): error is TacitServerError {
-  const codes = ['ERR_RECORD_CORRUPT', 'ERR_RECORD_CONFLICT', 'ERR_DATA_KEY_ERASED'] as const;
+  const codes = ['ERR_RECORD_CORRUPT', 'ERR_RECORD_CONFLICT', 'ERR_DATA_KEY_ERASED', 'ERR_KEY_WRONG'] as const;
   return codes.some((code) => isTacitServerError(error, code));
 }
 

@@ -29,13 +29,14 @@ export async function enforceRetention(ctx: Context): Promise<Retention> {
   const samples = await deleteDue(ctx, 'typing-sample', hasEnded);
   const templates = await deleteDue(ctx, 'typing-template', wasAbandoned);
   await deleteDue(ctx, 'typing-history', wasAbandoned);
+  const faces = await deleteDue(ctx, 'face-template', wasAbandoned);
   const cards = await deleteDue(ctx, 'matrix-card', wasAbandoned);
   const customers = await eraseAbandoned(ctx);
   for (const kind of EXPIRING) {
     await deleteDue(ctx, kind, async () => true);
   }
   await scrubErasedData(ctx);
-  return { samples, pending: templates + cards, customers };
+  return { samples, pending: templates + faces + cards, customers };
 }
 
 /** Whether a record that is due is to be deleted. */

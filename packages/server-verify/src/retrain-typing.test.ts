@@ -3,9 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { calibrateInSteps, defaultDetector, FIXED_TEXT_CALIBRATION } from '@tacit-auth/models';
+import { calibrateInSteps, defaultDetector, FIXED_TEXT_CALIBRATION, profileEntries } from '@tacit-auth/models';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { profileEntries } from './profile-entries';
 import { sqlite } from './sqlite';
 import { anyTemplate, makeFormer } from './testing-former-template';
 import { createTypist, type Typist } from './testing-typists';
@@ -155,6 +154,27 @@ describe('retraining everybody', () => {
     await bank.store.transaction((tx) => deleteSamples(tx, bank.ctx.subjectOf('bert')));
     expect(await bank.verifier.retrainAllTyping()).toEqual({ retrained: 3, unchanged: 0, failed: 1 });
     expect(bank.events).toEqual([{ level: 'error', event: 'retrain-failed', code: 'ERR_RECORD_CORRUPT' }]);
+  });
+
+  it('goes on whatever is wrong with one customer: bytes, key, version, or entries that are kept', async () => {
+    const { store, ctx } = bank;
+    const damage = (kind: string, name: string, id: string) =>
+      store.transaction(async (tx) => {
+        const record = await tx.get(kind, ctx.subjectOf(name), id);
+        const { version: _version, ...rest } = record!;
+        await tx.put({ ...rest, body: record!.body.map((byte, i) => (i === record!.body.length - 5 ? byte ^ 1 : byte)) });
+      });
+    await damage('typing-template', 'anna', 'current');
+    for (const { id } of await store.transaction((tx) => tx.list('typing-sample', ctx.subjectOf('anna'), { limit: 10 }))) {
+      await damage('typing-sample', 'anna', id);
+    }
+    await damage('data-key', 'bert', 'key');
+    ctx.forgetDataKey(ctx.subjectOf('bert'));
+    await corrupt(bank, 'cleo', { schema: 9 });
+    await store.transaction((tx) => deleteSamples(tx, ctx.subjectOf('cleo')));
+    expect(await bank.verifier.retrainAllTyping()).toEqual({ retrained: 1, unchanged: 0, failed: 3 });
+    expect(bank.events.map(({ code }) => code).sort()).toEqual(['ERR_KEY_WRONG', 'ERR_RECORD_CORRUPT', 'ERR_RECORD_CORRUPT']);
+    expect(isCurrent(await template(bank, 'dora'))).toBe(true);
   });
 
   it('can be broken off at any moment, and goes on from there', async () => {

@@ -4,7 +4,7 @@ import { defineRecordKind, type Stored } from './record-kind';
 import type { StoreTransaction } from './store';
 import { refreshToken, type SessionReference, type SessionTokens, signAccessToken } from './tokens';
 
-/** A step-up that waits for its matrix code. A right password came before it, so a failure is told to the owner. */
+/** A step-up that waits for a face, or for its matrix code. A right password came before it, so a failure is told to the owner. */
 export interface PendingStepUp {
   signIn: string;
   /** The sample that is learned when the code is right. */
@@ -14,6 +14,19 @@ export interface PendingStepUp {
   expiresAt: number;
   /** Factors that passed so far. */
   factors: string[];
+  /** The face that is asked for before the code; undefined once only the code counts. */
+  face?: PendingFace | undefined;
+}
+
+/** A look into the camera that a sign-in waits for. */
+export interface PendingFace {
+  /**
+   * What typing said: `accepted`; `young`: no verdict yet, so what it says so far counts together with the face; `code`: the matrix code is asked for
+   * whatever the face says.
+   */
+  typing: 'accepted' | 'young' | 'code';
+  /** Looks asked for so far. Only the challenge of the last one is good. */
+  issued: number;
 }
 
 export interface StoredSession {
@@ -33,7 +46,7 @@ export interface StoredSession {
   /** Pseudonym of the browser's cookie. */
   browser: string;
   amr: string[];
-  /** The sign-ins that it grew out of, the oldest first. */
+  /** The sign-ins that it grew out of since a code of the card was last right in it, the oldest first. See {@link mayGrow}. */
   signIns: string[];
   reauthFailures: number;
   pending: PendingStepUp | null;
@@ -77,6 +90,7 @@ const shape = z.object({
       throttle: z.object({ user: z.string(), address: z.string() }),
       expiresAt: z.number(),
       factors: z.array(z.string()),
+      face: z.object({ typing: z.enum(['accepted', 'young', 'code']), issued: z.int().min(1) }).optional(),
     })
     .nullable(),
   endedFor: z.custom<EndReason>((value) => typeof value === 'string').optional(),
@@ -91,6 +105,16 @@ export const REFRESH_GRACE_MS = 10_000;
 /** Activity is written at most this often: the lock may come that much early, never late. */
 const ACTIVITY_STEP_MS = 5_000;
 const PAGE = 200;
+/**
+ * Most re-authentications by typing alone that one session grows out of. A dispute of any of them must know whether the card was used after it, so
+ * none is dropped from the list unseen: the next one asks for a code, which notes itself at all of them and empties the list.
+ */
+export const MOST_SIGN_INS = 50;
+
+/** Whether a session may grow out of one more sign-in without a code of the card. */
+export function mayGrow({ signIns }: Pick<StoredSession, 'signIns'>): boolean {
+  return signIns.length < MOST_SIGN_INS;
+}
 
 export interface NewSession {
   subject: string;
@@ -99,7 +123,7 @@ export interface NewSession {
   scope: StoredSession['scope'];
   browser: string;
   amr: string[];
-  /** Ids of the sign-ins that it grows out of, the oldest first. */
+  /** Ids of the sign-ins that it grows out of and that no code of the card has vouched for since, the oldest first. */
   signIns: readonly string[];
   pending?: PendingStepUp;
   /** The session that this one replaces. Its family and absolute end are kept. */

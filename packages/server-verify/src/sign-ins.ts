@@ -15,6 +15,10 @@ export type SignInReason =
   | 'typing-mismatch'
   | 'typing-automated'
   | 'typing-replayed'
+  | 'face-accepted'
+  | 'face-mismatch'
+  | 'face-not-live'
+  | 'face-replayed'
   | 'registration'
   | 'reset';
 
@@ -24,7 +28,7 @@ export type SignInOutcome = 'pending' | 'signed-in' | 'refused' | 'abandoned';
 export interface SignIn {
   kind: 'login' | 'reauthentication' | 'registration' | 'reset';
   outcome: SignInOutcome;
-  /** What passed: `password`, `typing`, `matrix-code`, `email-code`. */
+  /** What passed: `password`, `typing`, `face`, `matrix-code`, `email-code`. */
   factors: string[];
   reason: SignInReason;
   /** Whether the matrix code was asked for. */
@@ -109,13 +113,6 @@ export async function updateSignIn(
   if (found !== undefined) {
     const { at, due, value } = found;
     await signInKind.put(ctx, tx, { subject, id, value: { ...value, ...change(value) }, at, due });
-  }
-}
-
-/** Notes that a code of the card was right in a session, at the sign-ins that the session grew out of. */
-export async function markCardUsed(ctx: Context, tx: StoreTransaction, subject: string, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    await updateSignIn(ctx, tx, subject, id, () => ({ cardUsed: true }));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ParsedTypingSample, TypingSample } from '@tacit-auth/features';
+import type { SettingsDeed } from './confirmations';
 import { createFlows, type Flows, type FlowsOptions } from './flows';
 import type { FlowClient } from './flows/types';
 import { createHttpHandler, type HttpHandler } from './http';
@@ -274,8 +275,8 @@ export async function trainTemplate(bank: Bank, customer: Customer): Promise<voi
 
 export const testClient = (browser = 'b'.repeat(22), address = '203.0.113.9'): FlowClient => ({ browser, address });
 
-/** A confirmation for settings, by matrix code. */
-export async function confirmation(customer: Customer): Promise<string> {
-  const asked = await customer.browser.post('/step-up/start', { purpose: 'settings' });
+/** A confirmation of one deed of the settings, by matrix code. */
+export async function confirmation(customer: Customer, deed: SettingsDeed): Promise<string> {
+  const asked = await customer.browser.post('/step-up/start', { purpose: 'settings', binding: deed });
   return (await stepUp(customer, asked)).body.confirmation as string;
 }

@@ -243,8 +243,36 @@ describe('the cap', () => {
     const { reserve, failTimes } = attempts(ctx, [USER]);
     await failTimes(3);
     expect(await reserve()).toEqual({ allowed: true });
+    ctx.advance(ctx.policy.challenge.leaseMs);
     expect(await reserve()).toMatchObject({ reason: 'cap', reachedCap: [USER] });
     expect(await reserve()).toEqual({ allowed: false, retryAfterMs: DAY, reason: 'cap' });
+  });
+
+  it('is not told while the attempt that brought it about is judged: that may succeed', async () => {
+    const ctx = await capped();
+    for (const keys of [[USER], [ADDRESS]] as const) {
+      const { reserve, failTimes, settle } = attempts(ctx, keys);
+      await failTimes(3);
+      expect(await reserve()).toEqual({ allowed: true });
+      ctx.advance(ctx.policy.challenge.leaseMs - 1);
+      const refused = await reserve();
+      expect(refused).toMatchObject({ allowed: false, reason: 'cap' });
+      expect(refused).not.toHaveProperty('reachedCap');
+      expect(await settle(true)).toEqual([]);
+      expect(await reserve()).toEqual({ allowed: true });
+    }
+  });
+
+  it('is told by the last of attempts that are judged at once, whichever fails last', async () => {
+    const ctx = await context({ throttle: { failures: 3, cap: 4, blockMs: 1_000 } });
+    const { reserve, settle, failTimes } = attempts(ctx, [USER]);
+    await failTimes(2);
+    // Below the block attempts run side by side; the last one waits it out.
+    expect(await reserve()).toEqual({ allowed: true });
+    ctx.advance(1_000);
+    expect(await reserve()).toEqual({ allowed: true });
+    expect(await settle(false)).toEqual([]);
+    expect(await settle(false)).toEqual([USER]);
   });
 
   it('is told again after it was lifted, and of an address not at each attempt that time makes room for', async () => {

@@ -15,7 +15,7 @@ export type Reservation =
   /**
    * `blocked`: repeat after `retryAfterMs`. `cap`: too many failures; a customer waits until another factor resets the counter
    * ({@link clearThrottle}), an address for `retryAfterMs`. `reachedCap`: counters that nobody was told of yet, because the attempt that brought
-   * them to the cap was never settled.
+   * them to the cap was never settled: a crash cut it off, or a right password waits for its code.
    */
   | { allowed: false; retryAfterMs: number; reason: 'blocked' | 'cap'; reachedCap?: ThrottleKey[] };
 
@@ -24,11 +24,17 @@ type Refusal = Extract<Reservation, { allowed: false }>;
 interface Counter {
   /** When each failure was, the oldest first; never more than the cap. */
   failedAt: number[];
+  /** When each reservation was that is counted among them and may still turn out to be no failure, the oldest first. */
+  openSince: number[];
   /** Whether it was reported that the cap is reached. */
   told: boolean;
 }
 
-const shape = z.object({ failedAt: z.array(z.number()), told: z.boolean().default(false) });
+const shape = z.object({
+  failedAt: z.array(z.number()),
+  openSince: z.array(z.number()).default([]),
+  told: z.boolean().default(false),
+});
 
 const counters = defineRecordKind<Counter>({
   kind: 'throttle',
@@ -37,7 +43,7 @@ const counters = defineRecordKind<Counter>({
   parse: (value) => shape.parse(value),
 });
 
-const NONE: Counter = { failedAt: [], told: false };
+const NONE: Counter = { failedAt: [], openSince: [], told: false };
 
 /**
  * Asks for one attempt and counts it as a failure at once, so that attempts in parallel can not slip by. A refused attempt counts for nothing.
@@ -56,14 +62,21 @@ export async function reserveAttempt(ctx: Context, tx: StoreTransaction, keys: r
   const reachedCap: ThrottleKey[] = [];
   for (const { key, counter } of found) {
     const told = refusal !== undefined && tells(ctx, key, counter, reachedCap);
-    await write(ctx, tx, key, refusal === undefined ? { ...counter, failedAt: [...counter.failedAt, now] } : { ...counter, told }, now);
+    await write(ctx, tx, key, refusal === undefined ? reserved(counter, now) : { ...counter, told }, now);
   }
   return refusal === undefined ? { allowed: true } : { ...refusal, ...(reachedCap.length === 0 ? {} : { reachedCap }) };
 }
 
-/** Notes a counter that is at its cap and was not reported yet; whether it was reported now or before. */
-function tells(ctx: Context, key: ThrottleKey, { failedAt, told }: Counter, reachedCap: ThrottleKey[]): boolean {
-  const isAtCap = failedAt.length >= ctx.policy.throttle.cap;
+function reserved({ failedAt, openSince, told }: Counter, now: number): Counter {
+  return { failedAt: [...failedAt, now], openSince: [...openSince, now], told };
+}
+
+/**
+ * Notes a counter that is at its cap and was not reported yet; whether it was reported now or before. Attempts that are still being judged are not
+ * among those that count here: the owner himself may be about to succeed.
+ */
+function tells(ctx: Context, key: ThrottleKey, { failedAt, openSince, told }: Counter, reachedCap: ThrottleKey[]): boolean {
+  const isAtCap = failedAt.length - openSince.length >= ctx.policy.throttle.cap;
   if (isAtCap && !told) {
     reachedCap.push(key);
   }
@@ -85,7 +98,7 @@ export async function settleAttempt(
   const now = ctx.clock();
   const reachedCap: ThrottleKey[] = [];
   for (const key of keys) {
-    const counter = await read(ctx, tx, key, now);
+    const counter = closed(await read(ctx, tx, key, now));
     await write(ctx, tx, key, success ? settled(key, counter) : { ...counter, told: tells(ctx, key, counter, reachedCap) }, now);
   }
   return reachedCap;
@@ -109,9 +122,14 @@ function refusalOf(ctx: Context, key: ThrottleKey, { failedAt }: Counter, now: n
   return blockedMs > 0 ? { allowed: false, retryAfterMs: blockedMs, reason: 'blocked' } : undefined;
 }
 
-function settled(key: ThrottleKey, { failedAt, told }: Counter): Counter {
+/** One reservation less is open. Which one it was does not matter: they are counted, and forgotten when they lapse. */
+function closed(counter: Counter): Counter {
+  return { ...counter, openSince: counter.openSince.slice(1) };
+}
+
+function settled(key: ThrottleKey, { failedAt, openSince, told }: Counter): Counter {
   // The newest failure is this attempt's reservation, or one made while this was under way. None that was there before gets any younger by it.
-  return key.kind === 'address' ? { failedAt: failedAt.slice(0, -1), told } : NONE;
+  return key.kind === 'address' ? { failedAt: failedAt.slice(0, -1), openSince, told } : NONE;
 }
 
 /**
@@ -125,12 +143,14 @@ async function read(ctx: Context, tx: StoreTransaction, key: ThrottleKey, now: n
   }
   const { cap, windowMs } = ctx.policy.throttle;
   const { failedAt, told } = stored.value;
+  // A judgement has its outcome by then, or was cut off and waits to be begun again.
+  const openSince = stored.value.openSince.filter((at) => now - at < ctx.policy.challenge.leaseMs);
   if (key.kind === 'address') {
     const counting = failedAt.filter((at) => now - at < windowMs);
     // An attacker who goes on at the cap is not told of at every attempt that is forgotten and made again.
-    return { failedAt: counting, told: told && counting.length >= cap / 2 };
+    return { failedAt: counting, openSince, told: told && counting.length >= cap / 2 };
   }
-  return failedAt.length < cap && now - (failedAt.at(-1) ?? 0) >= windowMs ? NONE : stored.value;
+  return failedAt.length < cap && now - (failedAt.at(-1) ?? 0) >= windowMs ? NONE : { failedAt, openSince, told };
 }
 
 async function write(ctx: Context, tx: StoreTransaction, key: ThrottleKey, value: Counter, now: number): Promise<void> {

@@ -10,7 +10,7 @@ export interface TypingInspection {
   learned: number;
   /** Entries from which typing gives a verdict. */
   readyAt: number;
-  /** Entries that the profile holds: the last ones learned. */
+  /** Entries that the profile holds, each once: the last ones learned. */
   samples: number;
   /** Entries that the anchor holds: the last ones that an independent factor verified. */
   anchorSamples: number;

@@ -1,6 +1,7 @@
 import { type FixedTextVector, fixedTextVector, type ParsedTypingSample } from '@tacit-auth/features';
+import { type DefaultProfile, profileEntries } from '@tacit-auth/models';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { profileEntries } from './profile-entries';
+import { anyTemplate } from './testing-former-template';
 import { createTypist, type Typist } from './testing-typists';
 import { codeOf, contentOf, type TestVerifier, testVerifier } from './testing-verifier';
 import { confirmQuarantined, settleHeldSample } from './typing-learning';
@@ -79,8 +80,10 @@ describe('the learning rule', () => {
     expect(count).toBe(24);
     expect(verifiedAt).toHaveLength(24);
     expect(verifiedAt.at(-1)).toBe(lastLearned);
-    // A ready profile learns each verified entry three times: it stands for logins that are not learned.
-    expect(profile.samples).toBe(learned + 2 * 4);
+    // In a ready profile each verified entry counts three times: it stands for logins that are not learned. It is one entry all the same.
+    expect(profile.samples).toBe(learned);
+    expect(profile.counts.filter((times) => times === 3)).toHaveLength(4);
+    expect(profile.counts.reduce((sum, times) => sum + times, 0)).toBe(learned + 2 * 4);
     expect(learned).toBeGreaterThan(24);
   });
 
@@ -122,8 +125,9 @@ describe('the learning rule', () => {
     await bank.answer('anna', card, { heldSample });
     const now = await template();
     expect(now).toMatchObject({ learned: 21, verified: 21, released: { learned: 0, dropped: 4 } });
-    const [own, ...others] = profileEntries(now.anchor).map(times).reverse();
-    expect(profileEntries(now.profile).map(times).reverse()).toEqual([own, own, own, ...others]);
+    expect(profileEntries(now.profile)).toEqual(profileEntries(now.anchor));
+    expect([...now.profile.counts]).toEqual([...new Array<number>(20).fill(1), 3]);
+    expect([...now.anchor.counts]).toEqual(new Array<number>(21).fill(1));
     expect(await count('quarantine')).toBe(0);
   });
 
@@ -265,7 +269,61 @@ describe('the learning rule', () => {
     expect(verified).toBe(23);
     expect(learned).toBeLessThanOrEqual(25);
     expect(await count('quarantine')).toBe(0);
-    expect((await bank.verifier.inspectTyping({ subject: 'anna' }))?.samples).toBe(learned + 2 * 3);
+    expect((await bank.verifier.inspectTyping({ subject: 'anna' }))?.samples).toBe(learned);
+  });
+});
+
+describe('a template of copies', () => {
+  /** The profile as the form before counts held it: every count a copy. */
+  function copiesOf({ keys, holds, samples, times, counts, calibration }: DefaultProfile): string {
+    const width = times.length / samples;
+    const rows = Array.from(counts).flatMap((count, row) =>
+      Array.from({ length: count }, () => times.subarray(row * width, (row + 1) * width)),
+    );
+    const bytes = Buffer.alloc(37 + 4 * width * rows.length);
+    bytes.write('TCTP', 'latin1');
+    bytes.set([1, 2], 4);
+    bytes.writeUInt16BE(keys, 6);
+    bytes.writeUInt16BE(rows.length, 8);
+    bytes.set([holds ? 1 : 0, 2, 0], 10);
+    bytes.writeDoubleBE(calibration.mean, 13);
+    bytes.writeDoubleBE(calibration.deviation, 21);
+    bytes.writeDoubleBE(calibration.leaveOneOut, 29);
+    for (const [i, time] of rows.flatMap((row) => [...row]).entries()) {
+      bytes.writeFloatBE(time, 37 + 4 * i);
+    }
+    return bytes.toString('base64url');
+  }
+
+  it('is read as counts, says each entry once, and is calibrated by the next round of jobs', async () => {
+    const bank = await testVerifier();
+    const typist = createTypist(3);
+    await bank.enrol('anna', typist, 20);
+    const card = await bank.giveCard('anna');
+    for (let i = 0; i < 3; i++) {
+      const { heldSample } = await bank.type('anna', typist.sample(), { hold: true });
+      await bank.answer('anna', card, { heldSample });
+    }
+    await bank.verifier.runJobs();
+    const subject = bank.ctx.subjectOf('anna');
+    const template = async () => (await bank.store.transaction((tx) => readTemplate(bank.ctx, tx, subject)))!.template;
+    const { profile, anchor } = await template();
+    await bank.store.transaction(async (tx) => {
+      const [stored] = await anyTemplate.list(bank.ctx, tx, subject, { limit: 1, order: 'newest' });
+      const value = { ...stored!.value, profile: copiesOf(profile), anchor: copiesOf(anchor) };
+      await anyTemplate.put(bank.ctx, tx, { subject, id: 'current', value, at: stored!.at, due: null });
+    });
+    const former = await template();
+    expect(former.profile).toEqual({ ...profile, calibration: { ...profile.calibration, state: 'pending' } });
+    expect(former.anchor).toEqual(anchor);
+    expect(await bank.verifier.inspectTyping({ subject: 'anna' })).toMatchObject({
+      samples: 23,
+      anchorSamples: 23,
+      calibrationState: 'pending',
+    });
+    expect(await bank.verifier.retrainTyping({ subject: 'anna' })).toMatchObject({ status: 'retrained', samples: 23, learned: 23 });
+    expect((await template()).profile).toEqual(profile);
+    expect((await template()).profile.counts.slice(-4)).toEqual(Uint8Array.of(1, 3, 3, 3));
   });
 });
 

@@ -6,20 +6,21 @@ import {
   judgeRelease,
   learningPolicy,
   type Score,
+  updateCounted,
   updateUncalibrated,
   verifiedTimes,
 } from '@tacit-auth/models';
 import { audit } from './audit-log';
 import type { Context } from './context';
-import { misfit } from './profile-entries';
+import { misfit } from './profile-misfit';
 import type { StoreTransaction } from './store';
 import { forgetLearning, readHistory, type TypingHistory, writeHistory } from './typing-history';
 import { deleteSamples, keepSample, readSample, takeSamples, typingSampleKind } from './typing-samples';
 import { type Release, readTemplate, stateOf, type TypingTemplate, writeTemplate } from './typing-template';
 
 const WEEK_MS = 7 * 86_400_000;
-/** Most samples of a profile: what the learning rule counts as its age. */
-const PROFILE_WINDOW = 100;
+/** Most entries of an anchor, each of which counts once. */
+const ANCHOR_WINDOW = 100;
 
 export interface Accepted {
   subject: string;
@@ -40,7 +41,7 @@ export async function quarantineIfEligible(ctx: Context, tx: StoreTransaction, a
   const { subject, sample, vector, template, score, history } = accepted;
   const now = ctx.clock();
   const quarantinedAt = history.quarantinedAt.filter((at) => at > now - WEEK_MS);
-  const { readyAt, weeklyLearningCap } = ctx.policy.typing;
+  const { weeklyLearningCap } = ctx.policy.typing;
   const verdict = judgeLearning({
     profile: template.profile,
     anchor: template.anchor,
@@ -50,7 +51,8 @@ export async function quarantineIfEligible(ctx: Context, tx: StoreTransaction, a
     factor: 'none',
     recentConsensus: history.consensus,
     learnedThisWeek: quarantinedAt.length,
-    policy: { readyAt: Math.min(readyAt, PROFILE_WINDOW), weeklyCap: weeklyLearningCap },
+    // It is ready: what it learned decides, of which the profile holds the last entries only.
+    policy: { readyAt: 1, weeklyCap: weeklyLearningCap },
   });
   if (verdict.action !== 'quarantine') {
     return { ...history, quarantinedAt };
@@ -129,9 +131,10 @@ async function learn(ctx: Context, tx: StoreTransaction, subject: string, verifi
   const quarantined = waiting.flatMap(({ value }) => learnable(template, value.sample));
   const passed = likeVerified(ctx, template.profile, anchor, quarantined);
   // Nothing but verified entries so far, and so it stays: one profile does for both.
-  const learning = [...passed, ...weighed(ctx, template, own)];
-  const isAnchor = template.profile === template.anchor && passed.length === 0 && learning.length === own.length;
-  const profile = isAnchor ? anchor : learning.reduce(updateUncalibrated, template.profile);
+  const times = timesToCount(ctx, template);
+  const isAnchor = template.profile === template.anchor && passed.length === 0 && (times === 1 || own.length === 0);
+  const withPassed = passed.reduce(updateUncalibrated, template.profile);
+  const profile = isAnchor ? anchor : own.reduce((known, vector) => updateCounted(known, vector, times), withPassed);
   await rememberConsensus(ctx, tx, subject, template, own);
   const released: Released = { learned: passed.length, dropped: waiting.length - passed.length };
   const learned = own.length + passed.length;
@@ -156,10 +159,9 @@ async function learn(ctx: Context, tx: StoreTransaction, subject: string, verifi
   return released;
 }
 
-/** Verified entries as often as the profile is to learn each of them. */
-function weighed(ctx: Context, template: TypingTemplate, own: readonly FixedTextVector[]): FixedTextVector[] {
-  const times = stateOf(ctx, template) === 'young' ? 1 : verifiedTimes(template.profile, { readyAt: 1 });
-  return own.flatMap((vector) => Array.from({ length: times }, () => vector));
+/** How often a verified entry counts in the profile. */
+function timesToCount(ctx: Context, template: TypingTemplate): number {
+  return stateOf(ctx, template) === 'young' ? 1 : verifiedTimes(template.profile, { readyAt: 1 });
 }
 
 /** The vector of a sample, if the template can learn it: none or one. */
@@ -173,7 +175,7 @@ function likeVerified(ctx: Context, profile: DefaultProfile, anchor: DefaultProf
     return [];
   }
   const { readyAt, mostReleased } = ctx.policy.typing;
-  const policy = { readyAt: Math.min(readyAt, PROFILE_WINDOW), mostReleased };
+  const policy = { readyAt: Math.min(readyAt, ANCHOR_WINDOW), mostReleased };
   const verdicts = judgeRelease({ profile, anchor, quarantined, policy });
   return quarantined.filter((_, i) => verdicts[i]?.action === 'learn');
 }

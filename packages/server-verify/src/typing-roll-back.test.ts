@@ -70,6 +70,7 @@ describe('rolling back', () => {
   it('changes nothing of a template of verified entries alone', async () => {
     await verified();
     const { profile, learned } = await template();
+    expect(profile.counts.at(-1)).toBe(3);
     expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({ template: 'unchanged', dropped: 0, unlearned: 0 });
     expect((await template()).profile).toEqual(profile);
     expect((await template()).learned).toBe(learned);
@@ -80,6 +81,8 @@ describe('rolling back', () => {
     const { anchor: kept } = await template();
     const stolen = await verified();
     await verified();
+    // Three verified entries that count three times each are three.
+    expect((await template()).profile.samples).toBe(11);
     expect(await bank.verifier.rollBackTyping({ subject: 'anna', before: stolen })).toEqual({
       template: 'rolled-back',
       dropped: 0,

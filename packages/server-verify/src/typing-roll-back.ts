@@ -1,8 +1,7 @@
-import { defaultDetector } from '@tacit-auth/models';
+import { defaultDetector, firstEntries } from '@tacit-auth/models';
 import type { Context } from './context';
 import { requestScrub } from './erased-data';
 import { isTacitServerError } from './errors';
-import { firstEntries } from './profile-entries';
 import type { StoreTransaction } from './store';
 import { forgetLearning } from './typing-history';
 import { deleteSamples } from './typing-samples';

@@ -3,6 +3,7 @@ import { audit } from './audit-log';
 import { issueChallenge, readChallenge } from './challenges';
 import type { Context } from './context';
 import { ensureCustomer } from './customers';
+import { clearFaceBlock } from './face-history';
 import { judgeOnce } from './judge-once';
 import { type CardSlot, currentCoordinates, issueCard, judgeMatrixCode, type MatrixCodeVerdict } from './matrix-card';
 import type { MatrixCardView } from './matrix-card-view';
@@ -120,6 +121,9 @@ export async function verifyMatrixCodeVerb(ctx: Context, options: VerifyMatrixCo
         // A card that waits for its first code says nothing yet of who holds it.
         if (verdict.matched && card === 'current' && (heldSample !== undefined || purpose === DEFAULT_PURPOSE)) {
           await settleHeldSample(ctx, tx, { subject, factor: 'independent', ...(heldSample === undefined ? {} : { heldSample }) });
+        }
+        if (verdict.matched && card === 'current') {
+          await clearFaceBlock(ctx, tx, subject);
         }
         if (verdict.matched || verdict.reason !== 'none') {
           const type = verdict.matched ? 'step-up-passed' : 'step-up-failed';

@@ -8,6 +8,9 @@ import { type Activation, activate, ensureCustomer, requireCustomer } from './cu
 import { type Erasure, eraseSubject } from './erase';
 import { TacitServerError } from './errors';
 import { exportSubject, type SubjectExport } from './export';
+import type { FaceChallengeIssued } from './face-challenge';
+import { type FaceInspection, inspectFace } from './face-inspection';
+import type { FaceResult } from './face-result';
 import { createJobs, type Job, type Jobs } from './jobs';
 import { type MailboxEntry, mailboxSink, readMailbox } from './mail-sinks';
 import type { MatrixCodeVerdict } from './matrix-card';
@@ -27,6 +30,16 @@ import type { TypingResult } from './typing-result';
 import type { TypingRollBack } from './typing-roll-back';
 import { forgetTemplates } from './typing-template';
 import { type ChallengeOptions, type IssuedChallenge, issueChallengeVerb, subjectOf } from './verifier-challenges';
+import {
+  deleteFaceVerb,
+  type EnrolFaceOptions,
+  type EnrolFaceResult,
+  enrolFaceVerb,
+  type FaceDeletion,
+  issueFaceChallengeVerb,
+  type VerifyFaceOptions,
+  verifyFaceVerb,
+} from './verifier-face';
 import { registerVerifier } from './verifier-internals';
 import {
   type EnrolMatrixCardOptions,
@@ -56,12 +69,14 @@ export interface SubjectOptions {
 
 export interface RecordConsentOptions extends SubjectOptions {
   biometrics: Biometrics;
+  /** Whether the face may be used, beside typing: a purpose of its own. Left out, it stays as it was; at first declined. */
+  face?: Biometrics;
   /** Your name for the text that the customer was shown, 1-64 characters. */
   version: string;
 }
 
 /**
- * Judges factors: typing and matrix codes. Knows no passwords and no sessions; `createFlows` stands on it.
+ * Judges factors: typing, faces and matrix codes. Knows no passwords and no sessions; `createFlows` stands on it.
  *
  * Every verb throws TypeError or RangeError for arguments out of bounds and TacitServerError for misuse; outcomes are returned.
  */
@@ -77,6 +92,19 @@ export interface Verifier {
   enrolMatrixCard(options: EnrolMatrixCardOptions): Promise<EnrolMatrixCardResult>;
   issueMatrixChallenge(options: MatrixChallengeOptions): Promise<MatrixChallenge>;
   verifyMatrixCode(options: VerifyMatrixCodeOptions): Promise<MatrixCodeVerdict>;
+  /** A challenge with what the customer is to do before the camera, for `enrolFace` (purpose `enrol-face`) or `verifyFace` (default `login`). */
+  issueFaceChallenge(options: ChallengeOptions): Promise<FaceChallengeIssued>;
+  /** Enrols a face in place of an earlier one. The consent must name the face. */
+  enrolFace(options: EnrolFaceOptions): Promise<EnrolFaceResult>;
+  /**
+   * Judges a look into the camera. A descriptor can be computed from any photograph and the frames can be forged: an accepted face is worth something
+   * beside password and typing only. It must never lift a restricted session, let a template learn, or authorise a transfer.
+   */
+  verifyFace(options: VerifyFaceOptions): Promise<FaceResult>;
+  /** Deletes a customer's face at once, whether or not it can be read. The consent stays as it is. */
+  deleteFace(options: SubjectOptions): Promise<FaceDeletion>;
+  /** State and age of a customer's face, nothing biometric; null where there is none. */
+  inspectFace(options: SubjectOptions): Promise<FaceInspection | null>;
   /** Makes what was enrolled effective, after your own commit. Calling it again changes nothing. `ERR_SUBJECT_UNKNOWN` after an hour. */
   activate(options: SubjectOptions): Promise<Activation>;
   /** Undoes learning after a disputed sign-in: the quarantine is deleted, and the template goes back to its verified entries. */
@@ -93,11 +121,11 @@ export interface Verifier {
   /** Age, size and state of a customer's template, nothing biometric; null where there is none. */
   inspectTyping(options: SubjectOptions): Promise<TypingInspection | null>;
 
-  /** Writes the customer's decision. Declining what was granted is a withdrawal: template, history and samples are erased at once. */
+  /** Writes the customer's decision. Declining what was granted is a withdrawal: template, history and samples, or the face, are erased at once. */
   recordConsent(options: RecordConsentOptions): Promise<ConsentStatus>;
   /** The decision in force; undefined where none was recorded. */
   consentOf(options: SubjectOptions): Promise<ConsentStatus | undefined>;
-  /** Declines in the terms of the last decision. `erased` says whether there was typing data. */
+  /** Declines both in the terms of the last decision. `erased` says whether there was typing data or a face. */
   withdrawConsent(options: SubjectOptions): Promise<{ status: ConsentStatus; erased: boolean }>;
   /** Everything that is held of a customer, as plain JSON. */
   exportSubject(options: SubjectOptions): Promise<SubjectExport>;
@@ -165,6 +193,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
     enrolMatrixCard: (given) => enrolMatrixCardVerb(ctx, given),
     issueMatrixChallenge: (given) => issueMatrixChallengeVerb(ctx, given),
     verifyMatrixCode: (given) => verifyMatrixCodeVerb(ctx, given),
+    issueFaceChallenge: (given) => issueFaceChallengeVerb(ctx, given),
+    enrolFace: (given) => enrolFaceVerb(ctx, given),
+    verifyFace: (given) => verifyFaceVerb(ctx, given),
+    deleteFace: (given) => deleteFaceVerb(ctx, given),
+    inspectFace: async (given) => {
+      const subject = recordSubject(ctx, given);
+      return ctx.store.transaction((tx) => inspectFace(ctx, tx, subject));
+    },
     async activate(given) {
       const subject = recordSubject(ctx, given);
       return ctx.store.transaction(async (tx) => {
@@ -183,12 +219,18 @@ export function createVerifier(options: VerifierOptions): Verifier {
       assertObject(given, 'options');
       assertOneOf(given.biometrics, 'biometrics', ['granted', 'declined']);
       assertText(given.version, 'version', 1, 64);
-      const { biometrics, version } = given;
+      const { biometrics, face, version } = given;
+      if (face !== undefined) {
+        assertOneOf(face, 'face', ['granted', 'declined']);
+        if (face === 'granted' && biometrics === 'declined') {
+          throw new RangeError('face must be declined where biometrics are: it counts beside typing only');
+        }
+      }
       const { subject } = await ctx.store.transaction((tx) => {
         subjectOf(ctx, given.subject);
         return ensureCustomer(ctx, tx, { hostSubject: given.subject });
       });
-      return (await recordConsent(ctx, { subject, biometrics, version })).status;
+      return (await recordConsent(ctx, { subject, biometrics, version, ...(face === undefined ? {} : { face }) })).status;
     },
     async consentOf(given) {
       const subject = recordSubject(ctx, given);
@@ -200,7 +242,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (last === undefined) {
         throw new TacitServerError('ERR_SUBJECT_UNKNOWN', { field: 'subject' });
       }
-      return recordConsent(ctx, { subject, biometrics: 'declined', version: last.version });
+      const { status, erased } = await recordConsent(ctx, { subject, biometrics: 'declined', version: last.version });
+      return { status, erased };
     },
     async exportSubject(given) {
       const subject = recordSubject(ctx, given);

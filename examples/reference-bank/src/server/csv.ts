@@ -5,6 +5,12 @@ function cell(value: string | number): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function toCsv(header: readonly string[], rows: ReadonlyArray<ReadonlyArray<string | number>>): string {
-  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+type Row = ReadonlyArray<string | number>;
+
+const line = (row: Row): string => `${row.map(cell).join(',')}\r\n`;
+
+/** A CSV file in pieces, one for each page of rows, so that no more than a page is held. */
+export async function* csvPieces(header: readonly string[], pages: AsyncIterable<readonly Row[]>): AsyncGenerator<string> {
+  yield line(header);
+  for await (const rows of pages) yield rows.map(line).join('');
 }

@@ -142,6 +142,26 @@ describe('entries', () => {
   });
 });
 
+describe('a statement', () => {
+  it('has every transaction, page after page, and none that is booked while it is read', async () => {
+    const from = (await account('ada')).id;
+    const to = (await account('ben')).number;
+    const pay = (n: number) =>
+      ledger.transfer({ owner: 'ada', request: { from, to, amount: 1, reference: `no ${n}` }, idempotencyKey: `k${n}` });
+    for (let n = 1; n <= 6; n += 1) await pay(n);
+    const sizes: number[] = [];
+    const seen: string[] = [];
+    for await (const page of ledger.allEntries({ owner: 'ada', account: from, pageSize: 3 })) {
+      sizes.push(page.length);
+      seen.push(...page.map(({ reference }) => reference));
+      await pay(10_000 + sizes.length);
+    }
+    expect(sizes).toEqual([3, 3, 1]);
+    expect(seen).toEqual(['no 6', 'no 5', 'no 4', 'no 3', 'no 2', 'no 1', 'Welcome']);
+    await expect(ledger.allEntries({ owner: 'ben', account: from }).next()).rejects.toMatchObject({ code: 'ERR_ACCOUNT_UNKNOWN' });
+  });
+});
+
 describe('forget', () => {
   it('leaves the sums and takes the words', async () => {
     const ada = await account('ada');

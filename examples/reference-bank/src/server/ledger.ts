@@ -11,6 +11,8 @@ export const OPENING_BALANCE = 500_000;
 /** From this amount on a transfer asks for a matrix code, in cents. */
 export const CODE_FROM = 50_000;
 const LARGEST_AMOUNT = 100_000_000_00;
+/** Transactions that a statement holds at once. */
+export const STATEMENT_PAGE = 500;
 const HOUSE = 'house';
 
 export interface AccountView {
@@ -132,6 +134,24 @@ export class Ledger {
       return { id: String(entry.id), at: entry.at, amount: entry.amount, ...details, balanceAfter: entry.balance_after };
     });
     return { transactions: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+  }
+
+  /** All transactions of one account, the newest first, a page at a time. What is booked meanwhile is left out. */
+  async *allEntries({
+    owner,
+    account,
+    pageSize = STATEMENT_PAGE,
+  }: {
+    owner: string;
+    account: string;
+    pageSize?: number;
+  }): AsyncGenerator<EntryView[]> {
+    let before: number | undefined;
+    do {
+      const page = await this.entries({ owner, account, limit: pageSize, ...(before === undefined ? {} : { before }) });
+      yield page.transactions;
+      before = page.next === null ? undefined : Number(page.next);
+    } while (before !== undefined);
   }
 
   /** Who would be paid, and whether the transfer asks for a matrix code. Nothing is written. */

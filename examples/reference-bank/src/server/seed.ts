@@ -12,7 +12,7 @@ export async function seedPeople({ flows, dataFolder }: { flows: Flows; dataFold
   if (!existsSync(notes)) {
     await makePeople({ flows, notes }).catch((cause: unknown) => {
       throw new Error(
-        `The demonstration's people could not be made. If an earlier first start was cut off, delete ${dataFolder} and start again.`,
+        `The demonstration's people could not be made. If an earlier first start was cut off more than an hour ago, delete ${dataFolder} and start again.`,
         {
           cause,
         },

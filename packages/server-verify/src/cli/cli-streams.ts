@@ -18,8 +18,11 @@ export interface CliFiles {
   write(path: string, text: string | AsyncIterable<string>): Promise<void>;
   /** Rejects where there is nothing of that name. */
   isFile(path: string): Promise<boolean>;
-  /** Whether two paths lead to one file, by whatever links; false where there is nothing of either name. */
-  isSameFile(path: string, other: string): Promise<boolean>;
+  /**
+   * Whether an input and an output are one file, by whatever links; false where there is nothing of either name, and for anything but files. `-` is
+   * standard input, and standard output.
+   */
+  isSameFile(input: string, output: string): Promise<boolean>;
 }
 
 /** Everything that a command has of the world around it. */

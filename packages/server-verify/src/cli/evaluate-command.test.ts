@@ -1,8 +1,9 @@
-import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createNodeFiles } from './node-world';
 import { testCli, typingLines } from './testing-cli';
 
 let folder: string;
@@ -203,6 +204,33 @@ describe('tacit evaluate', () => {
       expect(readFileSync(file, 'utf8')).toBe(text);
     }
     expect(readdirSync(folder).sort()).toEqual(['entries.jsonl', 'hard', 'soft']);
+  });
+
+  it('does not write the figures over what standard input is read from, be it by a link', async () => {
+    const text = typingLines({ ...crowd, people: 2, samples: 8 });
+    const file = fileOf(text);
+    symlinkSync(file, join(folder, 'soft'));
+    const descriptor = openSync(file, 'r');
+    const nowhere = openSync('/dev/null', 'w');
+    try {
+      const run = (...argv: string[]) =>
+        testCli(['evaluate', '-', '--enrol', '5', ...argv], {
+          stdin: text,
+          files: createNodeFiles({ stdin: descriptor, stdout: nowhere }),
+        });
+      for (const json of [file, join(folder, 'soft')]) {
+        const { code, out, err } = await run('--json', json);
+        expect([code, out]).toEqual([2, '']);
+        expect(err).toContain('--json names the file that standard input is read from, which it would overwrite; name another file\n');
+        expect(readFileSync(file, 'utf8')).toBe(text);
+      }
+      const other = await run('--json', join(folder, 'figures.json'));
+      expect(other.err).not.toContain('overwrite');
+      expect(readdirSync(folder).sort()).toEqual(['entries.jsonl', 'figures.json', 'soft']);
+    } finally {
+      closeSync(descriptor);
+      closeSync(nowhere);
+    }
   });
 
   it('leaves out samples without keys, and says so', async () => {

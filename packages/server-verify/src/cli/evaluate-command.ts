@@ -6,7 +6,7 @@ import { DETECTOR_NAMES, withDetector } from './detectors';
 import { evaluationJson } from './evaluation-json';
 import { evaluationTable } from './evaluation-table';
 import { holdRecords } from './held-records';
-import { assertOtherFile } from './output-file';
+import { assertOtherFile, STDOUT } from './output-file';
 import { startProgress } from './progress';
 import { fileError, readRecords, STDIN } from './read-records';
 
@@ -54,8 +54,8 @@ first 2 probes of every other user of the group. Rates come with 95 % intervals 
     const seed = given.integer('seed', -2_147_483_648, 4_294_967_295) ?? 1;
     const json = given.text('json');
 
-    if (json !== undefined) {
-      await assertOtherFile(file, json, 'json', files);
+    for (const output of [STDOUT, json ?? STDOUT]) {
+      await assertOtherFile(file, output, 'json', files);
     }
 
     const { records, withoutKeys } = await holdRecords(readRecords(file, { stdin, files }), file);

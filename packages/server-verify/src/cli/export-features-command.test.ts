@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createNodeFiles } from './node-world';
 import { testCli, typingLines } from './testing-cli';
 
 let folder: string;
@@ -120,6 +121,31 @@ describe('tacit export-features', () => {
       expect([code, out]).toEqual([2, '']);
       expect(err).toContain('--output names the file that is read, which it would overwrite; name another file\n');
       expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+  });
+
+  it('does not write over what standard input is read from, nor standard output into what it reads', async () => {
+    const path = join(folder, 'entries.jsonl');
+    const text = record([['KeyA', 0, 50]]);
+    writeFileSync(path, text);
+    const descriptor = openSync(path, 'r+');
+    const nowhere = openSync('/dev/null', 'r+');
+    try {
+      const run = (streams: { stdin: number; stdout: number }, ...argv: string[]) =>
+        testCli(['export-features', ...argv], { stdin: text, files: createNodeFiles(streams) });
+      const redirected = await run({ stdin: descriptor, stdout: nowhere }, '-', '--output', path);
+      expect([redirected.code, redirected.out]).toEqual([2, '']);
+      expect(redirected.err).toContain('--output names the file that standard input is read from, which it would overwrite; name another');
+      for (const argv of [[path], [path, '--output', '-'], ['-']]) {
+        const appended = await run({ stdin: descriptor, stdout: descriptor }, ...argv);
+        expect([appended.code, appended.out]).toEqual([2, '']);
+        expect(appended.err).toContain('standard output goes into the file that');
+      }
+      expect(readFileSync(path, 'utf8')).toBe(text);
+      expect(await run({ stdin: nowhere, stdout: nowhere }, '-', '--output', '-')).toMatchObject({ code: 0, err: '' });
+    } finally {
+      closeSync(descriptor);
+      closeSync(nowhere);
     }
   });
 

@@ -10,7 +10,7 @@ import {
 import type { TypingRecord } from '@tacit-auth/models/evaluation';
 import { EXIT } from './cli-error';
 import type { Command } from './command';
-import { assertOtherFile } from './output-file';
+import { assertOtherFile, STDOUT } from './output-file';
 import { fileError, readRecords } from './read-records';
 
 /** Written at once. */
@@ -24,15 +24,13 @@ export const exportFeaturesCommand: Command = {
 
 Each row is one number of one sample: schema, user, category, type, key_from, key_to, value, extra,
 index, session. The session is named by group, session and index of the sample. Times are in ms.`,
-  options: { output: { value: 'FILE', help: 'write to a file instead of standard output' } },
+  options: { output: { value: 'FILE', help: 'write to a file; - for standard output (default)' } },
   operands: [1, 1],
   examples: ['export-features entries.jsonl.gz --output features.csv', 'export-features entries.jsonl | gzip > features.csv.gz'],
   async run(given, { stdin, stdout, stderr, files }) {
     const [file] = given.operands as readonly [string];
-    const path = given.text('output');
-    if (path !== undefined) {
-      await assertOtherFile(file, path, 'output', files);
-    }
+    const path = given.text('output') ?? STDOUT;
+    await assertOtherFile(file, path, 'output', files);
     let leftOut = 0;
     async function* pieces(): AsyncGenerator<string> {
       let piece = [...featureCsv([])].join('');
@@ -54,7 +52,7 @@ index, session. The session is named by group, session and index of the sample. 
       }
       yield piece;
     }
-    if (path === undefined) {
+    if (path === STDOUT) {
       for await (const piece of pieces()) {
         stdout.write(piece);
         await stdout.drained();

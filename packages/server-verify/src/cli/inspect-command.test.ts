@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixedTextVector, isInsufficient } from '@tacit-auth/features';
-import { type Detector, defaultDetector, scaledManhattan } from '@tacit-auth/models';
+import { type Detector, defaultDetector, scaledManhattan, updateCounted } from '@tacit-auth/models';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TEST_START } from '../testing-context';
@@ -45,7 +45,7 @@ describe('tacit inspect --profile', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toBe(
       [
-        `  detector     ${defaultDetector.id}, format 2, ${statSync(path).size} bytes`,
+        `  detector     ${defaultDetector.id}, format 3, ${statSync(path).size} bytes`,
         '  evidence     7 entries of 12 keys, with hold times',
         `  calibration  ${scoreOf(defaultDetector)}, current`,
         '',
@@ -67,21 +67,24 @@ describe('tacit inspect --profile', () => {
       detector: scaledManhattan.id,
       samples: 7,
       keys: 12,
+      counts: null,
       calibration: scoreOf(scaledManhattan),
       calibrationState: null,
     });
   });
 
-  it('counts an entry once that a profile holds several times', async () => {
+  it('tells an entry once that a profile counts several times, and how often all count', async () => {
     const path = join(folder, 'profile.tctp');
-    const profile = defaultDetector.fit([...vectors, ...vectors.slice(0, 3), vectors[0]!]);
+    const profile = defaultDetector.fit(vectors.slice(0, 5));
     if (isInsufficient(profile)) {
       throw new Error(profile.reason);
     }
-    expect(profile.samples).toBe(11);
-    writeFileSync(path, defaultDetector.serialize(profile));
-    expect((await testCli(['inspect', '--profile', path])).out).toContain('  evidence     7 entries of 12 keys, with hold times\n');
-    expect(JSON.parse((await testCli(['inspect', '--profile', path, '--json'])).out)).toMatchObject({ samples: 7 });
+    const counted = vectors.slice(5).reduce((known, vector) => updateCounted(known, vector, 3), profile);
+    writeFileSync(path, defaultDetector.serialize(counted));
+    expect((await testCli(['inspect', '--profile', path])).out).toContain(
+      '  evidence     7 entries of 12 keys, with hold times, counted 11 times in all\n',
+    );
+    expect(JSON.parse((await testCli(['inspect', '--profile', path, '--json'])).out)).toMatchObject({ samples: 7, counts: 11 });
   });
 
   it('tells no time of a key', async () => {

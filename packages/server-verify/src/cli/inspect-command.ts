@@ -55,10 +55,12 @@ function jsonOf(value: object): string {
   return `${JSON.stringify({ schema: 'tacit-inspection/1', ...value }, null, 2)}\n`;
 }
 
-function profileTable({ detector, format, samples, keys, hasHolds, calibration, calibrationState, bytes }: ProfileInspection): string {
+function profileTable(inspection: ProfileInspection): string {
+  const { detector, format, samples, counts, keys, hasHolds, calibration, calibrationState, bytes } = inspection;
+  const weighed = counts === null || counts === samples ? '' : `, counted ${counts} times in all`;
   return table([
     ['detector', `${detector}, format ${format}, ${bytes} bytes`],
-    ['evidence', evidence(samples, keys, hasHolds)],
+    ['evidence', `${evidence(samples, keys, hasHolds)}${weighed}`],
     ['calibration', calibrationState === null ? calibration : `${calibration}, ${calibrationState}`],
   ]);
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { type BigIntStats, createReadStream } from 'node:fs';
+import { type BigIntStats, createReadStream, fstatSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { EXIT } from './cli-error';
 import type { CliFiles, CliOutput, CliWorld } from './cli-streams';
+import { STDIN } from './read-records';
 import { replaceFile } from './replace-file';
 
 /** The process that the command runs in. */
@@ -31,21 +32,36 @@ export function nodeWorld(): CliWorld {
   };
 }
 
-export const nodeFiles: CliFiles = {
-  read: (path) => createReadStream(path),
-  write: replaceFile,
-  async isFile(path) {
-    return (await stat(path)).isFile();
-  },
-  async isSameFile(path, other) {
-    const [one, two] = await Promise.all([identityOf(path), identityOf(other)]);
-    return one !== undefined && two !== undefined && one.isFile() && one.dev === two.dev && one.ino === two.ino;
-  },
-};
+/** File descriptors of a process. */
+interface StandardStreams {
+  stdin: number;
+  stdout: number;
+}
 
-/** What a path leads to; undefined where it can not be looked at, which whoever reads or writes it will tell. */
-function identityOf(path: string): Promise<BigIntStats | undefined> {
-  return stat(path, { bigint: true }).catch(() => undefined);
+/** @param streams what `-` stands for. */
+export function createNodeFiles({ stdin, stdout }: StandardStreams): CliFiles {
+  return {
+    read: (path) => createReadStream(path),
+    write: replaceFile,
+    async isFile(path) {
+      return (await stat(path)).isFile();
+    },
+    async isSameFile(input, output) {
+      const [one, two] = await Promise.all([identityOf(input, stdin), identityOf(output, stdout)]);
+      return one !== undefined && two !== undefined && one.isFile() && one.dev === two.dev && one.ino === two.ino;
+    },
+  };
+}
+
+export const nodeFiles: CliFiles = createNodeFiles({ stdin: 0, stdout: 1 });
+
+/** What a path or a stream leads to; undefined where it can not be looked at, which whoever reads or writes it will tell. */
+async function identityOf(path: string, stream: number): Promise<BigIntStats | undefined> {
+  try {
+    return path === STDIN ? fstatSync(stream, { bigint: true }) : await stat(path, { bigint: true });
+  } catch {
+    return undefined;
+  }
 }
 
 function output(stream: Writable, isTerminal: boolean): CliOutput {

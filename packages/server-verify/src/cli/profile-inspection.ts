@@ -12,8 +12,10 @@ export interface ProfileInspection {
   /** Version of the stored form. */
   readonly format: number;
   readonly bytes: number;
-  /** Entries, each counted once: a profile may hold an entry several times, to give it more weight. */
+  /** Entries, each once, however often the profile counts it to give it more weight. */
   readonly samples: number;
+  /** How often they count, all together; null where the detector has no counts. */
+  readonly counts: number | null;
   readonly keys: number;
   /** Whether entries have hold times; null where the detector does not say. */
   readonly hasHolds: boolean | null;
@@ -57,11 +59,11 @@ function inspectWith<P>(detector: Detector<P>, data: Uint8Array): ProfileInspect
     }
     throw error;
   }
-  const { samples, keys, holds, times, calibration } = profile as {
+  const { samples, keys, holds, counts, calibration } = profile as {
     samples: number;
     keys: number;
     holds?: unknown;
-    times?: unknown;
+    counts?: unknown;
     calibration?: { state?: unknown };
   };
   // Any entry will do: the calibration does not depend on it.
@@ -71,17 +73,13 @@ function inspectWith<P>(detector: Detector<P>, data: Uint8Array): ProfileInspect
     detector: detector.id,
     format: data[FORMAT_BYTE] as number,
     bytes: data.byteLength,
-    samples: times instanceof Float64Array || times instanceof Float32Array ? distinctRows(times, samples) : samples,
+    samples,
+    counts: counts instanceof Uint8Array ? counts.reduce((sum, times) => sum + times, 0) : null,
     keys,
     hasHolds: typeof holds === 'boolean' ? holds : null,
     calibration: score.status === 'scored' ? score.calibration : 'unknown',
     calibrationState: typeof state === 'string' ? state : null,
   };
-}
-
-function distinctRows(times: Float64Array | Float32Array, rows: number): number {
-  const width = times.length / rows;
-  return new Set(Array.from({ length: rows }, (_, row) => times.subarray(row * width, (row + 1) * width).join())).size;
 }
 
 function flat(count: number, time: number): Float64Array {

@@ -8,9 +8,9 @@ import { judgeOnce } from '../judge-once';
 import { noticeTime, notify } from '../notices';
 import type { Stored } from '../record-kind';
 import { liveSession, type StoredSession } from '../sessions';
-import { markCardUsed } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { settleAttempt } from '../throttle';
+import { noteCardUse } from './card-use';
 import { assertEntries, assertEntriesByConsent, assertPassword, assertTexts, type TypedText } from './enrolment-input';
 import type { FlowContext } from './flow-context';
 import { refuseWrongCode } from './matrix-answer';
@@ -137,9 +137,9 @@ export function createPasswordFlow(flow: FlowContext): PasswordFlow {
             if (wrong !== undefined) {
               return wrong;
             }
-            await markCardUsed(ctx, tx, subject, stored.value.signIns);
+            const noted = await noteCardUse(flow, tx, stored);
             await settleAttempt(ctx, tx, keys, { success: true });
-            return input.apply(tx, stored, prepared);
+            return input.apply(tx, noted, prepared);
           },
         };
       },

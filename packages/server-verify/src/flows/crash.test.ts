@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MatrixCardView } from '../matrix-card-view';
 import { memoryStore } from '../memory-store';
 import { createBrowser } from '../testing-browser';
+import { forEachCrash } from '../testing-crash';
 import { answerOf, hostCalls, login, openBank, registerCustomer, submitRegistration } from '../testing-flows';
 import { failingStore } from '../testing-stores';
 
@@ -11,18 +12,6 @@ interface Submitted {
   registration: string;
   card: MatrixCardView;
   coordinates: string[];
-}
-
-/** Every transaction of a deed fails once, before it is written and after. The deed says when there was no transaction left to fail. */
-async function forEachCrash(deed: (crash: { at: number; when: 'before' | 'after' }) => Promise<boolean>): Promise<number> {
-  let crashes = 0;
-  for (const when of ['before', 'after'] as const) {
-    for (let at = 1; await deed({ at, when }); at++) {
-      crashes++;
-      expect(at).toBeLessThan(60);
-    }
-  }
-  return crashes;
 }
 
 describe('a crash', () => {

@@ -39,7 +39,7 @@ const alerts = async () => {
   return found.map(({ code, detail }) => ({ code, detail }));
 };
 const dispute = async (signIn: Pick<SignInView, 'id'> | undefined, by = ada) =>
-  by.browser.post('/sign-ins/dispute', { confirmation: await confirmation(by), signIn: signIn?.id });
+  by.browser.post('/sign-ins/dispute', { confirmation: await confirmation(by, `sign-ins/dispute:${signIn?.id}`), signIn: signIn?.id });
 
 /** A sign-in with the code, a minute later. */
 async function withCode(customer: Customer): Promise<void> {
@@ -159,7 +159,7 @@ describe('disputing a sign-in', () => {
       const [stolen] = await signIns();
       expect(stolen?.factors).not.toContain('matrix-code');
       bank.advance(MINUTE);
-      await (use === 'confirm' ? confirmation(thief) : enrolAnew(thief));
+      await (use === 'confirm' ? confirmation(thief, 'export') : enrolAnew(thief));
       await withCode(ada);
       expect((await dispute(stolen)).body).toMatchObject({ byCard: true, typing: use === 'enrol' ? 'enrol-again' : 'unchanged' });
     }
@@ -203,7 +203,7 @@ describe('disputing a sign-in', () => {
     const subject = ctx.subjectOf(bank.host.registered[0] ?? '');
     await login({ ...ada, browser: bank.browser() });
     const [last] = await signIns();
-    const asked = await confirmation(ada);
+    const asked = await confirmation(ada, `sign-ins/dispute:${last?.id}`);
     await ctx.store.transaction(async (tx) => {
       const found = await anyTemplate.get(ctx, tx, subject, 'current');
       await anyTemplate.put(ctx, tx, { ...found!, value: { ...found!.value, profile: 'AAAA' } });
@@ -286,7 +286,7 @@ describe('disputing a sign-in', () => {
     await login(ada);
     const [first, second] = await signIns();
     await dispute(first);
-    const answer = await ada.browser.post('/sign-ins/confirm', { confirmation: await confirmation(ada) });
+    const answer = await ada.browser.post('/sign-ins/confirm', { confirmation: await confirmation(ada, 'sign-ins/confirm') });
     expect(answer.status).toBe(200);
     expect(await signIns()).toMatchObject([
       { id: first?.id, disputed: true, confirmed: false },
@@ -306,7 +306,7 @@ describe('disputing a sign-in', () => {
         const other = { ...ada, browser: bank.browser() };
         expect((await login(other)).body).toMatchObject({ status: 'signed-in' });
         const [last] = await signIns();
-        const body = { confirmation: await confirmation(ada), signIn: last?.id };
+        const body = { confirmation: await confirmation(ada, `sign-ins/dispute:${last?.id}`), signIn: last?.id };
         store.arm({ at, when });
         const lost = await ada.browser.post('/sign-ins/dispute', body);
         if (!store.failed) {
@@ -386,7 +386,9 @@ describe('counters and cards', () => {
   it('tells the owner once when a code outside a sign-in suspends his card', async () => {
     await bank.newMailsFor(ada.email);
     for (let i = 0; i < 7; i++) {
-      const asked = (await ada.browser.post('/step-up/start', { purpose: 'settings' })).body as unknown as { challenge?: string };
+      const asked = (await ada.browser.post('/step-up/start', { purpose: 'settings', binding: 'erase' })).body as unknown as {
+        challenge?: string;
+      };
       if (asked.challenge !== undefined) {
         await ada.browser.post('/step-up', { challenge: asked.challenge, code: 'AAAAAA' });
       }

@@ -1,6 +1,8 @@
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
-import { notify, timeInWords } from '../notices';
+import { deleteFace } from '../face-enrolment';
+import { faceTemplateKind } from '../face-template';
+import { noticeTime, notify, timeInWords } from '../notices';
 import type { Stored } from '../record-kind';
 import { endAllSessions, type StoredSession } from '../sessions';
 import { type SignIn, signInKind, updateSignIn } from '../sign-ins';
@@ -51,9 +53,10 @@ export async function disputeSignIn(
   for (const other of ended) {
     await failStepUp(flow, tx, other, 'abandoned');
   }
+  const faceDeleted = await deleteFaceSince(flow, tx, signIn);
   const { template, dropped, unlearned } = await rollBackTyping(ctx, tx, subject, await trusted(tx, signIn));
   await updateSignIn(ctx, tx, subject, id, () => ({ disputed: true, confirmed: false }));
-  const detail = { byCard, typing: template, dropped, unlearned, sessionsEnded: ended.length };
+  const detail = { byCard, typing: template, dropped, unlearned, faceDeleted, sessionsEnded: ended.length };
   await audit(ctx, tx, { chain: subject, type: 'sign-in-disputed', reason: signIn.value.reason, detail });
   await raiseAlert(ctx, tx, { subject, code: 'sign-in-disputed', detail: { byCard, typing: template } });
   await notify(ctx, tx, subject, 'sign-in-disputed', {
@@ -63,6 +66,16 @@ export async function disputeSignIn(
     typing: template,
   });
   return { ok: true, body: { status: 'disputed', already: false, byCard, typing: template, sessionsEnded: ended.length } };
+}
+
+/** A face that was enrolled after the sign-in may be of whoever it was. */
+async function deleteFaceSince({ ctx }: FlowContext, tx: StoreTransaction, { subject, at, value }: Stored<SignIn>): Promise<boolean> {
+  const record = await tx.get(faceTemplateKind.kind, subject, 'current');
+  if (record === undefined || (record.at < at && value.kind !== 'registration')) {
+    return false;
+  }
+  await notify(ctx, tx, subject, 'face-deleted', noticeTime(ctx));
+  return deleteFace(ctx, tx, subject);
 }
 
 /** A registration proves nobody's card but the one that it handed out. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { takeConfirmation } from '../confirmations';
+import { type SettingsDeed, takeConfirmation } from '../confirmations';
 import { eraseSubject } from '../erase';
 import { errorCode } from '../errors';
 import { defineRecordKind } from '../record-kind';
@@ -15,6 +15,7 @@ export const erasureKind = defineRecordKind<{ hostSubject: string }>({
   parse: (value) => z.object({ hostSubject: z.string() }).parse(value),
 });
 
+const DEED: SettingsDeed = 'erase';
 const BATCH = 100;
 const RETRY_MS = 30_000;
 
@@ -33,7 +34,7 @@ export function createErase(flow: FlowContext): Erase {
     async erase({ session, confirmation }) {
       const begun = await withSession<null>(flow, session, async (tx, stored) => {
         const { subject, id } = stored;
-        await takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose: 'settings', binding: null });
+        await takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose: 'settings', binding: DEED });
         const now = ctx.clock();
         const value = { hostSubject: stored.value.hostSubject };
         await erasureKind.put(ctx, tx, { subject: '', id: subject, value, at: now, due: now + RETRY_MS });

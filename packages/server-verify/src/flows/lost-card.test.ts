@@ -49,7 +49,7 @@ describe('a lost card', () => {
     const ada = await registerCustomer(bank);
     const operator = await operatorOf(bank);
     await ada.browser.post('/card/lost');
-    expect((await ada.browser.post('/step-up/start', { purpose: 'settings' })).body).toMatchObject({
+    expect((await ada.browser.post('/step-up/start', { purpose: 'settings', binding: 'export' })).body).toMatchObject({
       error: { code: 'ERR_CARD_SUSPENDED' },
     });
     expect((await login(ada, { typing: null })).body).toEqual({ status: 'step-up', next: 'card-suspended' });

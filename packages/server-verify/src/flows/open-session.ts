@@ -4,6 +4,7 @@ import { createSession, endSession, liveSession, type NewSession, type PendingSt
 import { updateSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { settleHeldSample } from '../typing-learning';
+import { askForFace } from './ask-for-face';
 import type { FlowContext } from './flow-context';
 import { asked, sessionView } from './session-view';
 import { referenceOf } from './sessions';
@@ -30,10 +31,15 @@ export async function openFullSession(flow: FlowContext, tx: StoreTransaction, w
   return { ok: true, body: { status: 'signed-in', session: await sessionView(flow.ctx, tx, session) }, tokens };
 }
 
-/** A restricted session that can answer the matrix code and little else. Its answer is the same whatever caused it. */
+/** A restricted session that can answer what is asked for, a face or the matrix code, and little else. Its answer is the same whatever caused it. */
 export async function openStepUpSession(flow: FlowContext, tx: StoreTransaction, who: Who & { pending: PendingStepUp }): Promise<Opened> {
   const { session, tokens } = await createSession(flow.ctx, tx, { ...sessionOf(flow, who), scope: 'step-up', pending: who.pending });
-  return { ok: true, body: await askForCode(flow, tx, who.client, session), tokens };
+  const { client, pending } = who;
+  const body =
+    pending.face === undefined
+      ? await askForCode(flow, tx, client, session)
+      : await askForFace(flow, session, { binding: sessionBinding(client, session.id) });
+  return { ok: true, body, tokens };
 }
 
 function sessionOf(flow: FlowContext, { subject, hostSubject, role, client, amr, signIns, previous }: Who): Omit<NewSession, 'scope'> {

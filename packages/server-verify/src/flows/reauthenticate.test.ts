@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { listAlerts } from '../alerts';
+import { listSessions, MOST_SIGN_INS, putSession } from '../sessions';
+import { signInKind } from '../sign-ins';
 import type { Answer } from '../testing-browser';
-import { answerOf, type Bank, type Customer, openBank, PASSWORD, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
+import {
+  answerOf,
+  type Bank,
+  type Customer,
+  confirmation,
+  openBank,
+  PASSWORD,
+  registerCustomer,
+  stepUp,
+  wrongAnswer,
+} from '../testing-flows';
 import { createTypist } from '../testing-typists';
 import { verifierContext } from '../verifier-internals';
 
@@ -47,6 +59,51 @@ describe('re-authentication', () => {
     // Strict typing misses many an entry of the owner: with the right code there is nothing to tell.
     expect(await bank.newMailsFor(ada.email)).toEqual(['Your confirmation code']);
     expect(await alertsOf(bank)).toEqual([]);
+  });
+
+  it('asks for the code when a session has been opened again and again by typing alone, which settles all of it', async () => {
+    // Any honest entry is accepted here, as far as it can be.
+    const policy = {
+      typing: { readyAt: 5, codeEveryNth: 1_000, targetFmr: 0.05, strictFmr: 0.05 },
+      session: { reauthFailures: 10 },
+    } as const;
+    const bank = await openBank({ policy });
+    const ada = await registerCustomer(bank);
+    const ctx = verifierContext(bank.verifier);
+    const live = async () =>
+      ctx.store.transaction(async (tx) => {
+        const [found] = await listSessions(ctx, tx, ctx.subjectOf(bank.host.registered[0] ?? ''));
+        return found!;
+      });
+    const again = async (): Promise<Answer[]> => {
+      const answers: Answer[] = [];
+      for (let i = 0; i < 4; i++) {
+        await ada.browser.post('/lock');
+        answers.push(await reauthenticate(ada));
+      }
+      return answers;
+    };
+    const statuses = (answers: Answer[]) => new Set(answers.map(({ body }) => body.status));
+    expect(statuses(await again())).toEqual(new Set(['signed-in']));
+    const { signIns } = (await live()).value;
+    expect(signIns).toHaveLength(5);
+    const session = await live();
+    await ctx.store.transaction(async (tx) => {
+      await putSession(ctx, tx, session, { signIns: Array.from({ length: MOST_SIGN_INS }, (_, i) => signIns[i] ?? `gone-${i}`) });
+    });
+
+    const asked = await again();
+    expect(statuses(asked)).toEqual(new Set(['step-up']));
+    expect((await stepUp(ada, asked.at(-1)!)).body).toMatchObject({ status: 'signed-in' });
+    expect((await live()).value.signIns).toEqual([]);
+    const { subject } = await live();
+    const kept = await ctx.store.transaction((tx) => Promise.all(signIns.map((id) => signInKind.get(ctx, tx, subject, id))));
+    expect(kept.map((found) => found?.value.cardUsed)).toEqual(signIns.map(() => true));
+    expect(statuses(await again())).toEqual(new Set(['signed-in']));
+    expect((await live()).value.signIns).toHaveLength(4);
+    // A code for anything else settles them as well.
+    await confirmation(ada, 'export');
+    expect((await live()).value.signIns).toEqual([]);
   });
 
   it('tells owner and operator of a strict miss that no right code follows, and of a script at once', async () => {

@@ -6,7 +6,7 @@ import { judgeOnce } from '../judge-once';
 import { noticeTime, notify, sessionCounter } from '../notices';
 import type { PasswordVerdict } from '../password-store';
 import type { Stored } from '../record-kind';
-import { endSession, liveSession, putSession, type StoredSession } from '../sessions';
+import { endSession, liveSession, mayGrow, putSession, type StoredSession } from '../sessions';
 import { recordSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { settleAttempt, type ThrottleKey } from '../throttle';
@@ -126,7 +126,7 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
   if (value.pending !== null && value.reauthFailures + 1 >= ctx.policy.session.reauthFailures) {
     return failed(flow, tx, input.stored, refuse('ERR_CREDENTIALS'));
   }
-  const plan = await settlePlan(input.plan, tx);
+  const plan = await settlePlan(mayGrow(value) ? input.plan : withCode(input.plan), tx);
   // A code that an earlier password was waiting for is no longer waited for.
   const stored = await dropPending(flow, tx, input.stored);
   const { hostSubject, role, amr, signIns } = stored.value;
@@ -163,6 +163,11 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
     },
   });
   return { ok: true, body: await askForCode(flow, tx, client, waiting) };
+}
+
+/** The same, but for the code: as in a spot check, an accepted entry waits for it. */
+function withCode(plan: TypingPlan): TypingPlan {
+  return plan.decision === 'accept' ? { ...plan, decision: 'step-up', reason: 'spot-check' } : plan;
 }
 
 async function dropPending(flow: FlowContext, tx: StoreTransaction, stored: Stored<StoredSession>): Promise<Stored<StoredSession>> {

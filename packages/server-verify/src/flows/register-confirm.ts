@@ -6,6 +6,7 @@ import { emailCodeMatches } from '../email-codes';
 import { forgetErased } from '../erase';
 import { requestScrub } from '../erased-data';
 import { errorCode } from '../errors';
+import { noteVerifiedSignIn } from '../face-history';
 import { loginNameId, normaliseIdentifier, takeLoginName } from '../login-names';
 import { judgeMatrixCode } from '../matrix-card';
 import type { Stored } from '../record-kind';
@@ -154,6 +155,7 @@ export async function completeRegistration(
     const signIn = { kind: 'registration', outcome: 'signed-in', reason: 'registration', steppedUp: false, wordsPerMinute: null } as const;
     const id = await recordSignIn(ctx, tx, subject, { ...signIn, factors, confirmed: true, disputed: false });
     const { hostSubject } = value;
+    await noteVerifiedSignIn(ctx, tx, subject, { browser: ctx.pseudonym('browser', client.browser), address: client.address });
     const amr = ['pwd', 'email', 'matrix'];
     outcome = await openFullSession(flow, tx, { subject, hostSubject, role: customer.role, client, amr, signIns: [id] });
   }

@@ -1,12 +1,15 @@
 import type { ParsedTypingSample } from '@tacit-auth/features';
 import { isInsufficient } from '@tacit-auth/features';
 import { audit, OPERATORS } from '../audit-log';
-import { issueChallenge, readChallenge } from '../challenges';
+import { type CheckedChallenge, issueChallenge, readChallenge } from '../challenges';
 import { writeConsent } from '../consent';
+import type { Context } from '../context';
 import { ensureCustomer } from '../customers';
 import { createEmailCode, emailCodeDigest } from '../email-codes';
 import type { EnrolmentText } from '../enrolment-texts';
 import { retryAfterSeconds, TacitServerError } from '../errors';
+import type { FaceChallengeIssued } from '../face-challenge';
+import { storeFace } from '../face-enrolment';
 import { judgeOnce } from '../judge-once';
 import { findLoginName, isRegistrable, normaliseIdentifier } from '../login-names';
 import { issueCard } from '../matrix-card';
@@ -17,8 +20,10 @@ import { takeRegistration } from '../registration-quota';
 import type { StoreTransaction } from '../store';
 import { enrolTyping } from '../typing-enrolment';
 import { assertEntriesByConsent, assertPassword, assertTexts, type TypedText } from './enrolment-input';
+import { type FaceTicket, openFaceTicket } from './face-ticket';
 import type { FlowContext } from './flow-context';
 import { createRegisterConfirm, REGISTER_CONFIRM, type RegisterConfirm, registrationThrottle } from './register-confirm';
+import { askForRegistrationFace, createRegisterFace, type RegisterFace } from './register-face';
 import { REGISTRATION_ID, type Registration, registrationKind } from './registration-record';
 import { reserveOrRefuse } from './throttled';
 import { type BiometricsState, type FlowClient, type FlowResult, refuse } from './types';
@@ -30,6 +35,8 @@ export interface RegistrationStarted {
   registration: string;
   passwordEntries: number;
   texts: EnrolmentText[];
+  /** Where the use of the face was granted: what to do before the camera, for `face`. Null where not. */
+  face: FaceChallengeIssued | null;
   expiresAt: number;
 }
 
@@ -48,18 +55,30 @@ export interface RegisterInput {
   password: string;
   entries: readonly ParsedTypingSample[];
   texts: readonly TypedText[];
+  /** What `face` gave. Left out where the face was not asked for. */
+  face?: string;
 }
 
 export interface RegisterFlow {
-  /** Notes the consent in a signed token; nothing is stored. With biometrics declined no entries and no texts are asked for. */
-  start(options: { client: FlowClient; consent: { terms: string; biometrics: BiometricsState } }): Promise<RegistrationStarted>;
+  /**
+   * Notes the consent in a signed token; nothing is stored. With biometrics declined no entries and no texts are asked for. The face is a purpose of
+   * its own, declined where nothing is said of it.
+   *
+   * @throws TacitServerError `ERR_FIELD_INVALID` for a face that is granted while biometrics are declined: it counts beside typing only
+   */
+  start(options: {
+    client: FlowClient;
+    consent: { terms: string; biometrics: BiometricsState; face?: BiometricsState | undefined };
+  }): Promise<RegistrationStarted>;
+  /** Judges the look into the camera that `start` asked for. */
+  face: RegisterFace['face'];
   strength(options: { password: string; hints?: readonly string[] }): Promise<PasswordStrength>;
   /**
    * Checks every field, then stores the registration as pending and sends a code by mail. An identifier that somebody has already is answered
    * the same way; then it is the owner who gets a mail, and no code is ever right.
    *
-   * @throws TacitServerError `ERR_FIELD_INVALID`, `ERR_PASSWORD_WEAK`, `ERR_ENROLMENT_QUALITY`, `ERR_BIOMETRICS_DECLINED`, `ERR_CHALLENGE_*`; the
-   * registration stays good for a corrected submit
+   * @throws TacitServerError `ERR_FIELD_INVALID`, `ERR_PASSWORD_WEAK`, `ERR_ENROLMENT_QUALITY`, `ERR_ENROLMENT_FACE` for a face that
+   * was asked for and not delivered, `ERR_BIOMETRICS_DECLINED`, `ERR_CHALLENGE_*`; the registration stays good for a corrected submit
    */
   submit(input: RegisterInput): Promise<FlowResult<RegistrationSubmitted>>;
   /** Both codes right: the host commits, then the customer is activated and signed in; all or nothing. */
@@ -69,6 +88,8 @@ export interface RegisterFlow {
 interface StartData {
   terms: string;
   biometrics: BiometricsState;
+  /** Tokens of an earlier version say nothing of it. */
+  face?: BiometricsState;
   texts: EnrolmentText[];
 }
 
@@ -77,13 +98,15 @@ interface Checked {
   profile: unknown;
   name: string;
   data: StartData;
+  face: FaceTicket | undefined;
 }
 
 export function createRegister(flow: FlowContext): RegisterFlow {
   const { ctx, passwords } = flow;
   const { policy } = ctx;
 
-  async function check(input: RegisterInput, data: StartData): Promise<Checked> {
+  async function check(input: RegisterInput, { id, data: given }: CheckedChallenge): Promise<Checked> {
+    const data = given as StartData;
     const identifier = normaliseIdentifier(input.identifier);
     if (!isRegistrable(identifier)) {
       throw new TacitServerError('ERR_FIELD_INVALID', {
@@ -109,22 +132,32 @@ export function createRegister(flow: FlowContext): RegisterFlow {
       throw new TacitServerError('ERR_BIOMETRICS_DECLINED', { field: 'texts' });
     }
     assertTexts(data.texts, input.texts);
+    const face = faceByConsent(ctx, id, data.face ?? 'declined', input.face);
     await assertPassword(policy, input.password, [identifier, input.email, name]);
-    return { identifier, profile, name, data };
+    return { identifier, profile, name, data, face };
   }
 
   return {
     async start({ client, consent }) {
       const consented = consent.biometrics === 'granted';
+      const wantsFace = consent.face === 'granted';
+      if (wantsFace && !consented) {
+        throw new TacitServerError('ERR_FIELD_INVALID', {
+          field: 'consent.face',
+          message: 'The face counts beside typing only: grant both, or decline the face.',
+        });
+      }
       const texts = consented ? flow.drawTexts() : [];
-      const data: StartData = { terms: consent.terms, biometrics: consent.biometrics, texts };
+      const data: StartData = { terms: consent.terms, biometrics: consent.biometrics, face: wantsFace ? 'granted' : 'declined', texts };
       const { challenge, expiresAt } = await issueChallenge(ctx, {
         purpose: PURPOSE,
         binding: client.browser,
         lifetimeMs: policy.registration.lifetimeMs,
         data,
       });
-      return { registration: challenge, passwordEntries: consented ? policy.registration.passwordEntries : 0, texts, expiresAt };
+      const { id } = await readChallenge(ctx, challenge, { purpose: PURPOSE, binding: client.browser });
+      const face = wantsFace ? await askForRegistrationFace(flow, client, { registration: id, until: expiresAt, number: 1 }) : null;
+      return { registration: challenge, passwordEntries: consented ? policy.registration.passwordEntries : 0, texts, face, expiresAt };
     },
 
     strength: ({ password, hints = [] }) => passwordStrength({ password, hints, ...policy.password }),
@@ -132,7 +165,7 @@ export function createRegister(flow: FlowContext): RegisterFlow {
     async submit(input) {
       const { client, password, email } = input;
       const challenge = await readChallenge(ctx, input.registration, { purpose: PURPOSE, binding: client.browser, replayable: true });
-      const checked = await check(input, challenge.data as StartData);
+      const checked = await check(input, challenge);
       const { registration: _token, client: _client, ...body } = input;
       const { outcome } = await judgeOnce<FlowResult<{ subject: string }>>(ctx, {
         challenge,
@@ -153,8 +186,23 @@ export function createRegister(flow: FlowContext): RegisterFlow {
       return outcome.ok ? showCard(flow, client, outcome.body.subject) : outcome;
     },
 
+    face: createRegisterFace(flow).face,
     confirm: createRegisterConfirm(flow).confirm,
   };
+}
+
+/** A face that was asked for must be there, one that was not must not: then nothing is stored. */
+function faceByConsent(ctx: Context, registration: string, consent: BiometricsState, ticket: string | undefined): FaceTicket | undefined {
+  if (consent === 'granted') {
+    return openFaceTicket(ctx, registration, ticket);
+  }
+  if (ticket !== undefined) {
+    throw new TacitServerError('ERR_BIOMETRICS_DECLINED', {
+      field: 'face',
+      message: 'A face was sent although its use was declined: leave it out.',
+    });
+  }
+  return undefined;
 }
 
 /** The same records whether or not the identifier is taken, so that neither the answer nor its time tells. */
@@ -162,7 +210,7 @@ async function store(
   flow: FlowContext,
   tx: StoreTransaction,
   input: RegisterInput,
-  { identifier, profile, name, data }: Checked,
+  { identifier, profile, name, data, face }: Checked,
   passwordHash: string,
 ): Promise<FlowResult<{ subject: string }>> {
   const { ctx } = flow;
@@ -170,13 +218,16 @@ async function store(
   const taken = await findLoginName(ctx, tx, identifier);
   const hostSubject = ctx.newId();
   const { subject } = await ensureCustomer(ctx, tx, { hostSubject, email, name, profile });
-  await writeConsent(ctx, tx, { subject, biometrics: data.biometrics, version: data.terms });
+  await writeConsent(ctx, tx, { subject, biometrics: data.biometrics, face: data.face ?? 'declined', version: data.terms });
   if (data.biometrics === 'granted') {
     const samples = texts.map(({ id, typed, typing }) => ({ id, typed, sample: typing }));
     const enrolled = await enrolTyping(ctx, tx, { subject, samples: entries, texts: samples, pending: true });
     if (isInsufficient(enrolled)) {
       throw new TacitServerError('ERR_ENROLMENT_QUALITY', { field: 'entries' });
     }
+  }
+  if (face !== undefined) {
+    await storeFace(ctx, tx, { subject, ...face, pending: true });
   }
   const now = ctx.clock();
   const code = createEmailCode(ctx);

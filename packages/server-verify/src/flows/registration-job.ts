@@ -16,11 +16,12 @@ export async function settleRegistrations(flow: FlowContext): Promise<void> {
   const { ctx } = flow;
   const due = await ctx.store.transaction((tx) => registrationKind.due(ctx, tx, ctx.clock(), BATCH));
   for (const found of due) {
-    await settle(flow, found);
+    await settleRegistration(flow, found);
   }
 }
 
-async function settle(flow: FlowContext, { subject, value }: Stored<Registration>): Promise<void> {
+/** The same for one that is due. */
+export async function settleRegistration(flow: FlowContext, { subject, value }: Stored<Registration>): Promise<void> {
   const { ctx } = flow;
   const expired = value.expiresAt <= ctx.clock();
   if (value.state === 'confirming') {
@@ -53,7 +54,8 @@ async function settle(flow: FlowContext, { subject, value }: Stored<Registration
   }
 }
 
-async function discardAtHost({ ctx, host }: FlowContext, hostSubject: string): Promise<boolean> {
+/** Tells the host that a registration will not be completed; whether that came through. */
+export async function discardAtHost({ ctx, host }: FlowContext, hostSubject: string): Promise<boolean> {
   try {
     await host.onDiscard?.({ subject: hostSubject });
     return true;

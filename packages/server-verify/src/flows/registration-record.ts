@@ -22,6 +22,7 @@ export interface Registration {
   tries: number;
   /** The identifier belonged to somebody else: everything is as always, but no code is ever right. */
   decoy: boolean;
+  /** Pseudonym of the browser's cookie; empty where the host makes the person, who has no browser yet. */
   browser: string;
   /** Digest of the answer that was right, so that the same answer may be repeated after a crash. */
   answer: string | null;

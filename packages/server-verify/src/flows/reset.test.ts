@@ -57,7 +57,8 @@ describe('reset of a password', () => {
     await signIn(owner);
     const { signIns } = (await owner.browser.get('/security')).body as unknown as SecurityView;
     const stolen = signIns.find(({ factors }) => factors.includes('email-code') && !factors.includes('password'));
-    const answer = await owner.browser.post('/sign-ins/dispute', { confirmation: await confirmation(owner), signIn: stolen?.id });
+    const confirmed = await confirmation(owner, `sign-ins/dispute:${stolen?.id}`);
+    const answer = await owner.browser.post('/sign-ins/dispute', { confirmation: confirmed, signIn: stolen?.id });
     expect(answer).toMatchObject({ status: 200, body: { byCard: true, typing: 'enrol-again' } });
   });
 

@@ -12,6 +12,7 @@ import type { StoreTransaction } from '../store';
 import { settleAttempt, type ThrottleKey } from '../throttle';
 import { dropQuarantine } from '../typing-learning';
 import type { TypingReason, TypingResult } from '../typing-result';
+import { type FacePlan, planWithFace } from './face-plan';
 import type { FlowContext } from './flow-context';
 import { openFullSession, openStepUpSession, supersede } from './open-session';
 import { auditRefusal } from './refused-sign-in';
@@ -50,7 +51,8 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
     return undefined;
   }
   const { role } = customer.value;
-  const planned = await planByTyping(flow, { subject, typing, strict: false });
+  const byTyping = await planByTyping(flow, { subject, typing, strict: false });
+  const { plan: planned, face }: FacePlan = await planWithFace(flow, subject, byTyping);
 
   async function effects(tx: StoreTransaction): Promise<FlowResult<LoginOutcome>> {
     if (!(await passwords.holds(tx, verdict))) {
@@ -88,6 +90,7 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
       throttle: { user: keys[0]!.value, address: keys[1]!.value },
       expiresAt: ctx.clock() + ctx.policy.session.stepUpMs,
       factors: signIn.factors,
+      ...face(plan.reason),
     };
     return openStepUpSession(flow, tx, { ...who, pending });
   }
@@ -100,7 +103,10 @@ export function signInOf(kind: SignIn['kind'], plan: TypingVerdict, typing: Pars
   return {
     kind,
     outcome: OUTCOMES[plan.decision],
-    factors: plan.decision === 'accept' || plan.reason === 'spot-check' ? ['password', 'typing'] : ['password'],
+    factors:
+      plan.decision === 'accept' || plan.reason === 'typing-accepted' || plan.reason === 'spot-check'
+        ? ['password', 'typing']
+        : ['password'],
     reason: plan.reason,
     steppedUp: plan.decision === 'step-up',
     wordsPerMinute: plan.reason === 'no-biometrics' ? null : wordsPerMinute(typing),

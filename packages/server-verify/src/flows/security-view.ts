@@ -1,4 +1,5 @@
 import { consentOf } from '../consent';
+import { type FaceState, faceStateOf } from '../face-template';
 import { cardStatus } from '../matrix-card';
 import type { Stored } from '../record-kind';
 import { listSessions, type StoredSession } from '../sessions';
@@ -23,6 +24,13 @@ export interface SecurityView {
     /** What the last right code made of those that waited: learned, or deleted because they were unlike what the code has vouched for. */
     released: { at: number; learned: number; dropped: number } | null;
   };
+  face: {
+    /** Whether the use of the face is granted: a consent of its own. */
+    consent: BiometricsState;
+    /** `outdated`: enrolled with an earlier version of the recognition; it has to be enrolled again, and until then the code is asked for. */
+    state: FaceState;
+    enrolledAt: number | null;
+  };
   card: { state: 'none' | 'active' | 'suspended'; issuedAt: number | null; wrongInARow: number };
   sessions: Array<{ id: string; current: boolean; startedAt: number; lastActivityAt: number; state: 'full' | 'locked' | 'step-up' }>;
   signIns: SignInView[];
@@ -46,6 +54,7 @@ export async function securityView({ ctx }: FlowContext, tx: StoreTransaction, s
       quarantined: (await sampleIds(tx, subject, 'quarantine')).length,
       released: found?.template.released ?? null,
     },
+    face: { consent: consent?.face ?? 'declined', ...(await faceStateOf(ctx, tx, subject)) },
     card: { state, issuedAt, wrongInARow },
     sessions: sessions.map(({ id, value }) => ({
       id,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SettingsDeed } from '../confirmations';
 import { consumedChallenges } from '../judge-once';
 import { memoryStore } from '../memory-store';
 import type { StoreTransaction } from '../store';
@@ -48,7 +49,7 @@ describe('security page', () => {
 
   it('changes nothing without a confirmation by code', async () => {
     const { ada } = await begin();
-    const stale = await confirmation(ada);
+    const stale = await confirmation(ada, 'sign-ins/confirm');
     expect((await ada.browser.post('/sign-ins/confirm', { confirmation: stale })).status).toBe(200);
     for (const [path, body] of [
       ['/consent', { biometrics: 'declined' }],
@@ -62,6 +63,33 @@ describe('security page', () => {
     expect((await ada.browser.get('/security')).body).toMatchObject({ biometrics: { state: 'granted' } });
   });
 
+  it('takes a confirmation for the one deed that it was asked for, and for no other', async () => {
+    const { ada } = await begin();
+    const [signIn] = ((await ada.browser.get('/history')).body as { signIns: Array<{ id: string }> }).signIns;
+    const dispute = { path: '/sign-ins/dispute', body: { signIn: signIn?.id } };
+    const deeds = {
+      'sign-ins/confirm': { path: '/sign-ins/confirm', body: {} },
+      [`sign-ins/dispute:${signIn?.id}`]: dispute,
+      'sign-ins/dispute:another': dispute,
+      'consent:declined': { path: '/consent', body: { biometrics: 'declined' } },
+      'consent:granted': { path: '/consent', body: { biometrics: 'granted' } },
+      export: { path: '/export', body: {} },
+      erase: { path: '/erase', body: {} },
+    } as const;
+    for (const asked of Object.keys(deeds) as SettingsDeed[]) {
+      const given = await confirmation(ada, asked);
+      for (const [deed, { path, body }] of Object.entries(deeds)) {
+        if (deed !== asked && !(body === dispute.body && asked.startsWith(`sign-ins/dispute:${signIn?.id}`))) {
+          const answer = await ada.browser.post(path, { ...body, confirmation: given });
+          expect([asked, deed, answer.status, answer.body.error?.code]).toEqual([asked, deed, 403, 'ERR_CONFIRMATION']);
+        }
+      }
+    }
+    const exported = await confirmation(ada, 'export');
+    expect((await ada.browser.post('/export', { confirmation: exported })).status).toBe(200);
+    expect((await ada.browser.post('/export', { confirmation: exported })).status).toBe(403);
+  });
+
   it('judges what was quarantined when the customer confirms his sign-ins', async () => {
     const { ada } = await begin();
     for (let i = 0; i < 3; i++) {
@@ -69,7 +97,7 @@ describe('security page', () => {
     }
     const before = (await ada.browser.get('/security')).body as { typing: { quarantined: number; learned: number } };
     expect(before.typing.quarantined).toBeGreaterThan(0);
-    const answer = await ada.browser.post('/sign-ins/confirm', { confirmation: await confirmation(ada) });
+    const answer = await ada.browser.post('/sign-ins/confirm', { confirmation: await confirmation(ada, 'sign-ins/confirm') });
     const { learned, dropped } = answer.body as unknown as { learned: number; dropped: number };
     expect(answer.body).toMatchObject({ status: 'confirmed', signIns: 3 });
     expect(learned + dropped).toBe(before.typing.quarantined);
@@ -80,14 +108,18 @@ describe('security page', () => {
 
   it('erases template and samples when consent is withdrawn, and enrols anew when it is given again', async () => {
     const { store, ada } = await begin();
-    const withdrawn = await ada.browser.post('/consent', { biometrics: 'declined', confirmation: await confirmation(ada) });
+    const withdrawn = await ada.browser.post('/consent', {
+      biometrics: 'declined',
+      confirmation: await confirmation(ada, 'consent:declined'),
+    });
     expect(withdrawn.body).toMatchObject({ biometrics: { state: 'declined' }, typing: { state: 'none', learned: 0, enrolledAt: null } });
     for (const kind of ['typing-template', 'typing-sample', 'typing-history']) {
       expect(await store.transaction((tx) => countOf(tx, kind))).toBe(0);
     }
     const asked = await login(ada);
     expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in', session: { biometrics: 'declined' } });
-    expect((await ada.browser.post('/consent', { biometrics: 'granted', confirmation: await confirmation(ada) })).body).toMatchObject({
+    const again = { biometrics: 'granted', confirmation: await confirmation(ada, 'consent:granted') };
+    expect((await ada.browser.post('/consent', again)).body).toMatchObject({
       biometrics: { state: 'granted', version: '2026-01' },
       typing: { state: 'none' },
     });
@@ -96,7 +128,7 @@ describe('security page', () => {
 
   it('exports what is held, with what the application holds', async () => {
     const { bank, ada } = await begin();
-    const answer = await ada.browser.post('/export', { confirmation: await confirmation(ada) });
+    const answer = await ada.browser.post('/export', { confirmation: await confirmation(ada, 'export') });
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="my-data.json"');
     expect(answer.body).toMatchObject({
       tacit: { customer: { email: 'ada@mail.test', name: 'Ada L' } },
@@ -107,11 +139,11 @@ describe('security page', () => {
 
   it('exports no code that only the reader of the mailbox is to have, sent or not', async () => {
     const { bank, ada } = await begin();
-    const asked = await confirmation(ada);
+    const asked = await confirmation(ada, 'export');
     await bank.browser().post('/reset/start', { identifier: ada.identifier });
     const waiting = (await ada.browser.post('/export', { confirmation: asked })).body as unknown as { tacit: { records: object } };
     const codes = await bank.codesFor(ada.email);
-    const sent = await ada.browser.post('/export', { confirmation: await confirmation(ada) });
+    const sent = await ada.browser.post('/export', { confirmation: await confirmation(ada, 'export') });
     expect(codes).toHaveLength(2);
     expect(waiting.tacit.records).toMatchObject({ notice: [{ type: 'reset-code' }] });
     for (const code of codes) {
@@ -123,7 +155,7 @@ describe('security page', () => {
 
 describe('erasure', () => {
   async function erase(ada: Customer) {
-    return ada.browser.post('/erase', { confirmation: await confirmation(ada) });
+    return ada.browser.post('/erase', { confirmation: await confirmation(ada, 'erase') });
   }
 
   async function expectGone(bank: Bank, ada: Customer, store: ReturnType<typeof memoryStore>) {

@@ -1,8 +1,9 @@
 import { audit } from '../audit-log';
-import { takeConfirmation } from '../confirmations';
+import { type SettingsDeed, takeConfirmation } from '../confirmations';
 import { consentOf, writeConsent } from '../consent';
 import { scrubErasedData } from '../erased-data';
 import { exportSubject, type SubjectExport } from '../export';
+import { noticeTime, notify } from '../notices';
 import type { Stored } from '../record-kind';
 import type { StoredSession } from '../sessions';
 import { listSignIns, type SignInView, signInKind } from '../sign-ins';
@@ -39,7 +40,7 @@ export interface SignInsConfirmed {
 
 interface Confirmed {
   session: SessionGrant;
-  /** From a step-up with purpose `settings`. Without a good one: TacitServerError `ERR_CONFIRMATION`. */
+  /** From a step-up with purpose `settings` and the binding of this very deed. Without a good one: TacitServerError `ERR_CONFIRMATION`. */
   confirmation: unknown;
 }
 
@@ -58,7 +59,7 @@ export interface SecurityFlows {
    * learned is deleted, operators are alerted, and he gets a mail with advice. `ERR_NOT_FOUND` for a sign-in that is not on his list.
    */
   disputeSignIn(options: Confirmed & { signIn: string }): Promise<FlowResult<SignInDisputed>>;
-  /** Grants or withdraws the use of biometrics. Withdrawing erases template, history and samples at once. */
+  /** Grants or withdraws the use of biometrics. Withdrawing erases template, history and samples at once, and the face with them. */
   consent(options: Confirmed & { biometrics: BiometricsState }): Promise<FlowResult<SecurityView>>;
   exportData(options: Confirmed): Promise<FlowResult<CustomerExport>>;
   erase: Erase['erase'];
@@ -74,10 +75,11 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
 
   function confirmed<Body>(
     { session, confirmation }: Confirmed,
+    binding: SettingsDeed,
     work: (tx: StoreTransaction, stored: Stored<StoredSession>) => Promise<FlowResult<Body>>,
   ): Promise<FlowResult<Body>> {
     return withSession(flow, session, async (tx, stored) => {
-      await takeConfirmation(ctx, tx, confirmation, { subject: stored.subject, session: stored.id, purpose: 'settings', binding: null });
+      await takeConfirmation(ctx, tx, confirmation, { subject: stored.subject, session: stored.id, purpose: 'settings', binding });
       return work(tx, stored);
     });
   }
@@ -110,7 +112,7 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
       }),
 
     confirmSignIns: (options) =>
-      confirmed(options, async (tx, { subject }) => {
+      confirmed(options, 'sign-ins/confirm', async (tx, { subject }) => {
         const { learned, dropped } = await confirmQuarantined(ctx, tx, subject);
         let signIns = 0;
         for (const { id, at, due, value } of await signInKind.list(ctx, tx, subject, { limit: CONFIRMED_AT_ONCE })) {
@@ -124,7 +126,9 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
       }),
 
     async disputeSignIn(options) {
-      const result = await confirmed(options, (tx, stored) => disputeSignIn(flow, tx, stored, options.signIn));
+      const result = await confirmed(options, `sign-ins/dispute:${options.signIn}`, (tx, stored) =>
+        disputeSignIn(flow, tx, stored, options.signIn),
+      );
       if (result.ok) {
         forgetTemplate(ctx, ctx.subjectOf(options.session.subject));
         await scrubErasedData(ctx);
@@ -133,17 +137,25 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
     },
 
     async consent(options) {
-      const result = await confirmed<{ view: SecurityView; subject: string; erased: boolean }>(options, async (tx, stored) => {
-        const { subject } = stored;
-        const known = await consentOf(ctx, tx, subject);
-        if (known === undefined) {
-          return refuse('ERR_CONSENT_MISSING');
-        }
-        const erased =
-          known.biometrics !== options.biometrics &&
-          (await writeConsent(ctx, tx, { subject, biometrics: options.biometrics, version: known.version })).erased;
-        return { ok: true, body: { view: await securityView(flow, tx, stored), subject, erased } };
-      });
+      const result = await confirmed<{ view: SecurityView; subject: string; erased: boolean }>(
+        options,
+        `consent:${options.biometrics}`,
+        async (tx, stored) => {
+          const { subject } = stored;
+          const known = await consentOf(ctx, tx, subject);
+          if (known === undefined) {
+            return refuse('ERR_CONSENT_MISSING');
+          }
+          const change =
+            known.biometrics === options.biometrics
+              ? undefined
+              : await writeConsent(ctx, tx, { subject, biometrics: options.biometrics, version: known.version });
+          if (change?.faceErased) {
+            await notify(ctx, tx, subject, 'face-deleted', noticeTime(ctx));
+          }
+          return { ok: true, body: { view: await securityView(flow, tx, stored), subject, erased: change?.erased ?? false } };
+        },
+      );
       if (!result.ok) {
         return result;
       }
@@ -155,7 +167,7 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
     },
 
     async exportData(options) {
-      const taken = await confirmed<string>(options, async (tx, { subject }) => {
+      const taken = await confirmed<string>(options, 'export', async (tx, { subject }) => {
         await audit(ctx, tx, { chain: subject, type: 'exported' });
         return { ok: true, body: subject };
       });

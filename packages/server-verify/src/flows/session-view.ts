@@ -16,6 +16,9 @@ export function grantOf({ id, value }: Stored<StoredSession>): SessionGrant {
 export async function sessionView(ctx: Context, tx: StoreTransaction, session: Stored<StoredSession>): Promise<SessionView> {
   const { subject, value } = session;
   if (value.scope === 'step-up') {
+    if (value.pending?.face !== undefined) {
+      return { state: 'step-up', next: 'face' };
+    }
     const { coordinates } = await asked(ctx, tx, subject);
     return { state: 'step-up', next: coordinates === undefined ? 'card-suspended' : 'matrix-code' };
   }

@@ -1,15 +1,18 @@
 import { raiseAlert } from '../alerts';
+import { assertText } from '../arguments';
 import { audit } from '../audit-log';
 import { readChallenge } from '../challenges';
 import { type ConfirmationPurpose, giveConfirmation, takeConfirmation } from '../confirmations';
 import type { Context } from '../context';
+import { noteVerifiedSignIn } from '../face-history';
 import { judgeOnce } from '../judge-once';
 import type { Stored } from '../record-kind';
 import { endSession, liveSession, putSession, type StoredSession } from '../sessions';
-import { markCardUsed, updateSignIn } from '../sign-ins';
+import { updateSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { clearThrottle, settleAttempt, type ThrottleKey } from '../throttle';
 import { settleHeldSample } from '../typing-learning';
+import { noteCardUse } from './card-use';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
 import { judgeCode, tellSuspension } from './matrix-answer';
@@ -26,7 +29,8 @@ export interface StepUpFlow {
    * Asks for the matrix code: to complete a sign-in or a re-authentication (`login`), or to confirm something in a full session. The cells stay the
    * same however often this is called.
    *
-   * @param options.binding for `transfer`: a digest of what is to be done, 1-128 characters
+   * @param options.binding names the one deed that is confirmed, 1-128 characters: for `transfer` a digest of what is to be done, for `settings` one of
+   * `sign-ins/confirm`, `sign-ins/dispute:ID`, `consent:granted`, `consent:declined`, `export`, `erase`, or a name of the application's own
    */
   start(options: {
     client: FlowClient;
@@ -45,14 +49,12 @@ export interface StepUpFlow {
     session: SessionGrant;
     confirmation: unknown;
     purpose: ConfirmationPurpose;
-    binding?: string;
+    /** The deed, as at `start`. */
+    binding: string;
   }): Promise<void>;
 }
 
-interface StepUpData {
-  purpose: StepUpPurpose;
-  binding: string | null;
-}
+type StepUpData = { purpose: 'login'; binding: string | null } | { purpose: ConfirmationPurpose; binding: string };
 
 export function createStepUp(flow: FlowContext): StepUpFlow {
   const { ctx } = flow;
@@ -79,7 +81,8 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
         binding: sessionBinding(client, id),
         replayable: true,
       });
-      const { purpose, binding } = checked.data as StepUpData;
+      const data = checked.data as StepUpData;
+      const { purpose, binding } = data;
       const { outcome } = await judgeOnce<FlowResult<StepUpOutcome>>(ctx, {
         challenge: checked,
         body: { code },
@@ -99,20 +102,20 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
             if (!verdict.matched) {
               return wrongCode(flow, tx, stored, verdict);
             }
-            await markCardUsed(ctx, tx, subject, stored.value.signIns);
+            const noted = await noteCardUse(flow, tx, stored);
             await audit(ctx, tx, { chain: subject, type: purpose === 'login' ? 'step-up-passed' : 'confirmed', reason: purpose });
-            return purpose === 'login' ? complete(flow, tx, client, stored) : confirm(flow, tx, stored, purpose, binding);
+            return data.purpose === 'login' ? complete(flow, tx, client, noted) : confirm(flow, tx, noted, data);
           },
         }),
       });
       return outcome;
     },
 
-    takeConfirmation: ({ session, confirmation, purpose, binding = null }) =>
-      ctx.store.transaction((tx) => {
-        const { subject, id } = referenceOf(flow, session);
-        return takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose, binding });
-      }),
+    async takeConfirmation({ session, confirmation, purpose, binding }) {
+      assertText(binding, 'binding', 1, 128);
+      const { subject, id } = referenceOf(flow, session);
+      await ctx.store.transaction((tx) => takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose, binding }));
+    },
   };
 }
 
@@ -129,7 +132,7 @@ function misplaced(ctx: Context, session: StoredSession, purpose: StepUpPurpose,
   if (session.state === 'locked') {
     return refuse('ERR_SESSION_LOCKED');
   }
-  return (purpose === 'transfer') === (binding !== null) ? undefined : refuse('ERR_FIELD_INVALID', { field: 'binding' });
+  return binding !== null && binding !== '' ? undefined : refuse('ERR_FIELD_INVALID', { field: 'binding' });
 }
 
 async function complete(
@@ -150,10 +153,11 @@ async function complete(
   await updateSignIn(ctx, tx, subject, pending.signIn, () => ({ outcome: 'signed-in', factors }));
   await settleAttempt(ctx, tx, throttleKeys(pending.throttle), { success: true });
   await clearThrottle(ctx, tx, [sessionThrottle(subject)]);
+  await noteVerifiedSignIn(ctx, tx, subject, { browser: value.browser, address: client.address });
   await audit(ctx, tx, { chain: subject, type: value.scope === 'full' ? 'reauthenticated' : 'sign-in', reason: 'matrix-code' });
   const amr = [...new Set([...value.amr, 'matrix'])];
-  const signIns = [...new Set([...value.signIns, pending.signIn])];
-  return openFullSession(flow, tx, { subject, hostSubject, role, client, amr, signIns, previous: session });
+  // The code is a factor of this sign-in, and was noted at those before it.
+  return openFullSession(flow, tx, { subject, hostSubject, role, client, amr, signIns: [], previous: session });
 }
 
 export function throttleKeys({ user, address }: { user: string; address: string }): ThrottleKey[] {
@@ -167,8 +171,7 @@ async function confirm(
   { ctx }: FlowContext,
   tx: StoreTransaction,
   { subject, id }: Stored<StoredSession>,
-  purpose: ConfirmationPurpose,
-  binding: string | null,
+  { purpose, binding }: Extract<StepUpData, { purpose: ConfirmationPurpose }>,
 ): Promise<FlowResult<StepUpOutcome>> {
   return {
     ok: true,

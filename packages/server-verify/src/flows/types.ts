@@ -1,4 +1,6 @@
+import type { FaceAction } from '@tacit-auth/features';
 import type { ServerErrorCode } from '../error-codes';
+import type { FaceRetryReason } from '../face-result';
 import type { SessionTokens } from '../tokens';
 
 /** Who is asking. */
@@ -19,7 +21,7 @@ export interface SessionGrant {
   readonly scope: 'step-up' | 'full';
   readonly locked: boolean;
   readonly role: 'customer' | 'operator';
-  /** `pwd`, `typing`, `matrix`, `email`. */
+  /** `pwd`, `typing`, `face`, `matrix`, `email`. */
   readonly amr: readonly string[];
   readonly acr: 'urn:tacit:full' | 'urn:tacit:step-up';
   /** Ms since the epoch. */
@@ -30,7 +32,7 @@ export interface SessionGrant {
 /** What a browser is told about its session. */
 export type SessionView =
   | { state: 'none' }
-  | { state: 'step-up'; next: 'matrix-code' | 'card-suspended' }
+  | { state: 'step-up'; next: 'face' | 'matrix-code' | 'card-suspended' }
   | { state: 'full'; idleAfterMs: number; expiresAt: number; biometrics: BiometricsState; role: 'customer' | 'operator'; name: string }
   | { state: 'locked'; biometrics: BiometricsState; name: string };
 
@@ -38,6 +40,8 @@ export type BiometricsState = 'granted' | 'declined';
 
 export type LoginOutcome =
   | { status: 'signed-in'; session: SessionView }
+  /** Look into the camera and do `actions`, in order. The matrix code may be taken instead. `retry`: the last look could not be judged, and why. */
+  | { status: 'step-up'; next: 'face'; challenge: string; actions: FaceAction[]; expiresAt: number; retry?: FaceRetryReason }
   | { status: 'step-up'; next: 'matrix-code'; challenge: string; coordinates: string[] }
   | { status: 'step-up'; next: 'card-suspended' };
 

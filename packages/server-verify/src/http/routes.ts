@@ -95,6 +95,11 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   '/step-up': post('waiting', BODIES.code, ({ flows, client, session, body }) => flows.stepUp.submit({ client, session, ...body }), {
     repeatable: true,
   }),
+  '/step-up/use-code': post('open', BODIES.empty, ({ flows, client, session }) => flows.faceStepUp.useCode({ client, session })),
+  '/step-up/face/start': post('open', BODIES.empty, ({ flows, client, session }) => flows.faceStepUp.start({ client, session })),
+  '/step-up/face': post('open', BODIES.face, ({ flows, client, session, body }) => flows.faceStepUp.submit({ client, session, ...body }), {
+    repeatable: true,
+  }),
   '/card/lost': post('open', BODIES.empty, ({ flows, session }) => flows.lostCard.report({ session })),
   '/card/collect/start': post('none', BODIES.empty, ({ flows, client }) => ok(flows.lostCard.collectStart({ client }))),
   '/card/collect': post('none', BODIES.cardCollect, ({ flows, client, body }) => flows.lostCard.collect({ client, ...body })),
@@ -114,7 +119,13 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     ({ flows, body: { password, hints } }) => ok(flows.register.strength({ password, ...(hints === undefined ? {} : { hints }) })),
     own,
   ),
-  '/register': post('none', BODIES.register, ({ flows, client, body }) => flows.register.submit({ client, ...body }), own),
+  '/register/face': post('none', BODIES.face, ({ flows, client, body }) => flows.register.face({ client, ...body }), own),
+  '/register': post(
+    'none',
+    BODIES.register,
+    ({ flows, client, body: { face, ...body } }) => flows.register.submit({ client, ...body, ...(face === undefined ? {} : { face }) }),
+    own,
+  ),
   '/register/confirm': post('none', BODIES.registerConfirm, ({ flows, client, body }) => flows.register.confirm({ client, ...body }), {
     ...own,
     status: 201,
@@ -147,9 +158,16 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   '/sign-ins/confirm': post('full', BODIES.confirmed, ({ flows, session, body }) => flows.security.confirmSignIns({ session, ...body })),
   '/sign-ins/dispute': post('full', BODIES.dispute, ({ flows, session, body }) => flows.security.disputeSignIn({ session, ...body })),
   '/sessions/end': post('full', BODIES.endSession, ({ flows, session, body }) => flows.sessions.endOther({ session, other: body.session })),
-  '/consent': post('full', BODIES.consent, ({ flows, session, body: { biometrics, confirmation } }) =>
-    flows.security.consent({ session, biometrics, confirmation }),
+  '/consent': post('full', BODIES.consent, ({ flows, session, body: { biometrics = 'declined', face, confirmation } }) =>
+    face === undefined
+      ? flows.security.consent({ session, biometrics, confirmation })
+      : flows.faceSettings.consent({ session, face, confirmation }),
   ),
+  '/face/start': post('full', BODIES.faceStart, ({ flows, client, session, body: { confirmation, consent } }) =>
+    flows.faceSettings.enrolStart({ client, session, confirmation, ...(consent === undefined ? {} : { consent }) }),
+  ),
+  '/face/enrol': post('full', BODIES.face, ({ flows, client, session, body }) => flows.faceSettings.enrol({ client, session, ...body })),
+  '/face/delete': post('full', BODIES.confirmed, ({ flows, session, body }) => flows.faceSettings.delete({ session, ...body })),
   '/enrol/start': post('full', BODIES.empty, ({ flows, client, session }) => flows.password.enrolStart({ client, session })),
   '/enrol': post('full', BODIES.enrol, ({ flows, client, session, body: { texts, ...body } }) =>
     flows.password.enrol({ client, session, ...body, ...(texts === undefined ? {} : { texts }) }),

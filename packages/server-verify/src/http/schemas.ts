@@ -1,7 +1,8 @@
-import { isTacitError, type ParsedTypingSample, parseTypingSample } from '@tacit-auth/features';
+import { isTacitError, type ParsedFaceSample, type ParsedTypingSample, parseFaceSample, parseTypingSample } from '@tacit-auth/features';
 import { z } from 'zod';
 import { TacitServerError } from '../errors';
 import { MAX_TYPED_LENGTH } from '../flows/enrolment-input';
+import { MAX_FACE_TICKET_LENGTH } from '../flows/face-ticket';
 import { MAX_IDENTIFIER_LENGTH } from '../login-names';
 import { MAX_PASSWORD_LENGTH } from '../password-strength';
 
@@ -41,6 +42,18 @@ const sample = (mode: 'secret' | 'text') =>
     return z.NEVER;
   });
 
+const faceSample = z.unknown().transform((value, ctx): ParsedFaceSample => {
+  try {
+    return parseFaceSample(value);
+  } catch (error) {
+    if (!isTacitError(error)) {
+      throw error;
+    }
+    ctx.addIssue({ code: 'custom', path: error.field === undefined ? [] : [error.field] });
+    return z.NEVER;
+  }
+});
+
 const secretSample = sample('secret');
 const entries = z.array(secretSample).max(50);
 const texts = z.array(z.strictObject({ id: z.string().max(32), typed: text(0, MAX_TYPED_LENGTH), typing: sample('text') })).max(10);
@@ -53,7 +66,7 @@ export const BODIES = {
   code: z.strictObject({ challenge: token, code }),
   cardCollect: z.strictObject({ challenge: token, identifier, password, emailCode: code }),
   reauthenticate: z.strictObject({ challenge: token, password, typing: secretSample.nullable() }),
-  registerStart: z.strictObject({ consent: z.strictObject({ terms: text(1, 64), biometrics }) }),
+  registerStart: z.strictObject({ consent: z.strictObject({ terms: text(1, 64), biometrics, face: biometrics.optional() }) }),
   strength: z.strictObject({ password: text(0, MAX_PASSWORD_LENGTH), hints: z.array(text(0, MAX_IDENTIFIER_LENGTH)).max(16).optional() }),
   register: z.strictObject({
     registration: token,
@@ -63,14 +76,20 @@ export const BODIES = {
     password,
     entries,
     texts,
+    face: z.string().max(MAX_FACE_TICKET_LENGTH).optional(),
   }),
+  face: z.strictObject({ challenge: token, sample: faceSample }),
+  faceStart: z.strictObject({ confirmation, consent: z.literal('granted').optional() }),
   registerConfirm: z.strictObject({ registration: token, emailCode: code, code }),
   password: z.strictObject({ challenge: token, current: password, password, entries, code }),
   resetStart: z.strictObject({ identifier }),
   resetCoordinates: z.strictObject({ reset: token, emailCode: code }),
   reset: z.strictObject({ challenge: token, password, entries, code }),
   endSession: z.strictObject({ session: recordId }),
-  consent: z.strictObject({ biometrics, confirmation: confirmation.optional() }),
+  // One purpose at a time: a confirmation is of one deed.
+  consent: z
+    .strictObject({ biometrics: biometrics.optional(), face: biometrics.optional(), confirmation: confirmation.optional() })
+    .refine(({ biometrics: typing, face }) => (typing === undefined) !== (face === undefined), { path: ['biometrics'] }),
   enrol: z.strictObject({ challenge: token, password, entries, texts: texts.optional(), code }),
   confirmed: z.strictObject({ confirmation }),
   dispute: z.strictObject({ confirmation, signIn: recordId }),

@@ -30,6 +30,9 @@ export interface CardQuestion {
 
 export type StepUpPurpose = 'login' | 'transfer' | 'settings';
 
+/** What a code for the settings confirms: that deed, and no other. */
+export type SettingsDeed = 'sign-ins/confirm' | `sign-ins/dispute:${string}` | `consent:${Biometrics}` | 'export' | 'erase';
+
 export interface MatrixCardView {
   id: string;
   columns: string[];

@@ -7,8 +7,8 @@ import { Dialog } from './dialog';
 
 export interface ConfirmationRequest {
   purpose: Exclude<StepUpPurpose, 'login'>;
-  /** The server's digest of the deed, where the confirmation is good for that deed only. */
-  binding?: string;
+  /** The one deed that the confirmation is good for: the server's digest of a transfer, or the name of a change of settings. */
+  binding: string;
   title: string;
   lead?: ReactNode;
   submitLabel: string;
@@ -39,10 +39,7 @@ export function useCardConfirmation(): { confirm: (request: ConfirmationRequest)
         id="confirm-code"
         submitLabel={open.request.submitLabel}
         isFocusedFirst
-        ask={() => {
-          const { purpose, binding } = open.request;
-          return auth.stepUpStart(binding === undefined ? { purpose } : { purpose, binding });
-        }}
+        ask={() => auth.stepUpStart({ purpose: open.request.purpose, binding: open.request.binding })}
         answer={async (body, idempotencyKey) => {
           const { confirmation } = await auth.confirmCard(body, { idempotencyKey });
           open.settle(confirmation);

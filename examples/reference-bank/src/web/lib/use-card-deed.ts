@@ -1,11 +1,12 @@
 import { type ReactNode, useState } from 'react';
 import { messageFor } from '../api/messages';
+import type { SettingsDeed } from '../api/types';
 import { type ConfirmationRequest, useCardConfirmation } from '../components/card-confirmation';
 import { usePending, useRetriable } from './use-submit';
 
 export interface CardDeed<Answer> {
   /** Asks for the card, then does the deed. Null where the person left the dialog or the deed failed; `error` then says why. */
-  run: (request: Omit<ConfirmationRequest, 'purpose'>) => Promise<Answer | null>;
+  run: (request: Omit<ConfirmationRequest, 'purpose' | 'binding'> & { binding: SettingsDeed }) => Promise<Answer | null>;
   pending: boolean;
   error: string | undefined;
   /** To be put into the page. */
@@ -30,7 +31,7 @@ export function useCardDeed<Answer>(act: (confirmation: string, idempotencyKey: 
       await run(async () => {
         setError(undefined);
         try {
-          answer = await sender.submit(request.title, async () => {
+          answer = await sender.submit(request.binding, async () => {
             const confirmation = await confirm({ purpose: 'settings', ...request });
             if (confirmation === null) {
               throw new DialogLeft('the card dialog was left');

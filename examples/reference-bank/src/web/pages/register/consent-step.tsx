@@ -92,7 +92,7 @@ export function ConsentStep({ state, dispatch }: StepProps) {
           <ul className="plain-list">
             <li>We measure when keys go down and up in the password field, to a tenth of a millisecond. We never record which keys.</li>
             <li>From that we make a template. It is encrypted, kept by the bank alone, and used for nothing but recognising you.</li>
-            <li>While you register you also type three short texts of ours. These are kept for 90 days.</li>
+            <li>While you register you also type a few short texts of ours. These are kept for 90 days.</li>
             <li>If you withdraw your consent, template and samples are erased at once.</li>
           </ul>
         </details>

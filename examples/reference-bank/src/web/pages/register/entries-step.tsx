@@ -12,7 +12,6 @@ export function EntriesStep({ state, dispatch }: StepProps) {
   const [isUnsuited, setUnsuited] = useState(false);
   const [error, setError] = useState<string | undefined>(state.refusal?.text);
   const { pending, run } = usePending();
-  const count = state.started?.passwordEntries ?? 5;
 
   function goWithout(): void {
     void run(async () => {
@@ -24,6 +23,10 @@ export function EntriesStep({ state, dispatch }: StepProps) {
     });
   }
 
+  if (state.started === null) {
+    return null;
+  }
+  const count = state.started.passwordEntries;
   return (
     <>
       <p className="lead">

@@ -25,7 +25,7 @@ export function CardSection({ security: { card }, reload }: SectionProps) {
       </div>
       <p>
         {card.issuedAt === null ? 'You have no card yet.' : `Issued on ${formatDay(card.issuedAt)}.`}
-        {card.wrongInARow > 0 ? ` Wrong codes in a row: ${card.wrongInARow} of 5.` : ''}
+        {card.wrongInARow > 0 ? ` Wrong codes in a row: ${card.wrongInARow}.` : ''}
       </p>
       {card.state === 'active' ? (
         <div className="actions">

@@ -1,25 +1,32 @@
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError } from '../../api/api-error';
-import { PageHeading } from '../../components/page';
+import { Loading, PageHeading } from '../../components/page';
+import { LoadProblem } from '../../components/problem';
+import { useLoad } from '../../lib/use-load';
 import { useFullSession, useSession } from '../../session/session-context';
 import { SetPassword } from '../set-password/set-password';
 import { CurrentPasswordForm } from './current-password-form';
 
-const PASSWORD_ENTRIES = 5;
-
 export function ChangePasswordPage() {
   const { auth, apply } = useSession();
-  const { biometrics, name } = useFullSession();
+  const { name } = useFullSession();
   const navigate = useNavigate();
   const [current, setCurrent] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | undefined>();
-  const [entries, setEntries] = useState(biometrics === 'granted' ? PASSWORD_ENTRIES : 0);
+  // Asked for first: the bank says how often the new password is typed, and whether there is a card to confirm it with.
+  const { data: asked, error, reload } = useLoad(() => auth.passwordStart(), [auth]);
 
   return (
     <div className="narrow">
       <PageHeading title="Change your password" step={current === null ? 'current' : 'new'} />
-      {current === null ? (
+      {asked === undefined ? (
+        error === undefined ? (
+          <Loading what="what we need" />
+        ) : (
+          <LoadProblem text={error} onRetry={reload} />
+        )
+      ) : current === null ? (
         <CurrentPasswordForm
           problem={problem}
           onGiven={(password) => {
@@ -30,14 +37,10 @@ export function ChangePasswordPage() {
       ) : (
         <SetPassword
           hints={[name]}
-          passwordEntries={entries}
+          passwordEntries={asked.passwordEntries}
           submitLabel="Change password"
-          question={null}
-          ask={async () => {
-            const asked = await auth.passwordStart();
-            setEntries(asked.passwordEntries);
-            return asked;
-          }}
+          question={asked}
+          ask={() => auth.passwordStart()}
           submit={async (body, idempotencyKey) => {
             try {
               apply(await auth.password({ ...body, current }, { idempotencyKey }));

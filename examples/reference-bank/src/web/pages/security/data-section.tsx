@@ -15,6 +15,7 @@ export function DataSection() {
 
   async function exportData(): Promise<void> {
     const data = await exporting.run({
+      binding: 'export',
       title: 'Export my data',
       lead: 'You get a file with everything that we keep about you. Store it in a safe place.',
       submitLabel: 'Export',
@@ -27,6 +28,7 @@ export function DataSection() {
   async function erase(): Promise<void> {
     setWarning(false);
     const erased = await erasing.run({
+      binding: 'erase',
       title: 'Erase my account',
       lead: 'This cannot be undone. After this code your account is gone.',
       submitLabel: 'Erase everything now',

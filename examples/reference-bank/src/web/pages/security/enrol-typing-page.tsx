@@ -4,13 +4,13 @@ import { ApiError } from '../../api/api-error';
 import { messageFor } from '../../api/messages';
 import { CardPrompt } from '../../components/card-prompt';
 import { Notice } from '../../components/notice';
-import { PageHeading } from '../../components/page';
+import { Loading, PageHeading } from '../../components/page';
 import { PasswordEntries } from '../../components/password-entries';
+import { LoadProblem } from '../../components/problem';
 import type { TypingSample } from '../../lib/typing-sample';
+import { useLoad } from '../../lib/use-load';
 import { useSession } from '../../session/session-context';
 import { CurrentPasswordForm } from './current-password-form';
-
-const PASSWORD_ENTRIES = 5;
 
 type Stage = { is: 'current' } | { is: 'entries'; password: string } | { is: 'card'; password: string; entries: TypingSample[] };
 
@@ -18,6 +18,8 @@ type Stage = { is: 'current' } | { is: 'entries'; password: string } | { is: 'ca
 export function EnrolTypingPage() {
   const { auth } = useSession();
   const navigate = useNavigate();
+  // Asked for first: the bank says how often the password is typed, and whether there is a card to confirm it with.
+  const { data: asked, error, reload } = useLoad(() => auth.enrolStart(), [auth]);
   const [stage, setStage] = useState<Stage>({ is: 'current' });
   const [problem, setProblem] = useState<string | undefined>();
   const [isUnsuited, setUnsuited] = useState(false);
@@ -48,10 +50,11 @@ export function EnrolTypingPage() {
   return (
     <div className="narrow">
       <PageHeading title="Set up your typing" step={stage.is} />
-      {stage.is === 'current' ? (
+      {asked === undefined ? error === undefined ? <Loading what="what we need" /> : <LoadProblem text={error} onRetry={reload} /> : null}
+      {asked && stage.is === 'current' ? (
         <>
           <p className="lead">
-            You type your password {PASSWORD_ENTRIES} times and confirm with your card. What we learned before is replaced.
+            You type your password {asked.passwordEntries} times and confirm with your card. What we learned before is replaced.
           </p>
           <CurrentPasswordForm
             problem={problem}
@@ -62,7 +65,7 @@ export function EnrolTypingPage() {
           />
         </>
       ) : null}
-      {stage.is === 'entries' ? (
+      {asked && stage.is === 'entries' ? (
         <>
           {problem === undefined ? null : (
             <Notice tone="danger" live="alert">
@@ -78,7 +81,7 @@ export function EnrolTypingPage() {
           ) : null}
           <PasswordEntries
             password={stage.password}
-            count={PASSWORD_ENTRIES}
+            count={asked.passwordEntries}
             onUnsuited={() => setUnsuited(true)}
             onBack={() => setStage({ is: 'current' })}
             onDone={(entries) => {
@@ -88,13 +91,14 @@ export function EnrolTypingPage() {
           />
         </>
       ) : null}
-      {stage.is === 'card' ? (
+      {asked && stage.is === 'card' ? (
         <div className="panel stack">
           <p>Last, please confirm with your card.</p>
           <CardPrompt
             id="enrol-code"
             submitLabel="Save my typing"
             isFocusedFirst
+            initial={asked}
             ask={() => auth.enrolStart()}
             answer={(answer, idempotencyKey) => enrol(stage, answer, idempotencyKey)}
           />

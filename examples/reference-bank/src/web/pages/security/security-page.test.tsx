@@ -164,6 +164,17 @@ describe('My security', () => {
     expect(document.activeElement?.textContent).not.toMatch(/e-mail|Nobody else|forgot/);
   });
 
+  it.each([
+    [['This was not me'], 'sign-ins/dispute:own'],
+    [['These were all me'], 'sign-ins/confirm'],
+    [['Turn off typing recognition'], 'consent:declined'],
+    [['Export my data'], 'export'],
+    [['Erase my account', 'Go on to erase'], 'erase'],
+  ])('asks for a code at %j that is good for that alone', async (names, binding) => {
+    for (const name of names) await press(buttons(name)[0]);
+    expect(sent('/auth/step-up/start').map(({ body }) => body)).toEqual([{ purpose: 'settings', binding }]);
+  });
+
   it('does nothing where the dialog is left', async () => {
     await press(buttons('This was not me')[0]);
     await press(buttons('Cancel')[0]);

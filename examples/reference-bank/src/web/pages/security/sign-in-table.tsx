@@ -87,6 +87,7 @@ function DisputeAction({ signIn, onDisputed }: { signIn: SignIn } & Pick<SignInT
 
   async function dispute(): Promise<void> {
     const disputed = await deed.run({
+      binding: `sign-ins/dispute:${signIn.id}`,
       title: 'This was not you?',
       lead: `You say that the sign-in of ${when} was not yours. We sign out every other browser, forget what we learned of your typing without your card, and look into it.`,
       submitLabel: 'It was not me',

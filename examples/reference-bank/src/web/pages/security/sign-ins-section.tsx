@@ -68,6 +68,7 @@ export function SignInsSection({ security, reload }: SectionProps) {
 
   async function confirmAll(): Promise<void> {
     const confirmed = await confirming.run({
+      binding: 'sign-ins/confirm',
       title: 'Confirm your sign-ins',
       lead: 'By this you say that all the sign-ins in the list were your own. That also settles the entries that are waiting: what is not surely yours is deleted.',
       submitLabel: 'They were all me',

@@ -132,11 +132,13 @@ function ConsentButton({ security, onChanged }: Pick<SectionProps, 'security' | 
     const changed = await deed.run(
       isGranted
         ? {
+            binding: 'consent:declined',
             title: 'Turn off typing recognition',
             lead: 'We erase your template and every recorded entry at once. From then on you sign in with your password and your card.',
             submitLabel: 'Turn off and erase',
           }
         : {
+            binding: 'consent:granted',
             title: 'Turn on typing recognition',
             lead: 'We measure when keys go down and up while you type your password, never which keys. The template is encrypted and used for nothing but recognising you.',
             submitLabel: 'I agree, turn it on',
