@@ -1,3 +1,4 @@
+export type { TypingSample } from '@tacit-auth/features';
 export {
   createEnrolment,
   type Enrolment,

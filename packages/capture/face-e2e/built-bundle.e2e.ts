@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build as viteBuild } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaceCaptureResult } from '../src/face';
+import { faceFrameHeaders } from '../src/face';
+import { installBuiltPackage, runInstalled } from './support/built-package';
+import { launchChrome } from './support/face-browser';
+import { drawnPicture } from './support/face-pictures';
+import { PAGE_POLICY } from './support/face-site';
+import { fakeCameraArgs, scenesFor, videoFile } from './support/face-video';
+import { type FolderSite, folderSite } from './support/folder-site';
+
+/** An app as a customer writes one, face and all; the face comes when it is asked for. */
+const WITH_FACE = `
+import { watchIdle } from '@tacit-auth/capture';
+
+watchIdle;
+document.querySelector('button').onclick = async () => {
+  const { captureFace } = await import('@tacit-auth/capture/face');
+  window.guidance = [];
+  window.tasks = [];
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) window.tasks.push([startTime, duration]);
+  }).observe({ type: 'longtask' });
+  const started = performance.now();
+  const { result } = captureFace({
+    container: document.querySelector('#camera'),
+    frameUrl: '/tacit-face/frame.html',
+    actions: [{ kind: 'blink', times: 1 }],
+    onConsent: () => true,
+    onGuidance: ({ step }) => window.guidance.push([step, performance.now()]),
+    maxTries: 3,
+    tryMs: 60_000,
+  });
+  window.outcome = { result: await result, started };
+};
+`;
+const WITHOUT_FACE = `
+import { recordTyping } from '@tacit-auth/capture';
+
+document.querySelector('button').onclick = () => recordTyping(document.querySelector('input'), { mode: 'secret', field: 'password' }).start();
+`;
+
+interface AppWindow {
+  outcome?: { result: FaceCaptureResult; started: number };
+  guidance: [step: string, at: number][];
+  tasks: [start: number, duration: number][];
+}
+
+let app: string;
+let site: FolderSite;
+
+async function buildApp(name: string, base: string, script: string): Promise<string> {
+  const root = join(app, name);
+  await mkdir(root);
+  await writeFile(
+    join(root, 'index.html'),
+    '<!doctype html><html lang="en"><title>App</title><input><button>Go</button><main id="camera"></main><script type="module" src="/main.js"></script></html>',
+  );
+  await writeFile(join(root, 'main.js'), script);
+  await viteBuild({ root, base, configFile: false, logLevel: 'error', build: { outDir: 'out', modulePreload: { polyfill: false } } });
+  return join(root, 'out');
+}
+
+/** All scripts of a build. */
+async function scripts(folder: string): Promise<Map<string, string>> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'));
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)));
+}
+
+beforeAll(async () => {
+  app = await mkdtemp(join(tmpdir(), 'tacit-face-app-'));
+  await installBuiltPackage(app, ['@mediapipe/face_mesh', '@vladmandic/face-api']);
+  const page = { 'content-security-policy': PAGE_POLICY };
+  const [withFace, withoutFace] = [await buildApp('with-face', '/', WITH_FACE), await buildApp('without-face', '/without/', WITHOUT_FACE)];
+  await runInstalled(app, [join(app, 'frame')]);
+  site = await folderSite([
+    { prefix: '/tacit-face/', folder: join(app, 'frame'), headers: faceFrameHeaders() },
+    { prefix: '/without/', folder: withoutFace, headers: page },
+    { prefix: '/', folder: withFace, headers: page },
+  ]);
+}, 120_000);
+afterAll(async () => {
+  await site.close();
+  await rm(app, { recursive: true });
+});
+
+describe('the built package in a Vite production build', () => {
+  it('captures a drawn face under a strict page policy, asks no other origin, and leaves the page responsive', async () => {
+    const video = await videoFile({ picture: drawnPicture(), scenes: scenesFor([{ kind: 'blink', times: 1 }]) });
+    const browser = await launchChrome(fakeCameraArgs(video.path));
+    const context = await browser.newContext();
+    const foreign: string[] = [];
+    const problems: string[] = [];
+    context.on('request', (request) => {
+      if (!request.url().startsWith(`${site.origin}/`)) foreign.push(request.url());
+    });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => problems.push(message.text()));
+    site.asked.length = 0;
+    await page.goto(`${site.origin}/`);
+    // An app that has a face, of which nothing is loaded yet.
+    expect(site.asked.filter((path) => /face/i.test(path))).toEqual([]);
+    await page.click('button');
+    await page.waitForFunction(() => (window as unknown as AppWindow).outcome !== undefined, null, { timeout: 200_000 });
+    const { outcome, guidance, tasks } = await page.evaluate(() => {
+      const { outcome, guidance, tasks } = window as unknown as AppWindow;
+      return { outcome: outcome!, guidance, tasks };
+    });
+    await browser.close();
+    await video.remove();
+
+    expect(foreign).toEqual([]);
+    expect(problems.filter((text) => !/favicon/.test(text))).toEqual([]);
+    expect(outcome.result.status, JSON.stringify(outcome.result)).toBe('captured');
+    const sample = outcome.result.status === 'captured' ? outcome.result.sample : undefined;
+    const ready = guidance.find(([step]) => step === 'position')![1];
+    const longest = Math.max(0, ...tasks.filter(([start]) => start > ready).map(([, duration]) => duration));
+    const lasted = sample!.frames.at(-1)![0] / 10_000;
+    console.info(
+      `frame: ready after ${((ready - outcome.started) / 1_000).toFixed(1)} s, ${((sample!.frames.length - 1) / lasted).toFixed(1)} landmark frames a second,`,
+      `longest task after that ${Math.round(longest)} ms`,
+    );
+    expect(longest).toBeLessThanOrEqual(200);
+    expect(sample!.descriptors.length).toBeGreaterThanOrEqual(3);
+    // Only what one customer needs: the last detector and what is for browsers without SIMD stay where they are.
+    expect(site.asked.filter((path) => /ssd|solution_wasm_bin|backend-wasm\.wasm/.test(path))).toEqual([]);
+  }, 240_000);
+
+  it('an app without face has nothing of it, neither in its scripts nor among its requests', async () => {
+    const own = [...(await scripts(join(app, 'without-face/out'))).values()].join('\n');
+    expect(own).toContain('keydown');
+    expect(own).not.toMatch(/tacit-face|captureFace|frameUrl|unsafe-eval/);
+    const browser = await launchChrome([]);
+    const page = await browser.newPage();
+    site.asked.length = 0;
+    await page.goto(`${site.origin}/without/`);
+    await page.click('button');
+    await browser.close();
+    const names = [...(await scripts(join(app, 'without-face/out'))).keys()];
+    expect(site.asked).toEqual(expect.arrayContaining(names.map((name) => `/without/${name}`)));
+    expect(site.asked.filter((path) => /face/i.test(path))).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,1 @@
+import './face/engine/face-worker';
