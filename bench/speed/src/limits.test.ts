@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { FOREST_NAME, NETWORK_NAME } from './comparison-operations';
 import { judgeLimits, LIMITS } from './limits';
 import type { Report } from './report';
 import { sampleReport } from './sample-report.test-support';
@@ -8,6 +9,7 @@ const broken = (report: Report) => judgeLimits(report).filter(({ kept }) => !kep
 it('keeps every limit up to the limit itself', () => {
   const report = sampleReport();
   for (const operation of report.operations) operation.medianUs = LIMITS.operationsUs[operation.name]!;
+  for (const comparison of report.comparisons) comparison.medianUs = LIMITS.comparisonsUs[comparison.name]!;
   for (const { warm } of report.verifyTyping) warm.medianUs = LIMITS.verifyTypingUs;
   for (const times of report.answerTimes) Object.assign(times, { differenceMs: LIMITS.pairMs, medianPairMs: -LIMITS.pairMs });
   expect(broken(report)).toEqual([]);
@@ -17,6 +19,8 @@ it.each<[string, (report: Report) => void]>([
   ['score against 10 samples', ({ operations: [score] }) => Object.assign(score!, { medianUs: 20.1 })],
   ['score against 100 samples', ({ operations: [, score] }) => Object.assign(score!, { medianUs: 200.1 })],
   ['update without calibration, 100 samples', ({ operations: [, , update] }) => Object.assign(update!, { medianUs: 1_000.1 })],
+  [FOREST_NAME, ({ comparisons: [forest] }) => Object.assign(forest!, { medianUs: 500_001 })],
+  [NETWORK_NAME, ({ comparisons: [, network] }) => Object.assign(network!, { medianUs: 6_000.1 })],
   ['verifyTyping, memory store', ({ verifyTyping: [memory] }) => Object.assign(memory!.warm, { medianUs: 3_000.1 })],
   ['verifyTyping, sqlite store', ({ verifyTyping: [, sqlite] }) => Object.assign(sqlite!.warm, { medianUs: 3_000.1 })],
   ['login: difference of the medians', ({ answerTimes: [login] }) => Object.assign(login!, { differenceMs: 2.1 })],
@@ -31,12 +35,14 @@ it.each<[string, (report: Report) => void]>([
 it('does not keep what was not measured', () => {
   const report = sampleReport();
   report.operations = [];
+  report.comparisons.pop();
   report.verifyTyping.pop();
   report.answerTimes.pop();
   expect(broken(report).map(({ name }) => name)).toEqual([
     'score against 10 samples',
     'score against 100 samples',
     'update without calibration, 100 samples',
+    NETWORK_NAME,
     'verifyTyping, sqlite store',
     'registration: difference of the medians',
     'registration: median difference of a pair',

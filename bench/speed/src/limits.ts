@@ -1,3 +1,5 @@
+import { FOREST_NAME, NETWORK_NAME } from './comparison-operations';
+import type { Measurement } from './measure';
 import { scoreName, UPDATE_NAME } from './pure-operations';
 import type { Report } from './report';
 
@@ -5,6 +7,8 @@ import type { Report } from './report';
 export const LIMITS = Object.freeze({
   /** CPU time of parts of a login on their own, medians. */
   operationsUs: { [scoreName(10)]: 20, [scoreName(100)]: 200, [UPDATE_NAME]: 1_000 },
+  /** CPU time of the comparison detectors, medians. */
+  comparisonsUs: { [FOREST_NAME]: 500_000, [NETWORK_NAME]: 6_000 } as Readonly<Record<string, number>>,
   /** CPU time of `verifyTyping` with a template of 100 samples, median, on either store. */
   verifyTypingUs: 3_000,
   /** Between the medians of two cases that must look alike, and median of the pairs, in wall-clock time. */
@@ -25,9 +29,8 @@ const STORES = ['memory', 'sqlite'] as const;
 /** Every limit with what was measured. What was not measured is not kept. */
 export function judgeLimits(report: Report): LimitVerdict[] {
   return [
-    ...Object.entries(LIMITS.operationsUs).map(([wanted, limit]) =>
-      verdict(wanted, report.operations.find(({ name }) => name === wanted)?.medianUs, limit, 'us'),
-    ),
+    ...operationVerdicts(LIMITS.operationsUs, report.operations),
+    ...operationVerdicts(LIMITS.comparisonsUs, report.comparisons),
     ...STORES.map((kind) => {
       const figures = report.verifyTyping.find(({ store }) => store === kind);
       return verdict(`verifyTyping, ${kind} store`, figures?.warm.medianUs, LIMITS.verifyTypingUs, 'us');
@@ -40,6 +43,12 @@ export function judgeLimits(report: Report): LimitVerdict[] {
       ];
     }),
   ];
+}
+
+function operationVerdicts(limits: Readonly<Record<string, number>>, measured: readonly Measurement[]): LimitVerdict[] {
+  return Object.entries(limits).map(([wanted, limit]) =>
+    verdict(wanted, measured.find(({ name }) => name === wanted)?.medianUs, limit, 'us'),
+  );
 }
 
 function verdict(name: string, value = Number.NaN, limit: number, unit: LimitVerdict['unit']): LimitVerdict {

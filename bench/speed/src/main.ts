@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureAnswerTimes } from './answer-times';
 import { STORE_KINDS, type StoreKind } from './bench-store';
+import { measureComparisonOperations } from './comparison-operations';
 import { measureRatios } from './detector-ratios';
 import { measureHttpLogins } from './http-logins';
 import { judgeLimits } from './limits';
@@ -67,6 +68,8 @@ async function measureAll({ pairs }: Options): Promise<Report> {
   const ratios = measureRatios();
   say('parts of a login');
   const operations = measurePureOperations();
+  say('comparison detectors');
+  const comparisons = measureComparisonOperations();
   say('verifyTyping');
   const verifyTyping = await eachStore(measureVerifyTyping);
   say('logins over HTTP');
@@ -77,7 +80,8 @@ async function measureAll({ pairs }: Options): Promise<Report> {
   const answerTimes = await measureAnswerTimes({ loginPairs: pairs, registrationPairs: Math.ceil(pairs / 5) });
   const seconds = Math.round((performance.now() - started) / 1_000);
   const machine = { node: process.versions.node, cpus: availableParallelism() };
-  return { schema: REPORT_SCHEMA, machine, seconds, ratios, operations, verifyTyping, logins, passwordHashes, answerTimes };
+  const parts = { ratios, operations, comparisons, verifyTyping, logins, passwordHashes, answerTimes };
+  return { schema: REPORT_SCHEMA, machine, seconds, ...parts };
 }
 
 async function main(): Promise<void> {

@@ -8,6 +8,7 @@ it('shows every figure of a report, with what it is to be compared with', () => 
   const text = formatText(HEADER, reportRows(sampleReport()));
   for (const part of [
     /^own +100 us +\+- 10.0 us +forest 250 us: 2.50 times as much$/m,
+    /^dual-branch network: score one entry of 50 keys +800 us +\+- 80.0 us$/m,
     /^verifyTyping, sqlite store +2.00 ms +\+- 200 us +4.00 ms of wall-clock time; 98 % accepted$/m,
     /^- of it garbage collection +150 us +10 %$/m,
     /^- of it more than with the memory store +500 us +25 %$/m,

@@ -14,6 +14,8 @@ export function reportRows(report: Report): Row[] {
     ),
     'Parts of a login, CPU time',
     ...report.operations.map((operation) => row(operation)),
+    'Comparison detectors, CPU time',
+    ...report.comparisons.map((operation) => row(operation)),
     'verifyTyping, CPU time: template of 100 samples, 200 earlier entries, fresh challenge, fresh entry',
     ...report.verifyTyping.flatMap(({ store, warm, cold, issueChallenge, shares, accepted }) => [
       row(warm, `${wall(warm)}; ${percent(accepted)} accepted`),

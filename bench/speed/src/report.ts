@@ -1,6 +1,6 @@
 import type { ComparedPairs, Measurement } from './measure';
 
-export const REPORT_SCHEMA = 'tacit-speed/1';
+export const REPORT_SCHEMA = 'tacit-speed/2';
 
 /** Everything that one run measured. Nothing in it names the machine. */
 export interface Report {
@@ -10,6 +10,8 @@ export interface Report {
   seconds: number;
   ratios: Ratio[];
   operations: Measurement[];
+  /** Of the comparison detectors. */
+  comparisons: Measurement[];
   verifyTyping: VerifyTypingFigures[];
   logins: LoginRate[];
   passwordHashes: AsyncMeasurement[];

@@ -1,3 +1,4 @@
+import { FOREST_NAME, NETWORK_NAME } from './comparison-operations';
 import type { Measurement } from './measure';
 import { scoreName, UPDATE_NAME } from './pure-operations';
 import { REPORT_SCHEMA, type Report } from './report';
@@ -13,6 +14,7 @@ export function sampleReport(): Report {
     seconds: 100,
     ratios: [{ kind: 'score', samples: 100, own: measurement('own', 100), classical: measurement('forest', 250), times: 2.5 }],
     operations: [measurement(scoreName(10), 10), measurement(scoreName(100), 100), measurement(UPDATE_NAME, 100)],
+    comparisons: [measurement(FOREST_NAME, 30_000), measurement(NETWORK_NAME, 800)],
     verifyTyping: ['memory', 'sqlite'].map((store) => ({
       store,
       warm: timed(`verifyTyping, ${store} store`, store === 'memory' ? 1_500 : 2_000),
