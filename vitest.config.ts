@@ -80,10 +80,12 @@ export default defineConfig({
         },
       },
       {
+        // The built packages are what runs in the browsers; the wire type that tests write is read from its source.
+        resolve: { alias: alias.filter(({ replacement }) => replacement.includes('/packages/features/')) },
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['examples/reference-bank/e2e/**/*.e2e.ts'],
+          include: ['examples/reference-bank/e2e/**/*.e2e.ts', 'packages/capture/face-e2e/**/*.e2e.ts'],
           // The long forms repeat the same test many times over.
           testTimeout: process.env.TACIT_SOAK === '1' ? 1_800_000 : 240_000,
           hookTimeout: 120_000,

@@ -20,7 +20,8 @@ function contentHash(folders, mode) {
   const hash = createHash('sha256')
     .update(mode)
     .update(readFileSync(join(ROOT, 'pnpm-lock.yaml')));
-  hash.update(readFileSync(join(ROOT, 'tsconfig.base.json'))).update(readFileSync(join(ROOT, 'scripts', 'package-build.ts')));
+  for (const file of ['tsconfig.base.json', 'scripts/package-build.ts', 'scripts/face-frame-build.ts'])
+    hash.update(readFileSync(join(ROOT, file)));
   for (const folder of folders) hashFolder(hash, join(ROOT, folder));
   return hash.digest('hex');
 }

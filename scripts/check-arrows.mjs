@@ -10,8 +10,9 @@ const ALLOWED = {
   'packages/capture': ['features', 'crypto'],
   'packages/server-verify': ['models', 'crypto', 'features'],
   'examples/reference-bank': ['capture', 'server-verify', 'crypto'],
-  'bench/accuracy': ['features', 'models'],
+  'bench/accuracy': ['features', 'models', 'capture'],
   'bench/attack': ['features', 'models'],
+  'bench/shared': ['features', 'models'],
   'bench/speed': ['features', 'models', 'crypto', 'server-verify'],
 };
 

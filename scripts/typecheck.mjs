@@ -13,6 +13,7 @@ const projects = [
     `packages/${name}/tsconfig.json`,
     `packages/${name}/tsconfig.test.json`,
   ]),
+  'packages/capture/face-e2e/tsconfig.json',
   'examples/reference-bank/tsconfig.json',
   ...['accuracy', 'attack', 'speed'].map((name) => `bench/${name}/tsconfig.json`),
 ];

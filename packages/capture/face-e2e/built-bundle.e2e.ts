@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaceCaptureResult } from '../src/face';
@@ -12,37 +13,6 @@ import { PAGE_POLICY } from './support/face-site';
 import { fakeCameraArgs, scenesFor, videoFile } from './support/face-video';
 import { type FolderSite, folderSite } from './support/folder-site';
 
-/** An app as a customer writes one, face and all; the face comes when it is asked for. */
-const WITH_FACE = `
-import { watchIdle } from '@tacit-auth/capture';
-
-watchIdle;
-document.querySelector('button').onclick = async () => {
-  const { captureFace } = await import('@tacit-auth/capture/face');
-  window.guidance = [];
-  window.tasks = [];
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) window.tasks.push([startTime, duration]);
-  }).observe({ type: 'longtask' });
-  const started = performance.now();
-  const { result } = captureFace({
-    container: document.querySelector('#camera'),
-    frameUrl: '/tacit-face/frame.html',
-    actions: [{ kind: 'blink', times: 1 }],
-    onConsent: () => true,
-    onGuidance: ({ step }) => window.guidance.push([step, performance.now()]),
-    maxTries: 3,
-    tryMs: 60_000,
-  });
-  window.outcome = { result: await result, started };
-};
-`;
-const WITHOUT_FACE = `
-import { recordTyping } from '@tacit-auth/capture';
-
-document.querySelector('button').onclick = () => recordTyping(document.querySelector('input'), { mode: 'secret', field: 'password' }).start();
-`;
-
 interface AppWindow {
   outcome?: { result: FaceCaptureResult; started: number };
   guidance: [step: string, at: number][];
@@ -52,14 +22,14 @@ interface AppWindow {
 let app: string;
 let site: FolderSite;
 
-async function buildApp(name: string, base: string, script: string): Promise<string> {
+async function buildApp(name: string, base: string): Promise<string> {
   const root = join(app, name);
   await mkdir(root);
   await writeFile(
     join(root, 'index.html'),
     '<!doctype html><html lang="en"><title>App</title><input><button>Go</button><main id="camera"></main><script type="module" src="/main.js"></script></html>',
   );
-  await writeFile(join(root, 'main.js'), script);
+  await copyFile(fileURLToPath(new URL(`./apps/${name}.js`, import.meta.url)), join(root, 'main.js'));
   await viteBuild({ root, base, configFile: false, logLevel: 'error', build: { outDir: 'out', modulePreload: { polyfill: false } } });
   return join(root, 'out');
 }
@@ -74,7 +44,7 @@ beforeAll(async () => {
   app = await mkdtemp(join(tmpdir(), 'tacit-face-app-'));
   await installBuiltPackage(app, ['@mediapipe/face_mesh', '@vladmandic/face-api']);
   const page = { 'content-security-policy': PAGE_POLICY };
-  const [withFace, withoutFace] = [await buildApp('with-face', '/', WITH_FACE), await buildApp('without-face', '/without/', WITHOUT_FACE)];
+  const [withFace, withoutFace] = [await buildApp('with-face', '/'), await buildApp('without-face', '/without/')];
   await runInstalled(app, [join(app, 'frame')]);
   site = await folderSite([
     { prefix: '/tacit-face/', folder: join(app, 'frame'), headers: faceFrameHeaders() },

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import sharp from 'sharp';
@@ -9,17 +8,15 @@ import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFaceFrame } from '../../../scripts/face-frame-build';
 import { faceFrameHeaders } from '../src/face';
-import { netLoader } from '../src/face/engine/descriptor-nets';
-import { describeFace, type FaceApi } from '../src/face/engine/descriptor-pipeline';
 import type { createFaceEngine, FaceFrame } from '../src/face/engine/face-engine';
 import { copyFrame } from '../src/face-assets-copy';
 import { drawFace, drawFaces } from './drawn-face';
 import { launchChrome } from './support/face-browser';
 import { photoFolder } from './support/face-pictures';
 import { type FolderSite, folderSite } from './support/folder-site';
+import { nodeDescriber } from './support/node-describer';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
-const require = createRequire(import.meta.url);
 
 /** The frame's page with the engine alone, under the frame's own policy. */
 interface EngineWindow {
@@ -231,7 +228,7 @@ describe('the engine in Chromium, under the policy of the frame', () => {
       return described;
     }, inputs);
     await page.context().close();
-    const inNode = await nodeDescriber();
+    const inNode = await nodeDescriber(join(folder, 'site'));
     for (const [index, name] of inputs.entries()) {
       const here = await inNode(join(folder, 'site', name));
       const there = inBrowser[index]!;
@@ -313,19 +310,3 @@ describe('the engine in Chromium, under the policy of the frame', () => {
     60_000,
   );
 });
-
-/** The same pipeline in Node, on the build of face-api for it. */
-async function nodeDescriber(): Promise<(file: string) => Promise<{ values: Float32Array; box: { x: number; width: number } }>> {
-  const build = require.resolve('@vladmandic/face-api/dist/face-api.node-wasm.js');
-  const wasm = createRequire(build)('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
-  wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist/'));
-  const faceApi = require(build) as FaceApi & { tf: { setBackend(name: string): Promise<boolean> } };
-  expect(await faceApi.tf.setBackend('wasm')).toBe(true);
-  const ensure = netLoader(faceApi, async (path) => new Uint8Array(await readFile(join(folder, 'site', path))));
-  return async (file) => {
-    const { data, info } = await sharp(file).rotate().removeAlpha().raw().toBuffer({ resolveWithObject: true });
-    const found = await describeFace({ width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }, faceApi, ensure);
-    if (found.status !== 'described') throw new Error(`no face in ${file}`);
-    return found;
-  };
-}

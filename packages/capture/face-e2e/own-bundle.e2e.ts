@@ -38,6 +38,8 @@ window.run = async (role) => {
 };
 `;
 
+const NAME = '@tacit-auth/capture';
+
 let app: string;
 let site: FolderSite;
 let shim: () => FaceShimPlugin;
@@ -45,7 +47,7 @@ let shim: () => FaceShimPlugin;
 /** Bundles an entry of the installed package with Vite, as one classic script. */
 async function bundle(entry: string, name: string, plugins: FaceShimPlugin[]): Promise<void> {
   const input = join(app, `${name}.js`);
-  await writeFile(input, `import '@tacit-auth/capture/${entry}';\n`);
+  await writeFile(input, `import '${NAME}/${entry}';\n`);
   await viteBuild({
     root: app,
     configFile: false,

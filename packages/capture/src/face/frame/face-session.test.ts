@@ -172,6 +172,16 @@ describe('what keeps a try from succeeding', () => {
     expect(await outcome({ sees })).toMatchObject({ status: 'captured', tries: 1 });
   });
 
+  it('begins the sample anew, so that it has no gap', async () => {
+    let frames = 0;
+    const sees: Scene['sees'] = (now) => (++frames === 5 ? { faces: 2 } : obey(now));
+    const result = await outcome({ sees });
+    if (result.status !== 'captured') throw new Error(result.reason);
+    const steps = result.sample.frames.slice(1).map(([at], i) => at - result.sample.frames[i]![0]);
+    expect(Math.max(...steps)).toBeLessThan(1_500);
+    expect(result.sample.frames.every(([, faces]) => faces === 1)).toBe(true);
+  });
+
   it('a still picture never passes the actions', async () => {
     const result = await outcome({ sees: () => ({}), maxTries: 3 });
     expect(result).toMatchObject({ status: 'failed', reason: 'not-live', tries: 3, left: 0 });
@@ -222,6 +232,38 @@ describe('descriptors', () => {
       },
     });
     expect(result).toMatchObject({ status: 'failed', reason: 'unstable', left: 0 });
+  });
+
+  it('must be of both sides of the actions', async () => {
+    let count = 0;
+    const result = await outcome({
+      maxTries: 1,
+      describe: async (picture) => {
+        picture.close();
+        count += 1;
+        return described(descriptorOf([2, 3, 1, 1, 4, 5, 1, 1][count - 1]!, count));
+      },
+    });
+    expect(result).toMatchObject({ status: 'failed', reason: 'unstable' });
+  });
+
+  it('come from after the last blink, also one of nature’s own', async () => {
+    const sees: Scene['sees'] = (now) =>
+      now.guidance?.step === 'hold' && now.sinceMs > 100 && now.sinceMs < 350 ? { leftEye: 0.08, rightEye: 0.08 } : obey(now);
+    const result = await outcome({ sees, actions: [{ kind: 'blink', times: 1 }] });
+    if (result.status !== 'captured') throw new Error(result.reason);
+    const { frames, descriptors } = result.sample;
+    const lastShut = frames.findLast(([, , left]) => left < 150)![0];
+    const blinks = frames.filter(([, , left], i) => left < 150 && frames[i - 1]![2] > 150);
+    expect(blinks).toHaveLength(2);
+    expect(descriptors.filter(([at]) => at > blinks[0]![0]).every(([at]) => at > lastShut)).toBe(true);
+  });
+
+  it('of a try that failed are not made any more', async () => {
+    const sees: Scene['sees'] = (now) => (now.guidance?.try === 1 && now.guidance.step === 'action' ? { yaw: 60 } : obey(now));
+    const scene = play({ sees });
+    expect(await pass(scene.running, time)).toMatchObject({ status: 'captured', tries: 2 });
+    expect(scene.counts().described).toBe(1 + 4);
   });
 
   it('leave one outlier out', async () => {
@@ -289,6 +331,11 @@ describe('an engine or a camera that stops', () => {
     expect(await pass(scene.running, time)).toMatchObject({ status: 'failed', tries: 2 });
   });
 
+  it('over a descriptor ends it after a minute, without another try', async () => {
+    expect(await outcome({ describe: () => new Promise(() => undefined) })).toMatchObject({ reason: 'timed-out', tries: 1 });
+    expect(time.now - 5_000).toBeLessThan(75_000);
+  });
+
   it('passes on what the engine throws', async () => {
     const running = play({
       describe: async () => {
@@ -301,11 +348,19 @@ describe('an engine or a camera that stops', () => {
 
 describe('once aborted', () => {
   it('nothing more is asked of camera and engine', async () => {
-    const scene = play({ onGuidance: ({ step }) => step === 'action' && scene.ending.abort() });
-    expect(await pass(scene.running, time)).toMatchObject({ status: 'failed' });
-    const before = scene.counts();
-    time.advance(10_000);
-    await Promise.resolve();
-    expect(scene.counts()).toEqual(before);
+    let analyses = 0;
+    const scene = play({
+      onGuidance({ step }) {
+        if (step === 'action' && !scene.ending.signal.aborted) {
+          analyses = scene.counts().analyses;
+          scene.ending.abort();
+        }
+      },
+    });
+    expect(await pass(scene.running, time)).toMatchObject({ status: 'failed', tries: 1 });
+    // The one that was under way is answered.
+    expect(scene.counts().analyses).toBeLessThanOrEqual(analyses + 1);
+    await pass(new Promise<void>((resolve) => time.timer.set(resolve, 2_000)), time);
+    expect(scene.open.size).toBe(0);
   });
 });

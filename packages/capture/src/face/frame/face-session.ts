@@ -204,7 +204,7 @@ export async function runFaceSession(options: FaceSessionOptions): Promise<FaceS
     return { status: 'failed', reason: 'timed-out', tries };
   }
   let reason: FaceFailure = 'timed-out';
-  while (tries < maxTries && !signal.aborted) {
+  while (tries < maxTries && !signal.aborted && !describer.isStuck) {
     tries += 1;
     tell('position', tries === 1 ? 'hold-still' : hintAfter(reason), 0, 0);
     const outcome = await attempt();

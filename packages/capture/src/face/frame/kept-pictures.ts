@@ -39,28 +39,29 @@ export interface FaceDescriber {
   describe(pictures: readonly KeptPicture[]): Promise<DescribedFrame[] | undefined>;
   /** Leaves out what has not begun: the try has failed. */
   drop(): void;
+  /** The engine has not answered once: it is not asked again, and another try would wait in vain. */
+  readonly isStuck: boolean;
 }
 
 export function faceDescriber(reader: Pick<FaceReader, 'describe'>, answerMs: number, timer: Timer): FaceDescriber {
   let round = 0;
+  let isStuck = false;
   let queue: Promise<unknown> = Promise.resolve();
 
   async function describeAll(pictures: readonly KeptPicture[], mine: number): Promise<DescribedFrame[] | undefined> {
     const described: DescribedFrame[] = [];
     for (const { at, picture } of pictures) {
-      if (mine !== round) {
+      if (mine !== round || isStuck) {
         picture.close();
         continue;
       }
       const description = await within(reader.describe(picture), answerMs, timer);
-      if (description === undefined) {
-        return undefined;
-      }
-      if (description.status === 'described') {
+      isStuck ||= description === undefined;
+      if (description?.status === 'described') {
         described.push({ at, values: description.values });
       }
     }
-    return described;
+    return isStuck ? undefined : described;
   }
 
   return {
@@ -73,6 +74,9 @@ export function faceDescriber(reader: Pick<FaceReader, 'describe'>, answerMs: nu
     },
     drop() {
       round += 1;
+    },
+    get isStuck() {
+      return isStuck;
     },
   };
 }

@@ -139,10 +139,16 @@ describe('the frame', () => {
     expect(await until('alive')).toEqual({ type: 'alive' });
   });
 
-  it('tells how much is loaded', async () => {
-    const { started, messages } = scene({}, { warmUp: async (onProgress?: (done: number, all: number) => void) => onProgress?.(3, 4) });
+  it('tells how much is loaded, in steps', async () => {
+    const warmUp = async (onProgress?: (done: number, all: number) => void) => {
+      for (let done = 1; done <= 1_000; done += 1) onProgress?.(done, 1_000);
+    };
+    const { started, messages } = scene({}, { warmUp });
     await started('position');
-    expect(messages.filter(({ type }) => type === 'guidance').map((message) => 'progress' in message && message.progress)).toContain(0.75);
+    const progress = messages.flatMap((message) => (message.type === 'guidance' && message.step === 'starting' ? [message.progress] : []));
+    expect(progress.at(-1)).toBe(1);
+    expect(progress.length).toBeGreaterThan(20);
+    expect(progress.length).toBeLessThan(60);
   });
 });
 

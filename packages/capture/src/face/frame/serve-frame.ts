@@ -23,6 +23,8 @@ export interface ServeFrameOptions {
 const ALIVE_MS = 2_000;
 /** From the opened camera to its first picture. */
 const PLAY_MS = 15_000;
+/** Bytes come in hundreds of parts; that many messages would say nothing. */
+const LOADED_STEP = 0.02;
 const ENGINE_FAILURES: Readonly<Record<string, FaceFailure>> = {
   ERR_FACE_ENGINE_ASSETS: 'assets-missing',
   ERR_FACE_ENGINE_UNSUPPORTED: 'unsupported',
@@ -136,12 +138,18 @@ async function runOnce(
     };
     let loaded = 0;
     let asked = true;
-    const start = () => guide({ step: 'starting', hint: asked ? 'allow-camera' : 'loading', actionsDone: 0, try: 0, progress: loaded });
+    let told = -1;
+    const start = () => {
+      told = loaded;
+      guide({ step: 'starting', hint: asked ? 'allow-camera' : 'loading', actionsDone: 0, try: 0, progress: loaded });
+    };
     start();
     // At the same time: the models come while the customer answers the browser's question.
     const warm = engine.warmUp((done, all) => {
       loaded = Math.min(1, done / Math.max(1, all));
-      start();
+      if (loaded - told >= LOADED_STEP) {
+        start();
+      }
     });
     warm.catch((error: unknown) => ending.abort(failureOf(error)));
     const opened = await openCamera({ devices: camera, signal, onEnded: () => ending.abort('camera-ended' satisfies FaceFailure) });

@@ -1,0 +1,4 @@
+import { recordTyping } from '@tacit-auth/capture';
+
+document.querySelector('button').onclick = () =>
+  recordTyping(document.querySelector('input'), { mode: 'secret', field: 'password' }).start();
