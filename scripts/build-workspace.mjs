@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, runTool } from './run.mjs';
+import { ROOT, run, runTool } from './run.mjs';
 
 /** Each line may be built at once; a line needs those above it. */
 const LEVELS = [['features', 'crypto'], ['models', 'capture'], ['server-verify']];
@@ -38,7 +38,7 @@ async function buildOnce(name, output, hash, build) {
 }
 
 /**
- * Builds what has changed since the last build: the packages, and the bank's web front when `web` is set. Without `types` the
+ * Builds what has changed since the last build: the packages, and the bank's web front and the files of its face check when `web` is set. Without `types` the
  * declaration files are left out, which is all that running needs.
  */
 export async function buildWorkspace({ types = false, web = true } = {}) {
@@ -67,7 +67,13 @@ export async function buildWorkspace({ types = false, web = true } = {}) {
     ['packages/features', 'packages/capture', `${bank}/src/web`],
     `web:${readFileSync(join(ROOT, bank, 'vite.config.ts'))}`,
   );
-  await buildOnce('reference-bank-web', `${bank}/dist/web`, hash, () =>
-    runTool('vite', ['build', '--logLevel', 'warn'], { cwd: join(ROOT, bank), quiet: true }),
-  );
+  const copier = join(ROOT, bank, 'copy-face.mjs');
+  await Promise.all([
+    buildOnce('reference-bank-web', `${bank}/dist/web`, hash, () =>
+      runTool('vite', ['build', '--logLevel', 'warn'], { cwd: join(ROOT, bank), quiet: true }),
+    ),
+    buildOnce('reference-bank-face', `${bank}/dist/face`, contentHash(['packages/features', 'packages/capture'], `face:${readFileSync(copier)}`), () =>
+      run(process.execPath, [copier], { cwd: join(ROOT, bank) }),
+    ),
+  ]);
 }

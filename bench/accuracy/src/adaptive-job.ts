@@ -9,10 +9,11 @@ import {
   simulateLearning,
   timingGate,
 } from '@tacit-auth/models/evaluation';
-import type { Person, TextSet } from './data/text-set';
+import type { Person, TextSet } from '@tacit-internal/bench-shared/text-set';
 import { type AnyDetector, isInsufficientProfile } from './detectors';
 import type { BlockScores, JobResult, LearningRecord, RowHead, ScoresOf } from './jobs';
 import { NO_RESULT } from './jobs';
+import { isOdd } from './static-job';
 
 /** Entries that enrol, and from which genuine entries count in the rows. */
 const ENROL = 5;
@@ -67,12 +68,14 @@ function simulate(run: AdaptiveRun, people: readonly Person[], place: number): S
   const owner = people[place];
   if (owner === undefined) throw new RangeError('no such person');
   const others = people.filter((person) => person !== owner);
-  const probes = IMPOSTORS.map(({ entries: [from, to] }) => others.flatMap(({ entries }) => entries.slice(from, to)));
+  const probes = IMPOSTORS.map(({ entries: [from, to] }) =>
+    others.flatMap((person) => person.entries.slice(from, to).map((entry) => ({ entry, odd: isOdd(people.indexOf(person)) }))),
+  );
   const enrolled = detector.fit(owner.entries.slice(0, ENROL));
   if (isInsufficientProfile(enrolled)) throw new Error(`${run.name} cannot enrol on ${ENROL} entries`);
-  const own = new Set<FixedTextVector>(owner.entries);
-  const counted = countingGate(gateFor(run, enrolled, seededUniforms(seed, 2 * place + 1)), own);
+  const counted = countingGate(gateFor(run, enrolled, seededUniforms(seed, 2 * place + 1)), new Set(owner.entries));
   const rows = IMPOSTORS.map(() => new ProbeScores());
+  const odd = isOdd(place) ? IMPOSTORS.map(() => new ProbeScores()) : [];
   const curve = BLOCKS.map(() => IMPOSTORS.map(() => new ProbeScores()));
   const attempts = simulateLearning({
     detector,
@@ -83,16 +86,20 @@ function simulate(run: AdaptiveRun, people: readonly Person[], place: number): S
     random: seededUniforms(seed, 2 * place),
     calibrateEvery: run.calibrateEvery,
   });
-  const meet = (scores: readonly ProbeScores[], profile: unknown) => {
-    probes.forEach((entries, i) => {
-      for (const entry of entries) scores[i]?.add('impostor', detector, profile, entry);
+  const meet = (scores: readonly ProbeScores[], profile: unknown, oddScores: readonly ProbeScores[] = []) => {
+    probes.forEach((each, i) => {
+      for (const { entry, odd: oddProbe } of each) {
+        const score = detector.score(profile, entry);
+        scores[i]?.keep('impostor', detector, profile, score);
+        if (oddProbe) oddScores[i]?.keep('impostor', detector, profile, score);
+      }
     });
   };
   for (const { genuine, index, profile, score } of attempts) {
     if (!genuine) continue;
     const entry = index + ENROL;
-    if (SNAPSHOTS.includes(entry)) meet(rows, profile);
-    if (entry >= TEST_FROM) for (const scores of rows) scores.keep('genuine', detector, profile, score);
+    if (SNAPSHOTS.includes(entry)) meet(rows, profile, odd);
+    if (entry >= TEST_FROM) for (const scores of [...rows, ...odd]) scores.keep('genuine', detector, profile, score);
     BLOCKS.forEach(({ from, to, at }, b) => {
       if (entry === at) meet(curve[b] ?? [], profile);
       if (entry >= from && entry < to) for (const scores of curve[b] ?? []) scores.keep('genuine', detector, profile, score);
@@ -105,7 +112,10 @@ function simulate(run: AdaptiveRun, people: readonly Person[], place: number): S
     enrol: ENROL,
   });
   return {
-    scores: rows.map((scores, i) => ({ head: head(IMPOSTORS[i]?.words ?? ''), user: scores.of(owner.user) })),
+    scores: rows.map((scores, i) => {
+      const oddUser = odd[i]?.of(owner.user);
+      return { head: head(IMPOSTORS[i]?.words ?? ''), user: scores.of(owner.user), ...(oddUser === undefined ? {} : { odd: oddUser }) };
+    }),
     blocks: curve.flatMap((block, b) =>
       block.map((scores, i) => ({
         head: head(IMPOSTORS[i]?.words ?? ''),
@@ -139,22 +149,24 @@ function gateFor({ gate, detector, weeklyCap, mostReleased }: AdaptiveRun, enrol
 }
 
 /** Counts, for the report, whose entries a gate lets in. The gate itself is told nothing. */
-function countingGate(gate: Gate<unknown>, own: ReadonlySet<FixedTextVector>): { gate: Gate<unknown>; record: () => LearningRecord } {
-  const offered = { ownOffered: 0, foreignOffered: 0 };
-  // A gate may learn a verified entry more than once.
-  const learnedOnce = new Set<FixedTextVector>();
+export function countingGate(
+  gate: Gate<unknown>,
+  own: ReadonlySet<FixedTextVector>,
+): { gate: Gate<unknown>; record: () => LearningRecord } {
+  const counts = { own: 0, foreign: 0, ownTimes: 0, foreignTimes: 0, ownOffered: 0, foreignOffered: 0 };
   return {
     gate: {
       learn(attempt) {
-        offered[attempt.genuine ? 'ownOffered' : 'foreignOffered']++;
+        counts[attempt.genuine ? 'ownOffered' : 'foreignOffered']++;
         const learned = gate.learn(attempt);
-        for (const vector of learned) learnedOnce.add(vector);
+        for (const { vector, times } of learned) {
+          const whose = own.has(vector) ? 'own' : 'foreign';
+          counts[whose]++;
+          counts[`${whose}Times`] += times;
+        }
         return learned;
       },
     },
-    record: () => {
-      const kept = [...learnedOnce].filter((vector) => own.has(vector)).length;
-      return { own: kept, foreign: learnedOnce.size - kept, ...offered };
-    },
+    record: () => ({ ...counts }),
   };
 }

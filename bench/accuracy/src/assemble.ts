@@ -8,7 +8,7 @@ import {
   verificationFigures,
 } from '@tacit-auth/models/evaluation';
 import type { BlockScores, JobResult, LearningRecord, RowHead, ScoresOf } from './jobs';
-import { LEARNING_CURVE, TRAVEL } from './plan';
+import { LEARNING_CURVE, MAIN_DETECTORS, TRAVEL } from './plan';
 import { type Curve, type DetPlotCurve, type LearningSummary, type ReportRow, reportRow } from './report';
 import { CLASSICAL_THRESHOLD } from './summary-detector';
 
@@ -20,16 +20,19 @@ export interface Figures {
 interface Gathered {
   readonly head: RowHead;
   readonly users: ScoredUser[];
+  /** The same of the people of odd number alone; empty where they are not told apart. */
+  readonly odd: ScoredUser[];
 }
 
 /** Scores of the same row together, in the order in which they were planned. */
 export function gather(scores: readonly ScoresOf[]): Gathered[] {
   const rows = new Map<string, Gathered>();
-  for (const { head, user } of scores) {
+  for (const { head, user, odd } of scores) {
     const key = JSON.stringify([head.suite, head.detector, head.condition, head.enrol]);
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, { head, users: [user] });
-    else row.users.push(user);
+    const row = rows.get(key) ?? { head, users: [], odd: [] };
+    rows.set(key, row);
+    row.users.push(user);
+    if (odd !== undefined) row.odd.push(odd);
   }
   return [...rows.values()];
 }
@@ -45,6 +48,17 @@ export function rowsOf(gathered: readonly Gathered[], figures: Figures): ReportR
       ...reportRow(head, verificationFigures(users, figures), decisionRates(users, figures)),
       ...(head.detector === 'random-forest-summary' ? { at_classical: classicalRates(users) } : {}),
     }));
+}
+
+/** CMU rows of the main detectors for the people of odd number alone, as customers and as impostors. */
+export function oddRowsOf(gathered: readonly Gathered[], figures: Figures): ReportRow[] {
+  const main = gathered.filter(
+    ({ head, odd }) => head.suite.startsWith('cmu-') && odd.length > 0 && MAIN_DETECTORS.includes(head.detector),
+  );
+  return rowsOf(
+    main.map(({ head, odd }) => ({ head, users: odd, odd: [] })),
+    figures,
+  );
 }
 
 /** Rates at the share of the trees that the classical systems ask for. */
@@ -77,7 +91,7 @@ export function firstDays(results: readonly JobResult[], figures: Figures): Curv
   return curvesOf([...blocks.values()], figures);
 }
 
-interface Step extends Gathered {
+interface Step extends Pick<Gathered, 'head' | 'users'> {
   readonly from: number;
   readonly attempts: number;
 }
@@ -131,7 +145,13 @@ export function learningSummaries(results: readonly JobResult[]): LearningSummar
           total(({ foreignOffered }) => foreignOffered),
           1,
         ),
-      foreign_share_most: Math.max(...records.map(({ own, foreign }) => foreign / Math.max(own + foreign, 1))),
+      foreign_share:
+        total(({ foreignTimes }) => foreignTimes) /
+        Math.max(
+          total(({ ownTimes, foreignTimes }) => ownTimes + foreignTimes),
+          1,
+        ),
+      foreign_share_most: Math.max(...records.map(({ ownTimes, foreignTimes }) => foreignTimes / Math.max(ownTimes + foreignTimes, 1))),
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Person } from './data/text-set';
+import type { Person } from '@tacit-internal/bench-shared/text-set';
 import { type AnyDetector, isInsufficientProfile } from './detectors';
 import type { CrossCell, Range } from './jobs';
 import { slice } from './static-job';

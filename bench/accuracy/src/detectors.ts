@@ -1,6 +1,6 @@
 import type { Insufficient } from '@tacit-auth/features';
 import { type Detector, defaultDetector, isolationForest, oneClassSvm, randomForest, scaledManhattan } from '@tacit-auth/models';
-import type { Person } from './data/text-set';
+import type { Person } from '@tacit-internal/bench-shared/text-set';
 import { loadNetwork } from './network-detector';
 import { loadSummaryForest } from './summary-detector';
 

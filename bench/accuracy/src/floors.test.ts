@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Floor, judgeFloors, parseFloors } from './floors';
+import { DETECTORS, detectorNamed } from './detectors';
+import { type Floor, floorSummary, judgeFloors, parseFloors } from './floors';
 import { planJobs, SUITES } from './plan';
 import type { ReportRow, TravelSummary } from './report';
 
 const row = { suite: 's', detector: 'd', condition: 'c', enrol: 5 };
 const travel = { detector: 'd', cut_off: 'target=0.01', enrol: 'all' } as const;
 const report = {
-  rows: [{ ...row, eer_user: 0.05, eer_global: null } as ReportRow],
+  rows: [{ ...row, eer_user: 0.05, eer_global: null, at_targets: [{ target_fmr: 0.01, fnmr: 0.4 }] } as unknown as ReportRow],
   travel_summary: [{ ...travel, sets: 3, fmr_mean: 0.02, fmr_worst: 0.04, fnmr_mean: 0.5 } as TravelSummary],
 };
 const judge = (floor: Floor, partial = false) => judgeFloors([floor], report, partial);
@@ -15,21 +16,43 @@ const judge = (floor: Floor, partial = false) => judgeFloors([floor], report, pa
 describe('judgeFloors', () => {
   it('keeps a figure within its bounds, ends included', () => {
     expect(judge({ row, figure: 'eer_user', most: 0.05, least: 0.05 })[0]).toMatchObject({
-      kept: true,
+      verdict: 'kept',
       value: 0.05,
       bound: '>= 0.05 and <= 0.05',
     });
-    expect(judge({ row, figure: 'eer_user', most: 0.049 })[0]?.kept).toBe(false);
-    expect(judge({ row, figure: 'eer_user', least: 0.051 })[0]?.kept).toBe(false);
-    expect(judge({ travel, figure: 'fmr_worst', most: 0.03 })[0]?.kept).toBe(false);
-    expect(judge({ travel, figure: 'fmr_worst', most: 0.04 })[0]?.kept).toBe(true);
+    expect(judge({ row, figure: 'eer_user', most: 0.049 })[0]?.verdict).toBe('broken');
+    expect(judge({ row, figure: 'eer_user', least: 0.051 })[0]?.verdict).toBe('broken');
+    expect(judge({ row, figure: 'fnmr', target: 0.01, most: 0.4 })[0]).toMatchObject({ verdict: 'kept', value: 0.4 });
+    expect(judge({ row, figure: 'fnmr', target: 0.05, most: 1 })[0]).toMatchObject({ verdict: 'broken', value: undefined });
+    expect(judge({ travel, figure: 'fmr_worst', most: 0.03 })[0]?.verdict).toBe('broken');
+    expect(judge({ travel, figure: 'fmr_worst', most: 0.04 })[0]?.verdict).toBe('kept');
   });
 
   it('is broken by a figure that was not measured, unless a part was run', () => {
     const missing: Floor = { row: { ...row, enrol: 6 }, figure: 'eer_user', most: 1 };
-    expect(judge(missing)[0]).toMatchObject({ kept: false, value: undefined });
-    expect(judge(missing, true)).toEqual([]);
-    expect(judge({ row, figure: 'eer_global', most: 1 }, true)[0]?.kept).toBe(false);
+    expect(judge(missing)[0]).toMatchObject({ verdict: 'broken', value: undefined });
+    expect(judge(missing, true)[0]).toMatchObject({ verdict: 'not measured', value: undefined });
+    expect(judge({ ...missing, if_measured: true })[0]).toMatchObject({ verdict: 'not measured' });
+    expect(judge({ row, figure: 'eer_user', most: 0.01, if_measured: true })[0]).toMatchObject({ verdict: 'broken' });
+    expect(judge({ row, figure: 'eer_global', most: 1 }, true)[0]?.verdict).toBe('broken');
+  });
+});
+
+describe('floorSummary', () => {
+  it('names what is broken and what nothing is known of', () => {
+    const floors: Floor[] = [
+      { row, figure: 'eer_user', most: 1 },
+      { row, figure: 'eer_user', most: 0 },
+      { row: { ...row, detector: 'e' }, figure: 'eer_user', most: 1, if_measured: true },
+    ];
+    expect(floorSummary(judgeFloors(floors, report, false)).split('\n')).toEqual([
+      'Of 3 floors 1 kept, 1 broken, 1 not measured.',
+      '  broken: s c n=5 d eer_user: 0.05000 is not <= 0',
+      '  not measured: s c n=5 e eer_user',
+    ]);
+    expect(floorSummary(judge({ row: { ...row, enrol: 9 }, figure: 'eer_user', most: 1 }))).toContain(
+      'broken: s c n=9 d eer_user: it was not measured',
+    );
   });
 });
 
@@ -37,15 +60,15 @@ describe('the floors of the product', () => {
   const floors = parseFloors(readFileSync(new URL('../floors.json', import.meta.url), 'utf8'));
 
   it('are of rows that a check measures', () => {
-    const detectors = ['default', 'scaled-manhattan', 'isolation-forest', 'one-class', 'random-forest', 'random-forest-summary'];
-    const jobs = planJobs({ suites: SUITES, detectors, check: true, quick: false, seed: 1 });
+    const jobs = planJobs({ suites: SUITES, detectors: DETECTORS.map(({ name }) => name), check: true, quick: false, seed: 1 });
     const planned = new Set(
       jobs.flatMap((job) => {
         if (job.kind === 'adaptive')
           return ['novice', 'practised'].map((words) => `cmu-adaptive ${job.detector} ${words} gate=${job.gate} 5`);
         if (job.kind !== 'static') return [];
         const { suite, words, impostors, enrol } = job.trial;
-        const roles = job.detector.startsWith('random') ? ['known', 'unknown'] : [''];
+        const { others } = detectorNamed(job.detector);
+        const roles = others === 'none' ? [''] : others === 'trained' ? ['unknown'] : ['known', 'unknown'];
         return impostors.flatMap((attack) =>
           roles.map((role) =>
             [suite, job.detector, words, attack.words, role, enrol[1] - enrol[0]].filter((word) => word !== '').join(' '),
@@ -53,11 +76,30 @@ describe('the floors of the product', () => {
         );
       }),
     );
-    for (const floor of floors) {
-      if (floor.row !== undefined)
-        expect(planned).toContain(`${floor.row.suite} ${floor.row.detector} ${floor.row.condition} ${floor.row.enrol}`);
+    planned.add('face default lfw 40 pairs 1');
+    for (const { row: of } of floors) {
+      if (of !== undefined) expect(planned).toContain(`${of.suite} ${of.detector} ${of.condition} ${of.enrol}`);
     }
-    expect(floors.filter((floor) => floor.travel !== undefined)).toHaveLength(2);
+  });
+
+  it('need not be measured where a network must first be trained, and only there', () => {
+    for (const { row: of, if_measured = false } of floors) expect(if_measured).toBe(of?.detector === 'dual-branch-lstm');
+  });
+
+  it.each([5, 10, 40, 'all'])('bound what the shipped threshold does on other sets, n = %s', (enrol) => {
+    const own = floors.filter(({ travel: of }) => of?.detector === 'default' && of.cut_off === 'target=0.01' && of.enrol === enrol);
+    expect(own.map(({ figure }) => figure).toSorted()).toEqual(['fmr_mean', 'fmr_worst']);
+  });
+
+  it.each(['product', 'product-step-up'])('bound gate=%s for novices and practised impostors', (gate) => {
+    for (const words of ['novice', 'practised']) {
+      const own = floors.filter(({ row: of }) => of?.condition === `${words} gate=${gate}`);
+      expect(own.map(({ figure, target }) => [figure, target]).toSorted()).toEqual([
+        ['eer_global', undefined],
+        ['eer_user', undefined],
+        ['fnmr', 0.01],
+      ]);
+    }
   });
 
   it('are read with care', () => {
@@ -65,5 +107,6 @@ describe('the floors of the product', () => {
     expect(() => parseFloors('[{"figure":"x","most":1}]')).toThrow(RangeError);
     expect(() => parseFloors(JSON.stringify([{ row, figure: 'x' }]))).toThrow('bound');
     expect(() => parseFloors(JSON.stringify([{ row, most: 1 }]))).toThrow(TypeError);
+    expect(() => parseFloors(JSON.stringify([{ travel, figure: 'x', target: 0.01, most: 1 }]))).toThrow('cut-off');
   });
 });

@@ -4,9 +4,13 @@ import type { Report, ReportRow, TravelSummary } from './report';
 export interface Floor {
   readonly row?: { readonly suite: string; readonly detector: string; readonly condition: string; readonly enrol: number };
   readonly travel?: { readonly detector: string; readonly cut_off: string; readonly enrol: number | 'all' };
+  /** A field of the row; with `target`, of what the shipped threshold for that false match rate did. */
   readonly figure: string;
+  readonly target?: number;
   readonly least?: number;
   readonly most?: number;
+  /** The row is of a model that not every installation has trained: it need not be measured. */
+  readonly if_measured?: boolean;
 }
 
 export interface JudgedFloor {
@@ -14,18 +18,18 @@ export interface JudgedFloor {
   readonly bound: string;
   /** `undefined` where the run did not measure it. */
   readonly value: number | undefined;
-  readonly kept: boolean;
+  readonly verdict: 'kept' | 'broken' | 'not measured';
 }
 
-/** Every floor against a report. A floor whose row the run has not counts as broken unless `partial`: a run of some suites judges those alone. */
+/** Every floor against a report. One that the run did not measure counts as broken, unless it need not be, or `partial`: a run of some suites. */
 export function judgeFloors(floors: readonly Floor[], report: Pick<Report, 'rows' | 'travel_summary'>, partial: boolean): JudgedFloor[] {
-  return floors.flatMap((floor): JudgedFloor[] => {
+  return floors.map((floor): JudgedFloor => {
+    const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, if_measured = false } = floor;
     const found = floor.row === undefined ? travelOf(report, floor) : rowOf(report, floor);
-    if (found === undefined && partial) return [];
-    const value = found === undefined ? undefined : numberOf(found, floor.figure);
-    const kept =
-      value !== undefined && value >= (floor.least ?? Number.NEGATIVE_INFINITY) && value <= (floor.most ?? Number.POSITIVE_INFINITY);
-    return [{ what: describe(floor), bound: boundOf(floor), value, kept }];
+    const judged = { what: describe(floor), bound: boundOf(floor) };
+    if (found === undefined) return { ...judged, value: undefined, verdict: partial || if_measured ? 'not measured' : 'broken' };
+    const value = numberOf(found, floor);
+    return { ...judged, value, verdict: value !== undefined && value >= least && value <= most ? 'kept' : 'broken' };
   });
 }
 
@@ -41,18 +45,33 @@ function travelOf(report: Pick<Report, 'travel_summary'>, { travel }: Floor): Tr
   );
 }
 
-function numberOf(row: ReportRow | TravelSummary, figure: string): number | undefined {
-  const value: unknown = Object.entries(row).find(([name]) => name === figure)?.[1];
+function numberOf(row: ReportRow | TravelSummary, { figure, target }: Floor): number | undefined {
+  const of = target === undefined || !('at_targets' in row) ? row : row.at_targets.find(({ target_fmr }) => target_fmr === target);
+  const value: unknown = Object.entries(of ?? {}).find(([name]) => name === figure)?.[1];
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-function describe({ row, travel, figure }: Floor): string {
-  if (row !== undefined) return `${row.suite} ${row.condition} n=${row.enrol} ${row.detector} ${figure}`;
+function describe({ row, travel, figure, target }: Floor): string {
+  const shipped = target === undefined ? '' : ` at the shipped threshold for ${target}`;
+  if (row !== undefined) return `${row.suite} ${row.condition} n=${row.enrol} ${row.detector} ${figure}${shipped}`;
   return `threshold on other sets, ${travel?.cut_off} n=${travel?.enrol} ${travel?.detector} ${figure}`;
 }
 
 function boundOf({ least, most }: Floor): string {
   return [least === undefined ? '' : `>= ${least}`, most === undefined ? '' : `<= ${most}`].filter((part) => part !== '').join(' and ');
+}
+
+/** How many floors were kept, and by name those that were not, or that nothing is known of. */
+export function floorSummary(judged: readonly JudgedFloor[]): string {
+  const of = (verdict: JudgedFloor['verdict']) => judged.filter((floor) => floor.verdict === verdict);
+  const named = (verdict: JudgedFloor['verdict']) =>
+    of(verdict).map(({ what, bound, value }) => {
+      const why =
+        verdict === 'not measured' ? '' : value === undefined ? ': it was not measured' : `: ${value.toPrecision(4)} is not ${bound}`;
+      return `  ${verdict}: ${what}${why}`;
+    });
+  const counts = `Of ${judged.length} floors ${of('kept').length} kept, ${of('broken').length} broken, ${of('not measured').length} not measured.`;
+  return [counts, ...named('broken'), ...named('not measured')].join('\n');
 }
 
 /** @throws TypeError or RangeError for a list that holds anything but floors. */
@@ -61,6 +80,8 @@ export function parseFloors(text: string): Floor[] {
   if (!Array.isArray(list)) throw new TypeError('floors must be a list');
   for (const floor of list as Partial<Floor>[]) {
     if ((floor.row === undefined) === (floor.travel === undefined)) throw new RangeError('a floor must name a row or a threshold');
+    if (floor.travel !== undefined && floor.target !== undefined)
+      throw new RangeError('a floor on a threshold has its target in the cut-off');
     if (typeof floor.figure !== 'string') throw new TypeError('a floor must name a figure');
     if (![floor.least, floor.most].some((bound) => typeof bound === 'number')) throw new RangeError('a floor must have a bound');
   }

@@ -68,9 +68,12 @@ export type Job =
 
 /** How a template of an adaptive suite learned. */
 export interface LearningRecord {
-  /** Entries learned from the customer and from others over the whole simulation, each counted once. */
+  /** The customer's entries, and others' attempts, that were learned. */
   readonly own: number;
   readonly foreign: number;
+  /** As often as they came to count in the template: a verified entry counts several times. */
+  readonly ownTimes: number;
+  readonly foreignTimes: number;
   /** The customer's entries, and others' attempts, that it was offered. */
   readonly ownOffered: number;
   readonly foreignOffered: number;
@@ -80,6 +83,8 @@ export interface LearningRecord {
 export interface ScoresOf {
   readonly head: RowHead;
   readonly user: ScoredUser;
+  /** Where the customer is of odd number: the same against impostors of odd number alone. */
+  readonly odd?: ScoredUser;
 }
 
 /** Scores of a block of the first days of an adaptive template. */

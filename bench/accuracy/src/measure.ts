@@ -2,26 +2,39 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { verificationFigures } from '@tacit-auth/models/evaluation';
-import { attemptCurves, detCurves, firstDays, gather, learningSummaries, rowsOf } from './assemble';
-import { digestOf, digestSources, TextSets } from './data/text-sets';
+import { Progress } from '@tacit-internal/bench-shared/progress';
+import { digestOf, digestSources } from '@tacit-internal/bench-shared/public-data';
+import { runJobs, workerThread } from '@tacit-internal/bench-shared/run-jobs';
+import { attemptCurves, detCurves, firstDays, gather, learningSummaries, oddRowsOf, rowsOf } from './assemble';
+import { TextSets } from './data/text-sets';
 import { DETECTORS, type DetectorOptions, detectorNamed } from './detectors';
+import { faceFiles } from './face/face-sets';
+import { measureFace } from './face/measure-face';
 import type { Job, JobResult } from './jobs';
 import { MissingDetector } from './missing-detector';
 import type { Options, TypingFileOptions } from './options';
 import { CALIBRATE_EVERY, nameOf, planJobs, workOf } from './plan';
-import { Progress } from './progress';
 import { REPORT_SCHEMA, type Report, type ReportRow } from './report';
-import { runJobs } from './run-jobs';
 import { complexityRows, crossTypings } from './studies';
 import { travelRows, travelSummaries } from './travel';
 
 export const RESAMPLES = 2_000;
 const PACKAGES = ['features', 'models'].map((name) => `@tacit-auth/${name}`);
 
+/** What the options ask for, where every detector were there. */
+export function plannedJobs(options: Options): Job[] {
+  return planJobs({ ...options, detectors: askedDetectors(options) });
+}
+
+function askedDetectors({ detectors }: Options): readonly string[] {
+  return detectors.length === 0 ? DETECTORS.map(({ name }) => name) : detectors;
+}
+
 /** Measures what the options ask for. */
 export async function measure(options: Options): Promise<Report> {
   const { data, train, seed } = options;
   const detectorOptions = { data, train };
+  const faceData = measuresFaces(options) ? await faceFiles(data, options.check) : [];
   const { names, leftOut } = await presentDetectors(options, detectorOptions);
   const jobs = planJobs({ ...options, detectors: names });
   const results = await runAll(jobs, options, detectorOptions);
@@ -30,11 +43,15 @@ export async function measure(options: Options): Promise<Report> {
   const rows = rowsOf(gathered, figures);
   const travel = travelRows(gathered, figures);
   const sets = new TextSets(data);
+  const face = measuresFaces(options)
+    ? await measureFace({ data, seed, resamples: RESAMPLES, small: options.check || options.quick })
+    : undefined;
   return {
     ...(await emptyReport(options)),
-    data: await digestSources(data),
+    data: [...(await digestSources(data)), ...faceData],
     left_out: leftOut,
-    rows,
+    rows: [...rows, ...(face?.rows ?? [])],
+    rows_odd: oddRowsOf(gathered, figures),
     travel,
     travel_summary: travelSummaries(travel),
     curves: [...attemptCurves(gathered, figures), ...firstDays(results, figures)],
@@ -42,7 +59,13 @@ export async function measure(options: Options): Promise<Report> {
     cross_typing: await crossTypings(jobs, results, sets),
     complexity: await complexityRows(rows, sets),
     det: detCurves(gathered),
+    ...(face === undefined ? {} : { face }),
   };
+}
+
+/** The face matcher is the default one and has no other beside it. */
+function measuresFaces({ suites, detectors }: Options): boolean {
+  return suites.includes('face') && (detectors.length === 0 || detectors.includes('default'));
 }
 
 /** Runs the fixed-text protocol on a file; of free text it says that nothing judges it yet. */
@@ -84,6 +107,7 @@ async function emptyReport({ seed, quick }: Options): Promise<Report> {
     left_out: [],
     calibrate_every: CALIBRATE_EVERY,
     rows: [],
+    rows_odd: [],
     travel: [],
     travel_summary: [],
     curves: [],
@@ -96,15 +120,20 @@ async function emptyReport({ seed, quick }: Options): Promise<Report> {
 
 async function runAll(jobs: readonly Job[], { threads }: Options, options: DetectorOptions): Promise<JobResult[]> {
   const progress = new Progress(jobs.reduce((sum, job) => sum + workOf(job), 0));
-  return runJobs({ jobs, threads, options, onProgress: (job, share) => progress.add(share * workOf(job), nameOf(job)) });
+  return runJobs({
+    jobs,
+    threads,
+    start: () => workerThread<Job, JobResult>(new URL('./run-job.ts', import.meta.url).href, options),
+    onProgress: (job, share) => progress.add(share * workOf(job), nameOf(job)),
+  });
 }
 
-/** The detectors asked for that this installation has, and a line about each that it has not. */
+/** The detectors asked for, and used, that this installation has, and a line about each that it has not. */
 async function presentDetectors(options: Options, detectorOptions: DetectorOptions): Promise<{ names: string[]; leftOut: string[] }> {
-  const asked = options.detectors.length === 0 ? DETECTORS.map(({ name }) => name) : options.detectors;
+  const used = new Set(plannedJobs(options).map(({ detector }) => detector));
   const names: string[] = [];
   const leftOut: string[] = [];
-  for (const name of asked) {
+  for (const name of askedDetectors(options).filter((each) => used.has(each))) {
     try {
       await detectorNamed(name).load(detectorOptions);
       names.push(name);

@@ -6,7 +6,7 @@ const read = (...args: string[]) => readOptions(args, {});
 describe('readOptions', () => {
   it('measures every suite by default, on the data beside the checkout or those of TACIT_DATA', () => {
     expect(read()).toMatchObject({
-      suites: ['cmu-static', 'cmu-practised', 'cmu-adaptive', 'phrases'],
+      suites: ['cmu-static', 'cmu-practised', 'cmu-adaptive', 'phrases', 'face'],
       detectors: [],
       seed: 1,
       threads: 2,

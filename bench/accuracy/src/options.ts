@@ -1,6 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { GateName } from '@tacit-auth/models/evaluation';
+import {
+  BENCH_ARGUMENTS,
+  type BenchOptions,
+  benchOptions,
+  type Environment,
+  integerOption,
+} from '@tacit-internal/bench-shared/bench-options';
 import { detectorNamed } from './detectors';
 import { SUITES, type Suite } from './plan';
 
@@ -11,7 +17,7 @@ export const USAGE = `Usage: npm run bench:accuracy -- [options]
   --detector <name>  only this detector; may be given more than once
   --json <file>      write the report there too
   --plots <dir>      write the curves there, as SVG
-  --check            measure what the floors need, and end with 1 where one is broken
+  --check            measure what the floors need, and end with 1 where one is broken, or where the data are not whole
   --docs             write docs/accuracy.md and its curves; needs every suite
   --last             use the results of the last run instead of measuring
   --quick            twelve people of each set: to try things out
@@ -32,40 +38,25 @@ export interface TypingFileOptions {
   readonly window: number | null;
 }
 
-export interface Options {
-  readonly data: string;
+export interface Options extends BenchOptions {
   readonly suites: readonly Suite[];
   readonly typingFile: TypingFileOptions | null;
   /** Empty: all of them. */
   readonly detectors: readonly string[];
-  readonly json: string | null;
   readonly plots: string | null;
-  readonly check: boolean;
-  readonly docs: boolean;
-  readonly last: boolean;
-  readonly quick: boolean;
   readonly train: boolean;
-  readonly seed: number;
-  readonly threads: number;
 }
 
 /** @throws RangeError or TypeError for options that cannot be meant. */
-export function readOptions(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Options {
+export function readOptions(args: readonly string[], environment: Environment): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      data: { type: 'string' },
+      ...BENCH_ARGUMENTS,
       suite: { type: 'string', multiple: true, default: [] },
       detector: { type: 'string', multiple: true, default: [] },
-      json: { type: 'string' },
       plots: { type: 'string' },
-      check: { type: 'boolean', default: false },
-      docs: { type: 'boolean', default: false },
-      last: { type: 'boolean', default: false },
-      quick: { type: 'boolean', default: false },
       train: { type: 'boolean', default: false },
-      seed: { type: 'string', default: '1' },
-      threads: { type: 'string', default: '2' },
       file: { type: 'string' },
       kind: { type: 'string' },
       enrol: { type: 'string' },
@@ -87,19 +78,12 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
     throw new RangeError('--docs needs every suite, detector and person: leave --suite, --detector, --check and --quick out');
   }
   return {
-    data: values.data ?? environment.TACIT_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url)),
+    ...benchOptions(values, environment),
     suites,
     typingFile: typing ? typingFile(values) : null,
     detectors,
-    json: values.json ?? null,
     plots: values.plots ?? null,
-    check: values.check,
-    docs: values.docs,
-    last: values.last,
-    quick: values.quick,
     train: values.train,
-    seed: integer(values.seed, '--seed', 0, 4_294_967_295),
-    threads: integer(values.threads, '--threads', 1, 2),
   };
 }
 
@@ -129,16 +113,8 @@ function typingFile({ file, kind = 'fixed', enrol, adaptive, gate, window }: Typ
   return {
     file,
     kind,
-    enrol: integer(enrol, '--enrol', 1, 1_000),
+    enrol: integerOption(enrol, '--enrol', 1, 1_000),
     adaptive: adaptive ? (gate ?? 'product') : null,
-    window: window === undefined ? null : integer(window, '--window', 1, 100_000),
+    window: window === undefined ? null : integerOption(window, '--window', 1, 100_000),
   };
-}
-
-function integer(text: string, name: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(`${name} must be an integer from ${least} to ${most}`);
-  }
-  return value;
 }

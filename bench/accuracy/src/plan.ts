@@ -1,15 +1,16 @@
 import type { GateName } from '@tacit-auth/models/evaluation';
+import type { PublicSet } from '@tacit-internal/bench-shared/public-data';
+import { WEEKLY_CAP } from '@tacit-internal/bench-shared/weekly-cap';
+import { sourceOf } from './data/text-sets';
 import type { Job, Range, StaticTrial } from './jobs';
 
-export const SUITES = ['cmu-static', 'cmu-practised', 'cmu-adaptive', 'phrases'] as const;
+export const SUITES = ['cmu-static', 'cmu-practised', 'cmu-adaptive', 'phrases', 'face'] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** Trials whose scores make a table or a curve of their own, and no row. */
 export const TRAVEL = 'travel';
 export const LEARNING_CURVE = 'learning-curve';
 
-/** Learned samples a week without an independent factor that the server's policy allows. */
-export const WEEKLY_CAP = 10;
 /** Adaptive templates are calibrated after every learned entry, as the product does. */
 export const CALIBRATE_EVERY = 1;
 
@@ -23,8 +24,8 @@ const LATEST_OF_CMU = [3, 5, 10];
 const CURVE_OF_CMU = [3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 200];
 const GREYC = ['greyc-nislab 1', 'greyc-nislab 2', 'greyc-nislab 3'];
 const MOBIKEY = ['mobikey easy', 'mobikey strong', 'mobikey logical'];
-/** Detectors whose cut-offs are tried on other sets, and which have a curve over the number of entries. */
-const MAIN_DETECTORS = ['default', 'scaled-manhattan'];
+/** Detectors whose cut-offs are tried on other sets, and which have a curve over the number of entries and rows for odd people alone. */
+export const MAIN_DETECTORS: readonly string[] = ['default', 'scaled-manhattan'];
 const GATES: readonly { readonly gate: GateName; readonly mostReleased: number | null }[] = [
   { gate: 'timing', mostReleased: null },
   { gate: 'product', mostReleased: null },
@@ -55,18 +56,19 @@ export function planJobs(options: PlanOptions): Job[] {
     for (const detector of names) for (const trial of list) jobs.push(...staticJobs(trial, detector, options));
   };
   const main = detectors.filter((name) => MAIN_DETECTORS.includes(name));
+  /** Of these a check needs the default one alone. */
+  const judged = check ? main.filter((name) => name === 'default') : main;
   if (suites.includes('cmu-static')) {
     trials(firstOfCmu('cmu-static', check ? [10, 200] : FIRST_OF_CMU), detectors);
     if (!check) trials(firstOfCmu(LEARNING_CURVE, CURVE_OF_CMU, 'first'), main);
   }
   if (suites.includes('cmu-practised')) {
-    trials(latestOfCmu('cmu-practised', check ? [5] : LATEST_OF_CMU), check ? main : detectors);
+    trials(latestOfCmu('cmu-practised', check ? [5] : LATEST_OF_CMU), check ? judged : detectors);
     if (!check) trials(latestOfCmu(LEARNING_CURVE, CURVE_OF_CMU, 'latest'), main);
   }
   if (suites.includes('cmu-adaptive')) {
-    for (const detector of main) {
-      if (check && detector !== 'default') continue;
-      const gates = detector === 'default' && !check ? GATES : GATES.slice(0, 1);
+    for (const detector of judged) {
+      const gates = detector === 'default' ? GATES.filter(({ mostReleased }) => !check || mostReleased === null) : GATES.slice(0, 1);
       for (const { gate, mostReleased } of gates) {
         for (const owners of shared(peopleIn('cmu', options))) {
           jobs.push({
@@ -85,8 +87,8 @@ export function planJobs(options: PlanOptions): Job[] {
     }
   }
   if (suites.includes('phrases')) {
-    trials(phrases(check), main);
-    trials(travel(), main);
+    trials(phrases(check), judged);
+    trials(travel(), judged);
     if (!check) jobs.push(...crossTyping(main, options.seed));
   }
   return jobs;
@@ -128,9 +130,11 @@ function phrases(check: boolean): StaticTrial[] {
 
 /** Probes of a template that is judged while it is fresh. */
 const NEXT = 15;
+/** Entries that templates are made of; above 20 the default detector's raw score begins to count, which of all scores travels worst. */
+export const TRAVEL_SIZES = [5, 10, 40] as const;
 
 function travel(): StaticTrial[] {
-  const cmu = [5, 10].flatMap((n) =>
+  const cmu = TRAVEL_SIZES.flatMap((n) =>
     (['even', 'odd'] as const).map(
       (people): StaticTrial => ({
         suite: TRAVEL,
@@ -151,7 +155,7 @@ function travel(): StaticTrial[] {
     generic(TRAVEL, set, 5, ALL),
     { suite: TRAVEL, set, words: set, enrol: [0, 9], genuine: [9, 10], impostors: [{ words: '', entries: [8, 10] }] },
   ]);
-  const many = [...MOBIKEY, 'meu-mobile'].flatMap((set) => [5, 10].map((n) => generic(TRAVEL, set, n, n + NEXT)));
+  const many = [...MOBIKEY, 'meu-mobile'].flatMap((set) => TRAVEL_SIZES.map((n) => generic(TRAVEL, set, n, n + NEXT)));
   const later = MOBIKEY.map(
     (set): StaticTrial => ({
       suite: TRAVEL,
@@ -178,6 +182,15 @@ function crossTyping(detectors: readonly string[], seed: number): Job[] {
   return detectors
     .filter((name) => name === 'default')
     .flatMap((detector) => sets.map((each): Job => ({ kind: 'cross-typing', detector, users: SMALL_GROUP, seed, ...each })));
+}
+
+/** The sets that jobs read. */
+export function setsOf(jobs: readonly Job[]): PublicSet[] {
+  const ids = jobs.flatMap((job) => {
+    if (job.kind === 'typing-jsonl') return [];
+    return job.kind === 'adaptive' ? ['cmu'] : [job.kind === 'static' ? job.trial.set : job.set];
+  });
+  return [...new Set(ids.map(sourceOf))];
 }
 
 function staticJobs(trial: StaticTrial, detector: string, options: PlanOptions): Job[] {

@@ -26,10 +26,20 @@ export function interval(ci: Interval | null | undefined): string {
   return ci === null || ci === undefined ? '-' : `[${rate(ci[0], 3)}, ${rate(ci[1], 3)}]`;
 }
 
-/** All rows, under a title for each suite and detector. */
-export function rowTable({ rows }: Pick<Report, 'rows'>): Row[] {
+/** All rows, under a title for each suite and detector; below each that of the people of odd number alone, where there is one. */
+export function rowTable({ rows, rows_odd }: Pick<Report, 'rows' | 'rows_odd'>): Row[] {
   const titles = [...new Set(rows.map(titleOf))];
-  return titles.flatMap((title): Row[] => [title, ...rows.filter((row) => titleOf(row) === title).map(cells)]);
+  return titles.flatMap((title): Row[] => [
+    title,
+    ...rows
+      .filter((row) => titleOf(row) === title)
+      .flatMap((row) => [
+        cells(row),
+        ...rows_odd
+          .filter((odd) => titleOf(odd) === title && odd.condition === row.condition && odd.enrol === row.enrol)
+          .map((odd) => cells({ ...odd, condition: `${odd.condition}, odd people` })),
+      ]),
+  ]);
 }
 
 const titleOf = ({ suite, detector }: ReportRow) => `${suite}, ${detector}`;
@@ -67,7 +77,7 @@ export function travelTable({ travel, travel_summary }: Pick<Report, 'travel' | 
     ...travel_summary
       .filter(({ detector, cut_off }) => `${detector}, ${cut_off}` === title)
       .map((row) => [
-        `mean of ${row.sets} sets other than CMU`,
+        `mean of ${row.sets} sets, odd CMU people among them`,
         String(row.enrol),
         row.cut_off,
         rate(row.fmr_mean),
@@ -81,10 +91,10 @@ export function travelTable({ travel, travel_summary }: Pick<Report, 'travel' | 
 export const FLOOR_HEADER = ['floor', 'bound', 'measured', ''];
 
 export function floorTable(floors: readonly JudgedFloor[]): Row[] {
-  return floors.map(({ what, bound, value, kept }) => [
+  return floors.map(({ what, bound, value, verdict }) => [
     what,
     bound,
-    value === undefined ? 'not measured' : rate(value),
-    kept ? 'kept' : 'BROKEN',
+    value === undefined ? '-' : rate(value),
+    verdict === 'broken' ? 'BROKEN' : verdict,
   ]);
 }

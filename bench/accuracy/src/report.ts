@@ -1,5 +1,6 @@
 import type { DecisionRates, Interval, VerificationFigures } from '@tacit-auth/models/evaluation';
-import type { SourceDigest } from './data/text-sets';
+import type { SourceDigest } from '@tacit-internal/bench-shared/public-data';
+import type { FaceReport } from './face/face-report';
 import type { CrossCell, RowHead } from './jobs';
 
 /** A change of meaning of any field is a new number. */
@@ -54,7 +55,7 @@ export interface TravelRow {
   readonly fnmr_ci: Interval | null;
 }
 
-/** All sets but the one that a cut-off was set on. */
+/** All sets but the people that a cut-off was set on: of CMU those of odd number. */
 export interface TravelSummary {
   readonly detector: string;
   readonly enrol: number | 'all';
@@ -70,8 +71,10 @@ export interface LearningSummary extends RowHead {
   /** Share of the customers' own entries that were learned; the least of any customer. */
   readonly own_learned: number;
   readonly own_learned_least: number;
-  /** Share of others' attempts that were learned, and the largest share of any template's learned entries that were another's. */
+  /** Share of others' attempts that were learned. */
   readonly foreign_learned: number;
+  /** Share of all that was learned, each entry as often as it counts, that was another's: over all templates, and in the worst. */
+  readonly foreign_share: number;
   readonly foreign_share_most: number;
 }
 
@@ -116,6 +119,8 @@ export interface Report {
   /** Adaptive templates were calibrated after so many learned entries. */
   readonly calibrate_every: number;
   readonly rows: readonly ReportRow[];
+  /** Of the CMU rows those of the main detectors again, under the same heads, for the people of odd number alone: customers and impostors. */
+  readonly rows_odd: readonly ReportRow[];
   readonly travel: readonly TravelRow[];
   readonly travel_summary: readonly TravelSummary[];
   readonly curves: readonly Curve[];
@@ -123,6 +128,8 @@ export interface Report {
   readonly cross_typing: readonly CrossTyping[];
   readonly complexity: readonly TextComplexity[];
   readonly det: readonly DetPlotCurve[];
+  /** What was measured of faces, where that was asked for; its rows are among `rows` too. */
+  readonly face?: FaceReport;
 }
 
 export function reportRow(head: RowHead, figures: VerificationFigures, decisions: readonly DecisionRates[]): ReportRow {
@@ -139,9 +146,9 @@ export function reportRow(head: RowHead, figures: VerificationFigures, decisions
   };
 }
 
-/** A report of a file. @throws RangeError for another schema. */
+/** A report of a file; what later versions added is empty where it has it not. @throws RangeError for another schema. */
 export function parseReport(text: string): Report {
   const report = JSON.parse(text) as Partial<Report> | null;
   if (report?.schema !== REPORT_SCHEMA) throw new RangeError(`the report is not of schema ${REPORT_SCHEMA}: run the bench again`);
-  return report as Report;
+  return { ...(report as Report), rows_odd: report.rows_odd ?? [] };
 }

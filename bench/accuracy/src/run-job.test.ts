@@ -1,6 +1,6 @@
 import type { fixedTextVectorFrom } from '@tacit-auth/features';
+import { dataFolder, writeCmu, writeData } from '@tacit-internal/bench-shared/data.test-support';
 import { afterAll, describe, expect, it } from 'vitest';
-import { dataFolder, writeCmu, writeData } from './data/data.test-support';
 import { TextSets } from './data/text-sets';
 import type { Job, StaticTrial } from './jobs';
 import { JobRunner } from './run-job';
@@ -42,10 +42,11 @@ describe('JobRunner', () => {
       seed: 1,
     };
     const { scores, blocks, learning } = await runner().run(adaptive);
-    expect(scores.map(({ head, user }) => [head.condition, user.genuine.length, user.impostor.length])).toEqual([
-      ['novice gate=timing', 200, 4 * 15],
-      ['practised gate=timing', 200, 4 * 15],
+    expect(scores.map(({ head, user, odd }) => [head.condition, user.genuine.length, user.impostor.length, odd?.impostor.length])).toEqual([
+      ['novice gate=timing', 200, 4 * 15, 4 * 5],
+      ['practised gate=timing', 200, 4 * 15, 4 * 5],
     ]);
+    expect(scores[0]?.odd?.genuine).toEqual(scores[0]?.user.genuine);
     const novice = blocks.filter(({ head }) => head.condition.startsWith('novice'));
     expect(novice.map(({ from, attempts }) => [from, attempts])).toEqual([
       [6, 50],
@@ -58,6 +59,7 @@ describe('JobRunner', () => {
     const record = learning[0]?.record;
     expect(record?.ownOffered).toBe(395);
     expect(record?.own).toBeLessThanOrEqual(395);
+    expect(record?.ownTimes).toBe(record?.own);
     expect(record?.foreignOffered).toBeGreaterThan(20);
     expect(record?.foreignOffered).toBeLessThan(70);
   });

@@ -6,6 +6,9 @@ import { type Job, type JobResult, NO_RESULT } from './jobs';
 import { runStatic } from './static-job';
 import { runTypingFile } from './typing-file-job';
 
+/** For the threads that run jobs: see `run-jobs` of the benches' shared package. */
+export const jobRunner = (options: DetectorOptions): JobRunner => new JobRunner(options);
+
 /** Runs jobs, keeping data and trained models between them. A job's result depends on the job alone. */
 export class JobRunner {
   readonly #options: DetectorOptions;

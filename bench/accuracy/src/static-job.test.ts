@@ -1,8 +1,8 @@
 import { type FixedTextVector, fixedTextVectorFrom } from '@tacit-auth/features';
 import { scaledManhattan } from '@tacit-auth/models';
 import { seededUniforms } from '@tacit-auth/models/evaluation';
+import type { Person, TextSet } from '@tacit-internal/bench-shared/text-set';
 import { describe, expect, it } from 'vitest';
-import type { TextSet } from './data/text-set';
 import type { AnyDetector, DetectorChoice, DetectorContext } from './detectors';
 import type { StaticTrial } from './jobs';
 import { runStatic } from './static-job';
@@ -28,11 +28,16 @@ const trial: StaticTrial = {
   ],
 };
 
-function run(others: DetectorChoice['others'], changes: Partial<StaticTrial> = {}, owners = [0, 1]) {
+function run(
+  others: DetectorChoice['others'],
+  changes: Partial<StaticTrial> = {},
+  owners = [0, 1],
+  person = (each: Person, _place: number): Person => each,
+) {
   const contexts: DetectorContext[] = [];
   const results = runStatic({
     trial: { ...trial, ...changes },
-    set,
+    set: { ...set, people: set.people.map(person) },
     choice: { name: 'd', others, load: async () => () => detector },
     factory: (context) => {
       contexts.push(context);
@@ -86,6 +91,30 @@ describe('runStatic', () => {
       ['u1', 2],
       ['u3', 2],
       ['u5', 2],
+    ]);
+  });
+
+  it('has those of odd number apart, against each other, where the detector needs nobody else', () => {
+    const { results } = run('none', {}, [0, 1]);
+    expect(results.map(({ user, odd }) => [user.user, odd?.user, odd?.genuine.length, odd?.impostor.length])).toEqual([
+      ['u0', undefined, undefined, undefined],
+      ['u0', undefined, undefined, undefined],
+      ['u1', 'u1', 8, 4],
+      ['u1', 'u1', 8, 6],
+    ]);
+    const [early] = results.slice(2);
+    expect([...(early?.odd?.impostor ?? [])]).toEqual([...(early?.user.impostor ?? [])].filter((_, i) => [4, 5, 8, 9].includes(i)));
+    expect(run('background').results.some(({ odd }) => odd !== undefined)).toBe(false);
+    expect(run('none', { people: 'odd' }).results.some(({ odd }) => odd !== undefined)).toBe(false);
+  });
+
+  it('counts what was dropped among the probes as refused', () => {
+    // Two among those that enrol, of which one after the last, one later, one after all entries.
+    const dropping = (person: Person, i: number): Person => (i === 1 ? { ...person, dropped: [2, 4, 7, 12] } : person);
+    const { results } = run('none', { genuine: [4, 1_000], impostors: [{ words: '', entries: [4, 6] }] }, [0, 1], dropping);
+    expect(results.map(({ user: { genuine, impostor, refused } }) => [genuine.length, impostor.length, refused])).toEqual([
+      [8, 10, { genuine: 0, impostor: 1 }],
+      [8, 10, { genuine: 3, impostor: 0 }],
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { ProbeScores } from '@tacit-auth/models/evaluation';
-import type { Person, TextSet } from './data/text-set';
+import type { Person, TextSet } from '@tacit-internal/bench-shared/text-set';
 import type { DetectorChoice, DetectorFactory } from './detectors';
 import { isInsufficientProfile } from './detectors';
 import type { Range, ScoresOf, StaticTrial } from './jobs';
@@ -45,6 +45,7 @@ function rolesFor(others: DetectorChoice['others'], people: readonly Person[], o
 /** Scores some customers of a trial against their own later entries and against the impostors'. */
 export function runStatic({ trial, set, choice, factory, owners, people: limit, seed, onProgress }: StaticRun): ScoresOf[] {
   const people = peopleOf(set, trial, limit);
+  const half = trial.people !== undefined;
   const results: ScoresOf[] = [];
   for (const [i, place] of owners.entries()) {
     onProgress?.(i / owners.length);
@@ -59,20 +60,21 @@ export function runStatic({ trial, set, choice, factory, owners, people: limit, 
       const detector = factory({ enrolled: { name, people: enrolled }, owner: owner.user, keys: set.keys, seed });
       const profile = detector.fit(enrolment);
       for (const attack of trial.impostors) {
-        const scores = new ProbeScores();
-        const probes = impostors.flatMap((person) => slice(person, attack.entries));
-        for (const [kind, entries] of [
-          ['genuine', slice(owner, trial.genuine)],
-          ['impostor', probes],
-        ] as const) {
-          for (const entry of entries) {
-            if (isInsufficientProfile(profile)) scores.refuse(kind);
-            else scores.add(kind, detector, profile, entry);
+        const all = new ProbeScores();
+        const odd = isOdd(place) && !half && choice.others === 'none' ? new ProbeScores() : undefined;
+        const probe = (kind: 'genuine' | 'impostor', person: Person, range: Range) => {
+          const scores = odd !== undefined && isOdd(people.indexOf(person)) ? [all, odd] : [all];
+          for (const entry of slice(person, range)) {
+            const score = isInsufficientProfile(profile) ? profile : detector.score(profile, entry);
+            for (const each of scores) each.keep(kind, detector, profile, score);
           }
-        }
+          for (let i = droppedIn(person, range); i > 0; i--) for (const each of scores) each.refuse(kind);
+        };
+        probe('genuine', owner, trial.genuine);
+        for (const person of impostors) probe('impostor', person, attack.entries);
         const condition = [trial.words, attack.words, words].filter((word) => word !== '').join(' ');
         const head = { suite: trial.suite, detector: choice.name, condition, enrol: trial.enrol[1] - trial.enrol[0] };
-        results.push({ head, user: scores.of(owner.user) });
+        results.push({ head, user: all.of(owner.user), ...(odd === undefined ? {} : { odd: odd.of(owner.user) }) });
       }
     }
   }
@@ -81,4 +83,13 @@ export function runStatic({ trial, set, choice, factory, owners, people: limit, 
 
 export function slice({ entries }: Person, [from, to]: Range): Person['entries'] {
   return entries.slice(from, to);
+}
+
+/** Entries that were typed within a range, or between two of its entries, and cannot be compared. */
+function droppedIn({ dropped = [] }: Person, [from, to]: Range): number {
+  return dropped.filter((before) => before >= from && before < to).length;
+}
+
+export function isOdd(place: number): boolean {
+  return place % 2 === 1;
 }

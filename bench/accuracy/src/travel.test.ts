@@ -22,6 +22,7 @@ describe('a threshold on other sets', () => {
     { head: head('cmu even practised', 5), users: [user('a', [250], upTo(200).slice(100), 150)] },
     { head: head('phrase', 5), users: [user('p', [190, 210], [100, 160, 199, 300], 150), user('q', [140, 250], [1, 2, 3, 4], 150)] },
     { head: head('other', 9), users: [user('p', [190], [100, 160], 150)] },
+    { head: head('cmu odd novice', 40), users: [user('o', [100, 190], [10, 20, 30, 160], 150)] },
     { head: { ...head('x', 5), suite: 'phrases' }, users: [user('p', [1], [1], 0)] },
   ];
   const rows = travelRows(gathered, { seed: 1, resamples: 100 });
@@ -39,14 +40,22 @@ describe('a threshold on other sets', () => {
     expect(rows.some(({ set }) => set === 'x')).toBe(false);
   });
 
-  it('are summed up over the sets other than CMU', () => {
+  it('are summed up over the other sets and the odd people of CMU', () => {
     const summaries = travelSummaries(rows);
     expect(summaries.find(({ cut_off, enrol }) => cut_off === 'target=0.01' && enrol === 'all')).toMatchObject({
-      sets: 2,
-      fmr_mean: (3 / 8 + 1 / 2) / 2,
+      sets: 3,
+      fmr_mean: (3 / 8 + 1 / 2 + 1 / 4) / 3,
       fmr_worst: 1 / 2,
-      fnmr_mean: 1 / 8,
+      fnmr_mean: (1 / 4 + 1 / 2) / 3,
     });
+    expect(summaries.map(({ cut_off, enrol, sets }) => `${cut_off} ${enrol} ${sets}`)).toEqual([
+      'target=0.01 5 1',
+      'target=0.01 10 1',
+      'target=0.01 40 1',
+      'target=0.01 all 3',
+      'cmu-even 5 1',
+      'cmu-even all 1',
+    ]);
     expect(summaries.find(({ cut_off, enrol }) => cut_off === 'target=0.01' && enrol === 10)).toMatchObject({ sets: 1, fmr_worst: 1 / 2 });
   });
 });

@@ -1,7 +1,7 @@
 import { type DecisionRates, decisionRates, rocCurve, type ScoredUser } from '@tacit-auth/models/evaluation';
 import { type Figures, joined } from './assemble';
 import type { RowHead } from './jobs';
-import { TRAVEL } from './plan';
+import { TRAVEL, TRAVEL_SIZES } from './plan';
 import type { TravelRow, TravelSummary } from './report';
 
 interface Gathered {
@@ -9,7 +9,8 @@ interface Gathered {
   readonly users: readonly ScoredUser[];
 }
 
-const CMU = 'cmu';
+/** The people whom the cut-off of {@link cutOffOn} is set on, and on whom numbers of the default detector were fitted. */
+const FITTED = 'cmu even';
 /** Sets of ten entries a person enrol nine where ten are asked for. */
 const enrolmentAsked = (enrol: number): number => (enrol === 9 ? 10 : enrol);
 
@@ -35,9 +36,7 @@ export function travelRows(gathered: readonly Gathered[], figures: Figures): Tra
     });
     const even = travelling.filter(
       (other) =>
-        other.head.detector === head.detector &&
-        other.head.enrol === enrolmentAsked(head.enrol) &&
-        other.head.condition.startsWith('cmu even'),
+        other.head.detector === head.detector && other.head.enrol === enrolmentAsked(head.enrol) && other.head.condition.startsWith(FITTED),
     );
     const shipped = decisionRates(users, figures).map((rates) => row(`target=${rates.targetFmr}`, rates));
     if (even.length === 0) return shipped;
@@ -68,26 +67,30 @@ function judged(user: ScoredUser, cutOff: number): ScoredUser {
   return { ...user, decisions: [decision] };
 }
 
-/** Mean and worst over the sets other than CMU. */
+/** Mean and worst over the other sets and the people of CMU of odd number, against novices and against practised impostors. */
 export function travelSummaries(rows: readonly TravelRow[]): TravelSummary[] {
-  const outside = rows.filter(({ set }) => !set.startsWith(CMU));
+  const outside = rows.filter(({ set }) => !set.startsWith(FITTED));
   const keys = [...new Set(outside.map(({ detector, cut_off }) => `${detector}\n${cut_off}`))];
   return keys.flatMap((key) => {
     const own = outside.filter(({ detector, cut_off }) => `${detector}\n${cut_off}` === key);
-    return ([5, 10, 'all'] as const).map((enrol) => summary(own, enrol));
+    return [...TRAVEL_SIZES, 'all' as const].flatMap((enrol) => summary(own, enrol));
   });
 }
 
-function summary(rows: readonly TravelRow[], enrol: number | 'all'): TravelSummary {
+function summary(rows: readonly TravelRow[], enrol: number | 'all'): TravelSummary[] {
   const own = rows.filter((row) => enrol === 'all' || enrolmentAsked(row.enrol) === enrol);
+  const [first] = own;
+  if (first === undefined) return [];
   const mean = (pick: (row: TravelRow) => number) => own.reduce((sum, row) => sum + pick(row), 0) / own.length;
-  return {
-    detector: own[0]?.detector ?? '',
-    enrol,
-    cut_off: own[0]?.cut_off ?? '',
-    sets: own.length,
-    fmr_mean: mean(({ fmr }) => fmr),
-    fmr_worst: Math.max(...own.map(({ fmr }) => fmr)),
-    fnmr_mean: mean(({ fnmr }) => fnmr),
-  };
+  return [
+    {
+      detector: first.detector,
+      enrol,
+      cut_off: first.cut_off,
+      sets: own.length,
+      fmr_mean: mean(({ fmr }) => fmr),
+      fmr_worst: Math.max(...own.map(({ fmr }) => fmr)),
+      fnmr_mean: mean(({ fnmr }) => fnmr),
+    },
+  ];
 }

@@ -1,5 +1,5 @@
 import { evaluateFixedText, type GateName, parseTypingRecord, type TypingRecord } from '@tacit-auth/models/evaluation';
-import { readLines } from './data/read-lines';
+import { readLines } from '@tacit-internal/bench-shared/read-lines';
 import type { AnyDetector } from './detectors';
 import { type ReportRow, reportRow } from './report';
 

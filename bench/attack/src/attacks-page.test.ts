@@ -29,6 +29,20 @@ describe('the page', () => {
     }
   });
 
+  it('says what got in, and what poisoning did, by the figures alone', () => {
+    expect(page).toContain('No attack got in with more than half of its tries.');
+    expect(page).toContain('his tries changed nothing in this run');
+    expect(page).toContain('the other tries first, 100 times on average');
+    const open = attacksPage(sampleReport(4_000), limits);
+    expect(open).toContain('exact replay (80.0 %, 80.0 %)');
+    const [row, ...rows] = report.poisoning.filter(({ rule }) => rule === 'product rule');
+    if (row === undefined) throw new Error('no row');
+    const poisoned = { ...row, difference: { rate: 0.05, low: 0, high: 0.1 } };
+    const changed = attacksPage({ ...report, poisoning: [poisoned, ...rows] }, limits);
+    expect(changed).toContain('yet his tries changed something: product rule, product, all: 5.00 %.');
+    expect(changed).not.toContain('changed nothing');
+  });
+
   it('says which limits are broken, and is the same again after a trip through JSON', () => {
     expect(page).toContain('| exact replay: accepted, template of 100, 15000 tries | 0.020 % | NO | <= 0 |');
     expect(attacksPage(parseReport(JSON.stringify(report)), limits)).toBe(page);

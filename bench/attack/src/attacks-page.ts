@@ -1,3 +1,4 @@
+import { WEEKLY_CAP } from '@tacit-internal/bench-shared/weekly-cap';
 import { formatMarkdown } from '../../speed/src/table';
 import type { JudgedLimit } from './limits';
 import type { Report } from './report';
@@ -12,6 +13,7 @@ import {
   ownerTable,
   POISONING_HEADER,
   poisoningTable,
+  share,
 } from './report-rows';
 
 /** The page on attacks, made of one report. */
@@ -36,8 +38,7 @@ How to read the tables:
 - Templates are made of the last 100, or 20, entries before entry 201 and do not learn meanwhile; the server's history holds the last 200 entries, or those 20. Tries
   do not enter the history, so no try is refused for looking like the one before.
 - Dictionaries and usual times are made of the practised entries of the people of the other half: a victim's own entries are never among them.
-- One-time challenges, throttling, the second factor and alerts stand before and behind all this and are not counted. A recording that the server has never seen is
-  the victim's own typing, and typing cannot refuse it; nor can it refuse an attacker who knows the victim's averages key by key.
+- One-time challenges, throttling, the second factor and alerts stand before and behind all this and are not counted.${worst(report)}
 
 ${sizes.map((size) => `${sizeTable(report, size)}`).join('\n\n')}
 
@@ -56,7 +57,7 @@ ${formatMarkdown(OWNER_HEADER, ownerTable(report))}
 ## Poisoning
 
 The nearest of the other people (whose practised entries score highest on average against the owner's last 100) has the password. A template of 20 verified
-entries sees 200 logins of its owner; before each a coin decides whether the other tries first, about 100 times in all, and he never has the independent factor. At
+entries sees 200 logins of its owner; before each a coin decides whether the other tries first, ${tries(report)} times on average, and he never has the independent factor. At
 the end 100 entries that he has not sent before are tried: **poisoned** is the share let in. **Not poisoned**: the same, with the same tosses, where he never
 tried. The difference is taken person by person, with its 95 % interval by bootstrap over owners. Four logins a day.
 
@@ -64,8 +65,8 @@ tried. The difference is taken person by person, with its 95 % interval by boots
 - \`product-step-up\`: a refused entry asks for the factor too. The owner gives it; the other cannot, and each such failure drops what is in quarantine.
 - **release all**: when a factor passes, the whole quarantine is learned. **release the likest**: of the quarantine, at most ten entries that score against the
   verified ones as the middle one of these does, and verified entries count three times. **verified only, once each**: nothing is released. **product rule**: nothing is
-  released, and verified entries count three times. Under the last two his tries can change nothing, by construction; what the table adds is how often he is let in
-  at all, and what the rule costs the owner.
+  released, and verified entries count three times.${unchanged(report)}
+- All four run the same learning rule, that of the evaluation library with the server's cap of ${WEEKLY_CAP} entries a week in quarantine, and differ in these numbers alone.
 - **Owner refused**: share of the owner's last 50 entries that typing refused.
 
 ${formatMarkdown(POISONING_HEADER, poisoningTable(report))}
@@ -74,6 +75,38 @@ ${formatMarkdown(POISONING_HEADER, poisoningTable(report))}
 
 ${formatMarkdown(LIMIT_HEADER, limitTable(limits))}
 `;
+}
+
+/** The attacks that got in more often than not, by their figures. */
+function worst({ attacks }: Report): string {
+  const names = [...new Set(attacks.map(({ attack }) => attack))];
+  const often = names.flatMap((name) => {
+    const rates = attacks.filter(({ attack }) => attack === name).map(({ accepted }) => accepted[0]?.rate.rate ?? 0);
+    return rates.some((rate) => rate > 0.5) ? [`${name} (${rates.map((rate) => share(rate)).join(', ')})`] : [];
+  });
+  if (often.length === 0) return ' No attack got in with more than half of its tries.';
+  const sizes = [...new Set(attacks.map(({ size }) => size))].join(' and ');
+  return ` What got in with more than\n  half of its tries, on templates of ${sizes} entries: ${often.join('; ')}. Against these typing alone does not help.`;
+}
+
+/** Tries of an attacker that poisons, on average over victims. */
+function tries({ poisoning, victims }: Report): string {
+  const row = poisoning.find(({ people }) => people === 'all');
+  return row === undefined ? '-' : (row.tries / victims).toFixed(0);
+}
+
+/** What the rules that release nothing made of the tries. */
+function unchanged({ poisoning }: Report): string {
+  const rows = poisoning.filter(({ rule }) => ['verified only, once each', 'product rule'].includes(rule));
+  const changed = rows.filter(
+    ({ learned, difference }) => learned > 0 || difference.rate !== 0 || difference.low !== 0 || difference.high !== 0,
+  );
+  if (rows.length === 0) return '';
+  if (changed.length === 0) {
+    return ` Under the last two his tries changed nothing in this run, as nothing of\n  them is learned; what the table adds is how often he is let in at all, and what the rule costs the owner.`;
+  }
+  const named = changed.map(({ rule, condition, people, difference }) => `${rule}, ${condition}, ${people}: ${share(difference.rate)}`);
+  return ` The last two are to learn nothing of him, yet his tries changed something: ${named.join('; ')}.`;
 }
 
 function sizeTable(report: Report, size: number): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { judgeLimits, type Limit, parseLimits } from './limits';
+import { judgeLimits, type Limit, limitSummary, parseLimits } from './limits';
 import { sampleReport } from './sample-results.test-support';
 
 const judge = (limit: Limit, accepted = 0) => judgeLimits([limit], sampleReport(accepted));
@@ -41,6 +41,24 @@ describe('judgeLimits', () => {
     for (const limit of [{ attack: 'no such' }, { genuine: { step: 5 } }, { poisoning: { rule: 'no such', condition: 'product' } }]) {
       expect(judge({ ...limit, figure: 'accepted', most: 1 })).toMatchObject([{ value: undefined, kept: false }]);
     }
+  });
+});
+
+describe('limitSummary', () => {
+  it('names what was broken or not measured, and says where only some were attacked', () => {
+    const limits: Limit[] = [
+      { attack: 'constant bot', figure: 'accepted', most: 0 },
+      { attack: 'no such', figure: 'checked', least: 1 },
+    ];
+    expect(limitSummary(judgeLimits(limits, sampleReport(0)), { victims: 3, people: 51 }).split('\n')).toEqual([
+      'Of 3 limits 2 kept, 1 broken. This was a part: 3 of 51 people were attacked.',
+      '  not measured: no such: checked, >= 1',
+    ]);
+    const [first] = judgeLimits(limits, sampleReport(1));
+    expect(limitSummary(first === undefined ? [] : [first], { victims: 3, people: 3 }).split('\n')).toEqual([
+      'Of 1 limits 0 kept, 1 broken.',
+      '  broken: constant bot: accepted, template of 100, 15000 tries, <= 0',
+    ]);
   });
 });
 

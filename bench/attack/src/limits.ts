@@ -90,6 +90,16 @@ function boundOf({ least, most, tries }: Limit): string {
     .join(', ');
 }
 
+/** How many limits were kept, and by name those that were not; over how many victims. */
+export function limitSummary(judged: readonly JudgedLimit[], { victims, people }: Pick<Report, 'victims' | 'people'>): string {
+  const broken = judged.filter(({ kept }) => !kept);
+  const part = victims < people ? ` This was a part: ${victims} of ${people} people were attacked.` : '';
+  return [
+    `Of ${judged.length} limits ${judged.length - broken.length} kept, ${broken.length} broken.${part}`,
+    ...broken.map(({ what, bound, value }) => `  ${value === undefined ? 'not measured' : 'broken'}: ${what}, ${bound}`),
+  ].join('\n');
+}
+
 /** @throws TypeError for a list that holds anything but limits. */
 export function parseLimits(text: string): Limit[] {
   const list: unknown = JSON.parse(text);

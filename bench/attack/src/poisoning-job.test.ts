@@ -44,7 +44,7 @@ describe('runPoisoning', () => {
 
   it('where he does not try nothing of his is learned, though the same entries are asked for', () => {
     const clean = runPoisoning({ ...options, poisoned: false });
-    expect(clean).toMatchObject({ tries: all.tries, quarantined: 0, learned: 0 });
+    expect(clean).toMatchObject({ tries: all.tries, letIn: 0, quarantined: 0, learned: 0 });
     expect(clean.accepted).toBeLessThan(all.accepted);
   });
 
@@ -58,8 +58,9 @@ describe('runPoisoning', () => {
     expect([poisoned.accepted, poisoned.refused]).toEqual([clean.accepted, clean.refused]);
   });
 
-  it('a failed step-up drops the quarantine: less of his is learned', () => {
-    expect(runPoisoning({ ...options, condition: 'product-step-up' }).learned).toBeLessThan(all.learned);
+  it('a failed step-up drops the quarantine: less of what he got into it is learned', () => {
+    const stepUp = runPoisoning({ ...options, condition: 'product-step-up' });
+    expect(stepUp.learned / stepUp.quarantined).toBeLessThan(all.learned / all.quarantined);
   });
 
   it('depends on the seed alone', () => {

@@ -1,17 +1,8 @@
 import type { FixedTextVector } from '@tacit-auth/features';
 import { isInsufficient } from '@tacit-auth/features';
-import {
-  calibrateInSteps,
-  type DefaultProfile,
-  defaultDetector,
-  judgeLearning,
-  judgeRelease,
-  learningPolicy,
-  type ReleasePolicy,
-  updateUncalibrated,
-  verifiedTimes,
-} from '@tacit-auth/models';
-import { seededUniforms } from '@tacit-auth/models/evaluation';
+import { type DefaultProfile, defaultDetector, type ReleasePolicy } from '@tacit-auth/models';
+import { productGate, seededUniforms, simulateLearning } from '@tacit-auth/models/evaluation';
+import { WEEKLY_CAP } from '@tacit-internal/bench-shared/weekly-cap';
 import { NOW, type People } from './people';
 
 /** What becomes of the quarantine when an independent factor passes, and how much a verified entry counts. */
@@ -37,8 +28,9 @@ export const RULES: readonly PoisoningRule[] = [
 export const CONDITIONS = ['product', 'product-step-up'] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
-/** Logins of the owner, each after a coin's toss whether the attacker tries first. */
+/** Logins of the owner, each after a coin's toss whether the attacker tries first: of all attempts a third are his. */
 const LOGINS = 200;
+const IMPOSTOR_SHARE = 1 / 3;
 const LOGINS_A_DAY = 4;
 const FACTOR_SHARE = 0.1;
 const TARGET = 0.01;
@@ -57,7 +49,7 @@ export interface PoisoningCounts {
   readonly accepted: number;
   /** Share of the owner's last entries that are refused. */
   readonly refused: number;
-  /** Tries, those let in, those quarantined and those learned; where he does not try, what would have been let in. */
+  /** Tries, or tosses where he does not try; of the tries those let in, quarantined and learned. */
   readonly tries: number;
   readonly letIn: number;
   readonly quarantined: number;
@@ -95,127 +87,71 @@ export interface PoisoningOptions {
 
 /** 200 logins of an owner, beside whom the nearest impostor tries. He has the password and never an independent factor. */
 export function runPoisoning({ rule, condition, poisoned, owner, attacker, seed, person }: PoisoningOptions): PoisoningCounts {
-  const uniform = seededUniforms(seed, 0x70_6f_00 + person);
-  const template = new LearningTemplate(owner.slice(NOW - ENROLLED, NOW), rule);
-  const counts = { tries: 0, letIn: 0, refused: 0 };
+  const stream = (which: 0 | 1 | 2) => seededUniforms(seed, 0x70_6f_00 + 3 * person + which);
+  const enrolled = fitted(owner.slice(NOW - ENROLLED, NOW));
+  const counts = { tries: 0, letIn: 0, quarantined: 0, learned: 0 };
+  const product = productGate({
+    enrolled,
+    random: stream(0),
+    strangers: stream(1),
+    stepUp: condition === 'product-step-up',
+    factorShare: FACTOR_SHARE,
+    targetFmr: TARGET,
+    policy: { weeklyCap: WEEKLY_CAP, ...(rule.weighed ? {} : { verifiedWeight: 1 }) },
+    release: rule.release,
+    onVerdict: ({ genuine }, action) => {
+      counts.quarantined += !genuine && action === 'quarantine' ? 1 : 0;
+    },
+  });
+  const his = new Set(attacker);
   let next: number = TRIED[0];
-  for (let login = 0; login < LOGINS; login++) {
-    const entry = owner[NOW + login]!;
-    const day = login / LOGINS_A_DAY;
-    const tries = uniform() < 0.5;
-    const asked = uniform() < FACTOR_SHARE;
-    const attackerAsked = uniform() < FACTOR_SHARE;
-    if (tries && next < TRIED[1]) {
-      const vector = attacker[next++]!;
+  const days = simulateLearning({
+    detector: defaultDetector,
+    profile: enrolled,
+    genuine: owner.slice(NOW, NOW + LOGINS),
+    loginsPerDay: LOGINS_A_DAY,
+    impostorShare: IMPOSTOR_SHARE,
+    random: stream(2),
+    drawImpostor: () => {
+      if (next >= TRIED[1]) return undefined;
       counts.tries++;
-      const accepted = template.accepts(vector);
-      counts.letIn += accepted ? 1 : 0;
-      const caught = condition === 'product-step-up' && (!accepted || attackerAsked);
-      if (poisoned && caught) template.alert();
-      else if (poisoned) template.attempt(vector, { day, accepted, factor: false, foreign: true });
-    }
-    const accepted = template.accepts(entry);
-    counts.refused += !accepted && login >= LOGINS - LAST ? 1 : 0;
-    const factor = asked || (condition === 'product-step-up' && !accepted);
-    template.attempt(entry, { day, accepted, factor, foreign: false });
+      const vector = attacker[next++];
+      return poisoned ? vector : undefined;
+    },
+    gate: {
+      learn(attempt) {
+        const learned = product.learn(attempt);
+        counts.learned += learned.filter(({ vector }) => his.has(vector)).length;
+        return learned;
+      },
+    },
+  });
+  let refused = 0;
+  let step = days.next();
+  while (!step.done) {
+    const { genuine, index, profile, score } = step.value;
+    const accepted = score.status === 'scored' && score.llr >= defaultDetector.threshold(profile, TARGET);
+    if (!genuine) counts.letIn += accepted ? 1 : 0;
+    else if (index >= LOGINS - LAST) refused += accepted ? 0 : 1;
+    step = days.next();
   }
+  const template = step.value;
+  const threshold = defaultDetector.threshold(template, TARGET);
   const fresh = attacker.slice(TRIED[1]);
   return {
     rule: rule.name,
     condition,
     poisoned,
-    accepted: fresh.filter((vector) => template.accepts(vector)).length / fresh.length,
-    refused: counts.refused / LAST,
-    tries: counts.tries,
-    letIn: counts.letIn,
-    quarantined: template.quarantinedForeign,
-    learned: template.learnedForeign,
+    accepted: fresh.filter((vector) => llr(template, vector) >= threshold).length / fresh.length,
+    refused: refused / LAST,
+    ...counts,
   };
-}
-
-interface Held {
-  readonly vector: FixedTextVector;
-  readonly foreign: boolean;
-}
-
-/** A template that learns as the product does, but for its rule of release; it knows who typed for the counts alone. */
-class LearningTemplate {
-  readonly #rule: PoisoningRule;
-  #profile: DefaultProfile;
-  #anchor: DefaultProfile;
-  #held: Held[] = [];
-  #heldOn: number[] = [];
-  #consensus: number[] = [];
-  quarantinedForeign = 0;
-  learnedForeign = 0;
-
-  constructor(enrolled: readonly FixedTextVector[], rule: PoisoningRule) {
-    this.#rule = rule;
-    this.#profile = fitted(enrolled);
-    this.#anchor = this.#profile;
-  }
-
-  accepts(vector: FixedTextVector): boolean {
-    return llr(this.#profile, vector) >= defaultDetector.threshold(this.#profile, TARGET);
-  }
-
-  attempt(vector: FixedTextVector, login: { day: number; accepted: boolean; factor: boolean; foreign: boolean }): void {
-    const { day, accepted, factor, foreign } = login;
-    const score = defaultDetector.score(this.#profile, vector);
-    if (score.status !== 'scored') throw new RangeError(`no score: ${score.reason}`);
-    this.#heldOn = this.#heldOn.filter((on) => on > day - 7);
-    const verdict = judgeLearning({
-      profile: this.#profile,
-      anchor: this.#anchor,
-      vector,
-      score,
-      accepted: accepted || factor,
-      factor: factor ? 'independent' : 'none',
-      recentConsensus: this.#consensus,
-      learnedThisWeek: this.#heldOn.length,
-    });
-    if (verdict.action === 'discard') return;
-    this.#consensus = [...this.#consensus, verdict.consensus].slice(-learningPolicy.consensusWindow);
-    if (verdict.action === 'learn') {
-      this.#learn(vector);
-      return;
-    }
-    this.#held.push({ vector, foreign });
-    this.#heldOn.push(day);
-    this.quarantinedForeign += foreign ? 1 : 0;
-  }
-
-  /** Somebody with the password failed to give the code. */
-  alert(): void {
-    this.#held = [];
-  }
-
-  #learn(verified: FixedTextVector): void {
-    this.#anchor = calibrated(updateUncalibrated(this.#anchor, verified));
-    const { release, weighed } = this.#rule;
-    const quarantined = this.#held.map(({ vector }) => vector);
-    const verdicts =
-      release === 'all' ? undefined : judgeRelease({ profile: this.#profile, anchor: this.#anchor, quarantined, policy: release });
-    const released = this.#held.filter((_, i) => verdicts === undefined || verdicts[i]?.action === 'learn');
-    this.#held = [];
-    this.learnedForeign += released.filter(({ foreign }) => foreign).length;
-    const times = weighed ? verifiedTimes(this.#profile) : 1;
-    const learned = [...released.map(({ vector }) => vector), ...new Array<FixedTextVector>(times).fill(verified)];
-    this.#profile = calibrated(learned.reduce(updateUncalibrated, this.#profile));
-  }
 }
 
 function fitted(entries: readonly FixedTextVector[]): DefaultProfile {
   const profile = defaultDetector.fit(entries);
   if (isInsufficient(profile)) throw new RangeError(`no template: ${profile.reason}`);
   return profile;
-}
-
-function calibrated(profile: DefaultProfile): DefaultProfile {
-  const steps = calibrateInSteps(profile);
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
 }
 
 function llr(profile: DefaultProfile, vector: FixedTextVector): number {

@@ -1,4 +1,4 @@
-import { readCmu } from '../../accuracy/src/data/cmu';
+import { readCmu } from '@tacit-internal/bench-shared/cmu';
 import { type AttackCounts, runAttacks } from './attack-job';
 import { type GenuineCounts, runGenuine } from './genuine-job';
 import { type Crowd, crowdOf, type People, TEMPLATE_SIZES, victimOf } from './people';
@@ -16,6 +16,9 @@ export interface JobResult {
   readonly impostor: number;
   readonly poisoning: readonly PoisoningCounts[];
 }
+
+/** For the threads that run jobs: see `run-jobs` of the benches' shared package. */
+export const jobRunner = (options: { data: string; seed: number }): JobRunner => new JobRunner(options);
 
 /** Runs jobs, keeping the data between them. A job's result depends on the job and the seed alone. */
 export class JobRunner {

@@ -35,7 +35,7 @@ export function sampleResult(person: number, { tries, accepted }: { tries: numbe
             tries: 100,
             letIn: 20,
             quarantined: 15,
-            learned: 10,
+            learned: poisoned && name.startsWith('release') ? 10 : 0,
           };
         }),
       ),

@@ -1,6 +1,6 @@
 import { fixedTextVectorFrom } from '@tacit-auth/features';
-import { readCsv } from './read-lines';
-import { People, type TextSet } from './text-set';
+import { readCsv } from '@tacit-internal/bench-shared/read-lines';
+import { People, type TextSet } from '@tacit-internal/bench-shared/text-set';
 
 /** S. Z. Syed Idrus et al., BIOSIG 2013: three passphrases, the ten samples typed with two hands. */
 export async function readGreycNislab(folder: string): Promise<TextSet[]> {

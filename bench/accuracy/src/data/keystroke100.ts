@@ -1,6 +1,6 @@
 import { fixedTextVectorFrom } from '@tacit-auth/features';
-import { numberIn, readCsv } from './read-lines';
-import { People, type TextSet } from './text-set';
+import { numberIn, readCsv } from '@tacit-internal/bench-shared/read-lines';
+import { People, type TextSet } from '@tacit-internal/bench-shared/text-set';
 
 const LATENCIES = ['d1', 'd2', 'd3', 'd4', 'd5', 'd6', 'd7'];
 

@@ -1,6 +1,6 @@
 import { fixedTextVectorFrom } from '@tacit-auth/features';
-import { numberIn, readCsv } from './read-lines';
-import { People, type TextSet } from './text-set';
+import { numberIn, readCsv } from '@tacit-internal/bench-shared/read-lines';
+import { People, type TextSet } from '@tacit-internal/bench-shared/text-set';
 
 const KEYS = ['.', 't', 'i', 'e', 'Shift', '5', 'Shift', 'Caps', 'r', 'o', 'a', 'n', 'l', 'Enter'];
 

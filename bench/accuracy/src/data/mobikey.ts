@@ -1,6 +1,6 @@
 import { fixedTextVectorFrom } from '@tacit-auth/features';
-import { numberIn, readCsv } from './read-lines';
-import { People, type TextSet } from './text-set';
+import { numberIn, readCsv } from '@tacit-internal/bench-shared/read-lines';
+import { People, type TextSet } from '@tacit-internal/bench-shared/text-set';
 
 const PASSWORDS = [
   { id: 'mobikey easy', text: 'kicsikutyatarka' },
@@ -17,7 +17,7 @@ interface Entry {
   readonly release: number[];
 }
 
-/** M. Antal, L. Nemes, CSOC 2016: 54 people on one kind of tablet. Only entries of the most common key sequence of a password, layout keys included. */
+/** M. Antal, L. Nemes, CSOC 2016: 54 people on one kind of tablet. Entries of the most common key sequence of a password, layout keys included; others are dropped, and counted. */
 export async function readMobikey(folder: string): Promise<TextSet[]> {
   const passwords = new Map<string, Map<string, Entry>>(PASSWORDS.map((_, i) => [String(i), new Map()]));
   for await (const row of readCsv(`${folder}/mobikey/keystrokes.csv.gz`)) {
@@ -43,7 +43,10 @@ export async function readMobikey(folder: string): Promise<TextSet[]> {
     const people = new People();
     // Stable: within a session by repetition, people in order of the file.
     for (const entry of entries.toSorted((a, b) => a.session - b.session || a.rep - b.rep)) {
-      if (entry.keys.join(' ') !== sequence) continue;
+      if (entry.keys.join(' ') !== sequence) {
+        people.drop(entry.user);
+        continue;
+      }
       const { press, release } = entry;
       people.add(
         entry.user,

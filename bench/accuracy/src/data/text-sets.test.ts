@@ -1,6 +1,6 @@
+import { dataFolder, writeCmu, writeData } from '@tacit-internal/bench-shared/data.test-support';
 import { afterAll, describe, expect, it } from 'vitest';
-import { dataFolder, writeCmu, writeData } from './data.test-support';
-import { digestSources, TextSets } from './text-sets';
+import { TextSets } from './text-sets';
 
 const { folder, remove } = dataFolder();
 afterAll(remove);
@@ -42,7 +42,7 @@ describe('text sets', () => {
     expect(entry?.pressPress).toEqual(Float64Array.of(156, 188, 266, 375, 343, 219, 203));
   });
 
-  it('mobikey: the most common key sequence, by session and repetition', async () => {
+  it('mobikey: the most common key sequence, by session and repetition, with what was dropped and where', async () => {
     const head = 'group,user,device,session,password,rep,idx,key,down,up,pressure,area,x,y,gx,gy,gz,hands';
     const entry = (user: string, session: number, rep: number, keys: string, step: number) =>
       [...keys].map((key, i) => `g,${user},d,${session},0,${rep},${i},${key},${i * step},${i * step + 50},0,0,0,0,0,0,0,2`);
@@ -55,9 +55,9 @@ describe('text sets', () => {
     ];
     writeData(folder, 'mobikey/keystrokes.csv.gz', [head, ...rows, ''].join('\n'));
     const { people } = await sets.get('mobikey easy');
-    expect(people.map(({ user, entries }) => [user, entries.map(({ pressPress }) => pressPress[0])])).toEqual([
-      ['u', [100, 200, 300]],
-      ['v', [400]],
+    expect(people.map(({ user, entries, dropped }) => [user, entries.map(({ pressPress }) => pressPress[0]), dropped])).toEqual([
+      ['u', [100, 200, 300], [2]],
+      ['v', [400], undefined],
     ]);
   });
 
@@ -77,10 +77,8 @@ describe('text sets', () => {
     await expect(sets.get('mobikey none')).rejects.toThrow('no such text: mobikey none');
   });
 
-  it('digests the files that are there', async () => {
-    const digests = await digestSources(folder);
-    expect(digests.map(({ name }) => name)).toEqual(['cmu', 'greyc-nislab', 'keystroke100', 'mobikey', 'meu-mobile']);
-    expect(digests[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(await digestSources(`${folder}/none`)).toEqual([]);
+  it('says which file cannot be read', async () => {
+    writeData(folder, 'torn/keystroke100/latency.csv', 'user,sample,d1\n1,1\n');
+    await expect(new TextSets(`${folder}/torn`).get('keystroke100')).rejects.toThrow('torn/keystroke100/latency.csv cannot be read: ');
   });
 });

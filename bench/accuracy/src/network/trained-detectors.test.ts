@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixedTextVectorFrom } from '@tacit-auth/features';
 import { DUAL_BRANCH_WEIGHTS_SCHEMA, serializeDualBranchWeights } from '@tacit-auth/models/sequence';
+import type { Person } from '@tacit-internal/bench-shared/text-set';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Person } from '../data/text-set';
 import type { TrainingJob } from './train-in-worker';
 import { type FoldProgress, progressLine, type TrainedDetectorsOptions, trainedDetectors, UntrainedError } from './trained-detectors';
-import { digestOfJob } from './weights-cache';
+import { digestOfCode, digestOfJob } from './weights-cache';
 
 const KEYS = ['KeyA', 'KeyB', 'KeyC'];
 const people: Person[] = Array.from({ length: 9 }, (_, person) => ({
@@ -135,10 +135,25 @@ describe('digestOfJob', () => {
       { ...job, people: [{ entries: [first] }] },
       { ...job, people: [{ entries: [{ ...first, session: 1 }] }] },
       { ...job, people: [{ entries: [{ ...first, keys: KEYS }] }] },
-    ].map(digestOfJob);
+    ].map((each) => digestOfJob(each));
     expect(new Set(digests).size).toBe(digests.length);
     expect(digestOfJob({ epochs: 2, seed: 1, people: job.people })).toBe(digestOfJob(job));
     expect(digestOfJob(job)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('changes with the code that trains, and with what that imports', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tacit-code-'));
+    const write = (name: string, text: string) => writeFile(join(folder, name), text);
+    await write('a.ts', "import { b } from './b';\nimport type { C } from '@elsewhere/c';");
+    await write('b.ts', "export { a } from './a';\nexport const b = 1;");
+    const first = digestOfCode([join(folder, 'a.ts')]);
+    expect(digestOfCode([join(folder, 'a.ts')])).toBe(first);
+    await write('b.ts', "export { a } from './a';\nexport const b = 2;");
+    const second = digestOfCode([join(folder, 'a.ts')]);
+    expect(second).not.toBe(first);
+    expect(digestOfJob(job, second)).not.toBe(digestOfJob(job, first));
+    expect(digestOfJob(job)).toBe(digestOfJob(job, digestOfCode()));
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -11,13 +11,13 @@
  * Impostors against him come from all people, so half of them were in its training; `trainedOn` tells which, for a row of unknown impostors alone.
  *
  * Within a fold a fifth of the people calibrates the score and does not train; of the others whole sessions (blocks of `sessionLength` entries in order)
- * validate. Both folds train at once, each in a worker thread. Weights are kept in `bench/results/cache` under the SHA-256 of the training data and of
- * all settings: the same call is served from there, and a changed number trains anew. Nothing of them may be committed or shipped.
+ * validate. Both folds train at once, each in a worker thread. Weights are kept in `bench/results/cache` under the SHA-256 of the training data, of
+ * all settings and of the code that trains: the same call is served from there, and anything changed trains anew. Nothing of them may be committed or shipped.
  */
 import { type Detector, PROFILE_LIMITS } from '@tacit-auth/models';
 import { type DualBranchProfile, type DualBranchWeights, dualBranchDetector } from '@tacit-auth/models/sequence';
 import type { TrainingProgress } from '@tacit-auth/models/sequence-training';
-import type { Person } from '../data/text-set';
+import type { Person } from '@tacit-internal/bench-shared/text-set';
 import { type TrainingJob, trainInWorker } from './train-in-worker';
 import { CACHE_FOLDER, digestOfJob, readWeights, writeWeights } from './weights-cache';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DualBranchWeights, parseDualBranchWeights, WeightsError } from '@tacit-auth/models/sequence';
 import type { TrainingJob } from './train-in-worker';
@@ -8,14 +9,28 @@ import type { TrainingJob } from './train-in-worker';
 /** Ignored by git: weights trained on data that must not be passed on stay here. */
 export const CACHE_FOLDER = fileURLToPath(new URL('../../../results/cache', import.meta.url));
 
-/** To be raised when the training code changes what it makes of the same data and settings. */
-const RECIPE = 1;
+const PACKAGES = fileURLToPath(new URL('../../../../packages', import.meta.url));
+/** What trains, and what makes its windows of entries. */
+const TRAINING_CODE = [`${PACKAGES}/models/src/sequence-training.ts`, `${PACKAGES}/features/src/sequence-windows.ts`];
 
-/** SHA-256, in hexadecimal, of the training data and the settings. */
-export function digestOfJob({ people, ...settings }: TrainingJob): string {
+/** SHA-256, in hexadecimal, of source files and of all that they import by relative paths: any change of them, be it of a comment, is a new one. */
+export function digestOfCode(entries: readonly string[] = TRAINING_CODE): string {
+  const hash = createHash('sha256');
+  const found = new Set(entries);
+  // A set is walked in the order of insertion, what is added meanwhile included.
+  for (const file of found) {
+    const text = readFileSync(file, 'utf8');
+    hash.update(JSON.stringify(text));
+    for (const [, specifier] of text.matchAll(/from '(\.[^']+)'/g)) found.add(join(dirname(file), `${specifier}.ts`));
+  }
+  return hash.digest('hex');
+}
+
+/** SHA-256, in hexadecimal, of the training data, the settings and the code that trains. */
+export function digestOfJob({ people, ...settings }: TrainingJob, code = digestOfCode()): string {
   const hash = createHash('sha256');
   const sorted = Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  hash.update(JSON.stringify({ recipe: RECIPE, settings: sorted, people: people.map(({ entries }) => entries.length) }));
+  hash.update(JSON.stringify({ code, settings: sorted, people: people.map(({ entries }) => entries.length) }));
   for (const { entries } of people) {
     for (const { vector, session, keys } of entries) {
       hash.update(JSON.stringify({ session, keys: keys ?? null, counts: [vector.hold.length, vector.pressPress.length] }));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drawPlots } from '../plots/plots';
 import { REPORT_SCHEMA, type Report, type ReportRow } from '../report';
 import { accuracyPage } from './accuracy-page';
+import { meaningSection } from './meaning-section';
 
 function row(suite: string, detector: string, condition: string, enrol: number, eer: number): ReportRow {
   return {
@@ -46,6 +47,7 @@ const report: Report = {
     row('cmu-adaptive', 'default', 'novice gate=timing', 5, 0.0181),
     row('phrases', 'default', 'keystroke100', 5, 0.0933),
   ],
+  rows_odd: [row('cmu-static', 'default', 'novice', 200, 0.0456)],
   travel: [
     {
       detector: 'default',
@@ -137,6 +139,39 @@ const report: Report = {
   ],
 };
 
+describe('meaningSection', () => {
+  const told = (change: (row: ReportRow) => ReportRow) => meaningSection({ ...report, rows: report.rows.map(change) });
+  const worse = (suite: string, detector: string, eer_user: number) => (each: ReportRow) =>
+    each.suite === suite && each.detector === detector ? { ...each, eer_user } : each;
+
+  it('says no more than the figures do', () => {
+    const whole = meaningSection(report);
+    expect(whole).toContain('scaled Manhattan gives .0962, as published');
+    expect(told(worse('cmu-static', 'scaled-manhattan', 0.0971))).toContain('scaled Manhattan gives .0971 (published: .0962)');
+    expect(whole).toContain('the rate is .018 [.008, .028] (five fresh entries that stand still: .038)');
+    expect(whole).toContain('theirs has a higher equal error rate than that of\n  all in 1, above the interval of all in 1.');
+    const few = (fnmr: number) => (each: ReportRow) => ({ ...each, at_targets: each.at_targets.map((at) => ({ ...at, fnmr })) });
+    expect(told(few(0.3))).toContain('typing is a hint');
+    expect(told(few(0.05))).not.toContain('typing is a hint');
+  });
+
+  it('calls practice what it is only where first entries are much worse than fresh ones', () => {
+    const stale = (eer: number) => meaningSection({ ...report, rows: [...report.rows, row('cmu-static', 'default', 'novice', 5, eer)] });
+    expect(stale(0.38)).toContain('is worth little');
+    expect(stale(0.05)).toContain('give .050 on entries 201-400, where those of entries 196-200 give .038.');
+    expect(stale(0.05)).not.toContain('is worth little');
+  });
+
+  it('says of a threshold that it does not travel only where it does not', () => {
+    const [shipped] = report.travel_summary;
+    if (shipped === undefined) throw new Error('no summary');
+    const cmu = (fmr_mean: number) =>
+      meaningSection({ ...report, travel_summary: [shipped, { ...shipped, cut_off: 'cmu-even', fmr_mean, fmr_worst: 0.2 }] });
+    expect(cmu(0.1)).toContain('does not travel');
+    expect(cmu(0.01)).toContain('let in .010, .200 at worst.');
+  });
+});
+
 describe('accuracyPage', () => {
   const plots = drawPlots(report);
   const page = accuracyPage(
@@ -154,6 +189,11 @@ describe('accuracyPage', () => {
     expect(page).toContain("own entries accepted 17 of 20, others' 1 of 20");
     expect(page).toContain('dual-branch-lstm: not trained');
     expect(page).toContain('| cmu-static novice n=200 default eer_user | <= 0.03 | .0345 | BROKEN |');
+  });
+
+  it('shows odd people beside the whole, where they are told apart', () => {
+    expect(page).toMatch(/\| novice \| 200 \|.*\.0345.*\n\| novice, odd people \| 200 \|.*\.0456/);
+    expect(page.match(/odd people \|/g)).toHaveLength(1);
   });
 
   it('counts decisions out of rates', () => {

@@ -22,8 +22,17 @@ export function adaptiveSection({ curves, learning }: Report, rows: string, pict
     rate(each.own_learned, 3),
     rate(each.own_learned_least, 3),
     rate(each.foreign_learned, 4),
+    rate(each.foreign_share, 4),
     rate(each.foreign_share_most, 3),
   ]);
+  const learnedHeader = [
+    'template',
+    'own entries learned',
+    'least of any customer',
+    "others' attempts learned",
+    "others' share of all learned",
+    'most of any template',
+  ];
   return `## Learning as it goes: CMU
 
 Enrolled on entries 1-5, then 6-400 in order of time; one attempt in ten is a random other person's, half of those novices. Genuine entries are scored
@@ -41,7 +50,9 @@ ${rows}
 
 ### What was learned
 
-${formatMarkdown(['template', 'own entries learned', 'least of any customer', "others' attempts learned", 'most of a template that is foreign'], learned)}
+Shares of all that was learned count an entry as often as it counts in the template: a verified one several times.
+
+${formatMarkdown(learnedHeader, learned)}
 
 ${picture('first-days-novice')}
 ${picture('first-days-practised')}

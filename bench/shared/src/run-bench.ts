@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BenchError } from './bench-error';
+
+interface Bench<Options> {
+  readonly usage: string;
+  /** Reads the command line. Throws RangeError or TypeError for options that cannot be meant. */
+  readonly options: () => Options;
+  readonly main: (options: Options) => Promise<void>;
+}
+
+/** The frame of a bench: what goes wrong is said, and the process then ends with 1. */
+export async function runBench<Options>({ usage, options, main }: Bench<Options>): Promise<void> {
+  let read: Options;
+  try {
+    read = options();
+  } catch (error) {
+    fail(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return;
+  }
+  try {
+    await main(read);
+  } catch (error) {
+    if (error instanceof BenchError) fail(`${error.message}\n`);
+    else fail(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+}
+
+/** Says something on stderr and makes the process end with 1. */
+export function fail(text: string): void {
+  process.stderr.write(text);
+  process.exitCode = 1;
+}
+
+export function writeJson(file: string, value: unknown): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(value, null, 1)}\n`);
+}
