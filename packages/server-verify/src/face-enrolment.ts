@@ -4,7 +4,7 @@ import { audit } from './audit-log';
 import { requireFaceConsent } from './consent';
 import type { Context } from './context';
 import { requestScrub } from './erased-data';
-import { descriptorDigests, faceBlock, isRepeated, readFaceHistory, withDigests, withVerdict, writeFaceHistory } from './face-history';
+import { descriptorDigests, isRepeated, readFaceHistory, withDigests, withVerdict, writeFaceHistory } from './face-history';
 import { type FaceLook, judgeFaceLook } from './face-look';
 import type { FaceReason } from './face-result';
 import { eraseFace, faceTemplateKind, writeFaceTemplate } from './face-template';
@@ -75,19 +75,16 @@ export async function enrolFace(
 ): Promise<EnrolledFace> {
   await requireFaceConsent(ctx, tx, subject);
   const history = await readFaceHistory(ctx, tx, subject);
-  const block = faceBlock(ctx, history);
-  if (block?.reason === 'too-many-tries') {
-    return { status: 'refused', reasons: [block.reason] };
-  }
   const digests = descriptorDigests(ctx, sample);
   const repeated = isRepeated(history, digests);
   if (capture.status === 'captured' && !repeated) {
     await storeFace(ctx, tx, { subject, face: capture.face, digests, pending });
     return { status: 'enrolled' };
   }
-  const seen = withDigests(history, digests, ctx.policy.face.historySize);
-  const retry = capture.status === 'retry' && !repeated;
-  await writeFaceHistory(ctx, tx, subject, withVerdict(ctx, seen, retry ? 'retry' : 'other'));
+  if (history.total > 0) {
+    // Of somebody who has no face yet nothing is kept.
+    await writeFaceHistory(ctx, tx, subject, withDigests(history, digests, ctx.policy.face.historySize));
+  }
   return repeated || capture.status === 'captured'
     ? { status: 'refused', reasons: ['replayed'] }
     : { status: capture.status, reasons: capture.reasons };

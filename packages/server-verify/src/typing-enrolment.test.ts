@@ -21,7 +21,12 @@ describe('enrolTyping', () => {
     expect(await bank.type('anna', typist.sample())).toMatchObject({ decision: 'step-up', reasons: ['no-template'] });
     expect(await bank.verifier.activate({ subject: 'anna' })).toEqual({ status: 'activated', typing: true, face: false, card: false });
     expect((await bank.type('anna', typist.sample())).decision).toBe('accept');
-    expect(await bank.verifier.activate({ subject: 'anna' })).toEqual({ status: 'already-active', typing: false, face: false, card: false });
+    expect(await bank.verifier.activate({ subject: 'anna' })).toEqual({
+      status: 'already-active',
+      typing: false,
+      face: false,
+      card: false,
+    });
   });
 
   it('is void when it was not activated within the hour, before and after the retention job', async () => {

@@ -226,7 +226,7 @@ describe('a face', () => {
       status: 'retry',
       reasons: ['one-face', 'many-faces'],
     });
-    expect(await contentOf(bank.store, 'face-template')).toEqual([]);
+    expect(await records()).toEqual([]);
   });
 
   describe('that is refused again and again', () => {
@@ -304,6 +304,23 @@ describe('a face', () => {
     expect(JSON.stringify(exported)).not.toContain('digests');
     await bank.verifier.eraseSubject({ subject: 'anna' });
     expect(await records()).toEqual([]);
+  });
+
+  it('lies sealed in the store: neither pipeline nor numbers can be read in any record', async () => {
+    const anna = await enrolled();
+    let look: FaceSample | undefined;
+    await show('anna', (actions) => {
+      look = anna.look(actions);
+      return look;
+    });
+    const stored = (await records()).map(({ body }) => Buffer.from(body, 'base64url'));
+    expect(stored).toHaveLength(2);
+    const raw = Buffer.from(Int16Array.from(look!.descriptors[0]![1]).buffer).subarray(0, 8);
+    for (const bytes of stored) {
+      expect(bytes.includes('pipeline')).toBe(false);
+      expect(bytes.includes(look!.descriptors[0]![1].slice(0, 3).join())).toBe(false);
+      expect(bytes.includes(raw)).toBe(false);
+    }
   });
 
   it('remembers digests of the last descriptors only, and never the descriptors', async () => {

@@ -110,7 +110,7 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
               }
               const [reason] = enrolled.reasons;
               await audit(ctx, tx, { chain: subject, type: 'face-enrolled', reason });
-              const final = reason === 'replayed' || reason === 'too-many-tries' || number >= ctx.policy.face.triesPerChallenge;
+              const final = reason === 'replayed' || number >= ctx.policy.face.triesPerChallenge;
               return final
                 ? refuse('ERR_ENROLMENT_FACE', { field: 'sample' })
                 : {

@@ -34,10 +34,11 @@ export function sealFaceTicket(ctx: Context, registration: string, { face, diges
 
 /** @throws TacitServerError `ERR_ENROLMENT_FACE` for anything but a ticket that this server sealed for this registration */
 export function openFaceTicket(ctx: Context, registration: string, ticket: unknown): FaceTicket {
+  const key = ctx.rootKey();
   if (typeof ticket === 'string' && ticket.length <= MAX_FACE_TICKET_LENGTH && BASE64URL.test(ticket)) {
     try {
       const sealed = new Uint8Array(Buffer.from(ticket, 'base64url'));
-      const opened = ctx.sealer.open({ key: ctx.rootKey(), context: contextOf(registration), sealed });
+      const opened = ctx.sealer.open({ key, context: contextOf(registration), sealed });
       const { pipeline, profile, digests } = shape.parse(JSON.parse(new TextDecoder().decode(opened)));
       return { face: { pipeline, profile: faceProfileOf(profile) }, digests };
     } catch {
