@@ -167,7 +167,7 @@ describe('judgeFaceActions', () => {
     ['both ways', acted([TWICE, LEFT, RIGHT]), {}, ['extra-turn']],
     ['a cut to a turned head', [rest(700), blink(), rest(500), blink(), rest(500), { lasts: 800, yaw: () => 35 }, rest(600)], {}, ['jump']],
     ['another person’s head half of the time', [...acted([TWICE, LEFT]), { lasts: 3_000, faces: 2 }], {}, ['one-face', 'many-faces']],
-    ['a face that goes and comes back', [...acted([TWICE]), { lasts: 1_200, faces: 0 }, turn(30), rest(5_000)], {}, ['one-face']],
+    ['a face that goes and comes back', [...acted([TWICE]), { lasts: 1_200, faces: 0 }, turn(30), rest(9_000)], {}, ['one-face']],
   ];
 
   it.each(attacks)('fails %s', (_name, stretches, stream, ids) => {

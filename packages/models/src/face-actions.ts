@@ -45,7 +45,7 @@ export function judgeFaceActions({ actions, frames, limits }: FaceActionInput): 
   const rest = restingPose(frames, bounds);
   checks.push(check('eyes', rest.openness, bounds.leastOpenness, rest.openness >= bounds.leastOpenness));
   const turns = turnsIn(frames, rest, bounds);
-  const blinks = blinksIn(frames, rest, turns, bounds);
+  const blinks = blinksIn(frames, rest, bounds);
   const { checks: ofActions, span } = checkActions(actions, turns, blinks, bounds);
   checks.push(...ofActions);
   const failed = FACE_CHECK_IDS.filter((id) => checks.some((each) => each.id === id && each.outcome === 'fail'));

@@ -89,7 +89,7 @@ function isTurn(far: FaceFrame, rest: RestingPose, { leastTurn, mostTiltInTurn }
 }
 
 /** Both eyes shut and open again while the head is in front and keeps still, in order; eyes that stay shut are no blink. */
-export function blinksIn(frames: FaceFrames, rest: RestingPose, turns: readonly FaceEvent[], limits: FaceActionLimits): FaceEvent[] {
+export function blinksIn(frames: FaceFrames, rest: RestingPose, limits: FaceActionLimits): FaceEvent[] {
   const blinks: FaceEvent[] = [];
   const shut = limits.shutShare * rest.openness;
   const open = limits.openShare * rest.openness;
@@ -115,7 +115,7 @@ export function blinksIn(frames: FaceFrames, rest: RestingPose, turns: readonly 
     const blink = { from: shutAt, to: frame[AT], yaw: 0 };
     const still = moved <= 10 * limits.mostPoseInBlink && Math.abs(frame[YAW] - rest.yaw) <= NEAR_FRONT;
     const timed = lasted >= 10 * limits.shortestBlink && lasted <= 10 * limits.longestBlink;
-    if (still && timed && !turns.some((turn) => blink.from < turn.to && blink.to > turn.from)) {
+    if (still && timed) {
       blinks.push(blink);
     }
     before = frame;

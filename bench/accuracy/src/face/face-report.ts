@@ -42,9 +42,14 @@ export interface FaceFilmStudy {
   readonly pictures: number;
   readonly frames: number;
   readonly median: number;
-  readonly p99: number;
-  readonly most: number;
   readonly least: number;
+  /** Distance at which frames no longer agree, and pictures of which two frames are further apart. */
+  readonly limit: number;
+  readonly disagreeing: number;
+  /** The farthest two frames of the other pictures. */
+  readonly most_agreeing: number;
+  /** Highest of the detector's lowest scores of the disagreeing pictures: a wrong box has a low score. */
+  readonly score_disagreeing: number | null;
 }
 
 export interface FaceReport {

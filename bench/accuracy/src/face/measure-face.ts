@@ -1,4 +1,4 @@
-import { CONVENTIONAL_DISTANCE, faceDistanceAt, faceLlr } from '@tacit-auth/models';
+import { AGREEMENT_DISTANCE, CONVENTIONAL_DISTANCE, faceDistanceAt, faceLlr } from '@tacit-auth/models';
 import { Progress } from '@tacit-internal/bench-shared/progress';
 import { type CrossPairs, crossPairs, distance, distanceAtFmr, ratesAt } from './cross-pairs';
 import { type DescribeSet, describeSet, type Variant } from './describe-set';
@@ -236,10 +236,22 @@ async function filmStudy(set: FaceSet, described: Described, reader: PictureRead
   for (let frame = 0; frame < FILM_FRAMES; frame++) {
     frames.push(await reader.read(set, { name: `frame ${frame}`, of: (picture, seed) => asFilmFrame(picture, frame, seed) }, wanted));
   }
-  const distances = [...wanted].flatMap((name) =>
-    frames.flatMap((a, i) => frames.slice(0, i).map((b) => distanceOf(a.get(name), b.get(name)))),
-  );
-  const sorted = Float64Array.from(distances.filter((each) => !Number.isNaN(each))).sort();
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
-  return { pictures: wanted.size, frames: FILM_FRAMES, median: at(0.5), p99: at(0.99), most: at(1), least: at(0) };
+  const films = [...wanted].map((name) => {
+    const own = frames.map((frame) => frame.get(name));
+    const distances = own.flatMap((a, i) => own.slice(0, i).map((b) => distanceOf(a, b))).filter((each) => !Number.isNaN(each));
+    return { distances, most: Math.max(...distances), worstScore: Math.min(...own.map((frame) => frame?.score ?? 0)) };
+  });
+  const sorted = Float64Array.from(films.flatMap(({ distances }) => distances)).sort();
+  const apart = films.filter(({ most }) => most > AGREEMENT_DISTANCE);
+  const agreeing = films.filter(({ most }) => most <= AGREEMENT_DISTANCE);
+  return {
+    pictures: films.length,
+    frames: FILM_FRAMES,
+    median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
+    least: sorted[0] ?? Number.NaN,
+    limit: AGREEMENT_DISTANCE,
+    disagreeing: apart.length,
+    most_agreeing: Math.max(...agreeing.map(({ most }) => most)),
+    score_disagreeing: apart.length === 0 ? null : Math.max(...apart.map(({ worstScore }) => worstScore)),
+  };
 }

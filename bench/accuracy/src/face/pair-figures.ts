@@ -51,8 +51,8 @@ export function pairFigures({ genuine: allGenuine, impostor: allImpostor }: Pair
     eer_user_ci: null,
     eer_global: equalErrorRate(genuine, impostor),
     eer_global_ci: ci(equalErrorRate),
-    auc: auc(genuine, impostor),
-    auc_ci: ci(auc),
+    auc: areaUnderCurve(genuine, impostor),
+    auc_ci: ci(areaUnderCurve),
     fnmr_at_fmr_1pct: fnmrAtFmr(genuine, impostor, 0.01),
     fnmr_at_fmr_1pct_ci: ci((own, others) => fnmrAtFmr(own, others, 0.01)),
     fnmr_at_fmr_01pct: fnmrAtFmr(genuine, impostor, 0.001),
@@ -113,6 +113,11 @@ function bestAccuracy(genuine: Float64Array, impostor: Float64Array): { accuracy
     if (accuracy > best.accuracy) best = { accuracy, distance: -score };
   }
   return best;
+}
+
+/** A sum of many shares may come out a little above 1. */
+function areaUnderCurve(genuine: Float64Array, impostor: Float64Array): number {
+  return Math.min(auc(genuine, impostor), 1);
 }
 
 type Statistic = (genuine: Float64Array, impostor: Float64Array) => number;

@@ -26,6 +26,7 @@ export function faceSection(face: FaceReport | undefined): string {
     `A star: so few pairs of strangers can not show a false match rate of .001; it rests on none of them.\n\n${formatMarkdown(FACE_FNMR_HEADER, faceFnmrTable(face))}`,
     `### Every picture against every other\n\n${CROSS}\n\n${formatMarkdown(FACE_CROSS_HEADER, faceCrossTable(face), 4)}`,
     `### Calibration\n\n${calibration(face)}`,
+    frames(face),
     `### Person against person\n\nThe pictures of faces-deepface, every person against every other, and on the diagonal against the own others: how many pairs lie within ${rate(first, 2)} and within the
 shipped threshold for .001 (${rate(face.people_limits[1], 3)}), of how many. ${nearDoubles(face)}\n\n${formatMarkdown(peopleHeader(face), peopleRows(face))}`,
     `### What these figures do not say\n\n${LIMITS}`,
@@ -58,12 +59,26 @@ function meaning({ rows, cross, acquisition }: FaceReport): string {
   const behind = PUBLISHED - (pairs.accuracy_at_06 ?? Number.NaN);
   const fallback = found.pictures - found.not_acquired - (found.by_detector['tiny-416'] ?? 0);
   return `- Where a distance of at most .6 means the same person, ${rate(pairs.accuracy_at_06, 3)} of the pairs are judged right. That is ${rate(behind, 3)} below the ${rate(PUBLISHED)} that dlib's author publishes for
-  the network: his figure is of another part of the set, with dlib's own detector and a crop that is turned upright, and needs the mean over jittered crops (its example says so). Of what can be told here, wrong boxes and pictures with
-  likely wrong names make part of the errors; the rest is not known.
+  the network: his figure is of another part of the set, with dlib's own detector and a crop that is turned upright, and needs the mean over jittered crops (its example says so). Of what can be told here, boxes that frame something else
+  than the face make part of the errors (more under "Frames of one look"); the rest is not known.
 - The .6 is a convenience, no bank's threshold: it lets in ${percent(all.fmr)} of strangers. At the product's own threshold (false match rate .001, distance ${rate(product.distance, 3)}) the people who did not set it are let in as one
   another in ${percent(product.fmr)} of their pairs, and refused as themselves in ${percent(product.fnmr)}.
-- A face was found in ${found.pictures - found.not_acquired} of ${found.pictures} pictures, in ${fallback} of them only by a later detector. Some box was found: a few are wrong. In the browser pictures that are too dark, blurred or turned away are
+${poorLight(cross)}- A face was found in ${found.pictures - found.not_acquired} of ${found.pictures} pictures, in ${fallback} of them only by a later detector. Some box was found: a few are wrong. In the browser pictures that are too dark, blurred or turned away are
   refused before that.`;
+}
+
+/** What the product's threshold lets in where both pictures were taken in the same poor light. */
+function poorLight(cross: readonly FaceCrossRow[]): string {
+  const rates = cross
+    .filter(({ people, lighting }) => people === 'all' && lighting !== 'normal')
+    .map(({ lighting, at: rows }) => ({ lighting, row: rows.find(({ target_fmr }) => target_fmr === 0.001) }))
+    .map(
+      ({ lighting, row }) =>
+        `${lighting} ${percent(row?.fmr ?? null)} of strangers and ${percent(row?.fnmr ?? null)} of the same people refused`,
+    );
+  return rates.length === 0
+    ? ''
+    : `- The thresholds were set in normal light and do not quite hold elsewhere. Where both pictures are in the same poor light, that threshold lets in: ${rates.join('; ')}.\n`;
 }
 
 function at(cross: readonly FaceCrossRow[], people: FaceCrossRow['people'], target: number | null): FaceCrossRow['at'][number] | undefined {
@@ -74,7 +89,7 @@ function percent(share: number | null): string {
   return share === null ? '-' : `${(100 * share).toPrecision(2)} %`;
 }
 
-function calibration({ calibration: study, film }: FaceReport): string {
+function calibration({ calibration: study }: FaceReport): string {
   if (study === null) return 'Not measured.';
   const costs = study.cost
     .map(({ half, shipped, least }) => `${half === 'fit' ? 'fitting' : 'other'} half ${shipped.toFixed(4)} (at best ${least.toFixed(4)})`)
@@ -83,13 +98,22 @@ function calibration({ calibration: study, film }: FaceReport): string {
     .map(({ target_fmr, distance, shipped }) => `${target_fmr}: ${rate(distance, 4)} (shipped ${rate(shipped, 3)})`)
     .join(', ');
   const { offset, slope, curvature } = study.refit;
-  const films =
-    film === null
-      ? ''
-      : `\n\nFrames of one look must agree within .45, and no two may be the same. ${film.pictures} pictures, each as ${film.frames} frames (moved, nearer, in other light, with noise): median distance ${rate(film.median, 3)}, 99 % within ${rate(film.p99, 3)}, the
-farthest ${rate(film.most, 3)}, the nearest ${rate(film.least, 3)}. Such frames do not turn the head.`;
   return `Cost of the shipped log likelihood ratios in bits, where 1 is what knowing nothing costs: ${costs}. Fitted anew on the fitting half: ${offset.toFixed(2)} ${signed(slope)} d ${signed(curvature)} d^2, and
-distances at false match rates ${cuts}.${films}`;
+distances at false match rates ${cuts}.`;
+}
+
+/** What frames of one look may differ by. */
+function frames({ film }: FaceReport): string {
+  if (film === null) return '';
+  const { pictures, frames: count, median, least, limit, disagreeing, most_agreeing, score_disagreeing } = film;
+  const apart =
+    disagreeing === 0
+      ? ''
+      : ` Of ${disagreeing} pictures two frames were further apart: there the detector framed something else than the face in one of them, at scores of ${rate(score_disagreeing, 2)} and less. A look with such a frame is asked for again.`;
+  return `### Frames of one look
+
+Frames of one look must agree within ${rate(limit, 2)}, and no two may be the same. ${pictures} pictures, each as ${count} frames (moved, nearer, in other light, with noise; the head does not turn): the median distance is ${rate(median, 3)}, the
+least ${rate(least, 3)}, the farthest of pictures whose frames agree ${rate(most_agreeing, 3)}.${apart}`;
 }
 
 function signed(value: number): string {
