@@ -134,5 +134,6 @@ export function auc(genuine: Float64Array, impostor: Float64Array): number {
     const before = points[i - 1];
     area += (before.fmr - fmr) * (1 - (before.fnmr + fnmr) / 2);
   }
-  return area;
+  // Rounding of a long sum may pass 1.
+  return Math.min(1, area);
 }
