@@ -72,8 +72,11 @@ export async function buildWorkspace({ types = false, web = true } = {}) {
     buildOnce('reference-bank-web', `${bank}/dist/web`, hash, () =>
       runTool('vite', ['build', '--logLevel', 'warn'], { cwd: join(ROOT, bank), quiet: true }),
     ),
-    buildOnce('reference-bank-face', `${bank}/dist/face`, contentHash(['packages/features', 'packages/capture'], `face:${readFileSync(copier)}`), () =>
-      run(process.execPath, [copier], { cwd: join(ROOT, bank) }),
+    buildOnce(
+      'reference-bank-face',
+      `${bank}/dist/face`,
+      contentHash(['packages/features', 'packages/capture'], `face:${readFileSync(copier)}`),
+      () => run(process.execPath, [copier], { cwd: join(ROOT, bank) }),
     ),
   ]);
 }

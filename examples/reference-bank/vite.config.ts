@@ -15,6 +15,6 @@ export default defineConfig({
   },
   server: {
     // The origin stays as the browser sent it, because the bank checks it.
-    proxy: { '/auth': { target: server }, '/api': { target: server } },
+    proxy: { '/auth': { target: server }, '/api': { target: server }, '/face': { target: server } },
   },
 });

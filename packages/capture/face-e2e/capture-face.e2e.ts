@@ -144,7 +144,7 @@ describe('no sample, but words, for', () => {
     ['no-face', 'a ball', async () => ({ picture: ball() })],
     ['too-dark', 'darkness', async () => ({ picture: await owner(), light: 0.06 })],
     ['too-bright', 'glare', async () => ({ picture: await owner(), light: 2.6 })],
-    ['blurred', 'a lens out of focus', async () => ({ picture: await owner(), blur: 5 })],
+    ['blurred', 'a lens out of focus', async () => ({ picture: await owner(), blur: 8 })],
   ] as const)('%s: %s', async (reason, _, scene) => {
     await video.show({ scenes: still, ...(await scene()) });
     const seen = await face.capture({ actions: [BLINK], ...HASTY });

@@ -9,8 +9,9 @@ export class Applicant extends WebCustomer {
     await this.sees('Open an account');
   }
 
-  async choose(biometrics: 'granted' | 'declined'): Promise<void> {
+  async choose(biometrics: 'granted' | 'declined', { withFace = false } = {}): Promise<void> {
     await this.page.getByRole('radio', { name: biometrics === 'granted' ? /^Use typing/ : /^Go without/ }).check();
+    if (withFace) await this.page.getByRole('radio', { name: 'Use my face as well' }).check();
     await this.page.getByRole('checkbox', { name: /^I accept the terms/ }).check();
     await this.proceed();
   }

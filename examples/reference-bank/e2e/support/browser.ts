@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { findChrome } from '../../../../scripts/find-chrome.mjs';
 
 /** The real Chromium that the tests drive. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
   const executablePath = findChrome();
   return chromium.launch({
     ...(executablePath ? { executablePath } : {}),
@@ -14,6 +14,7 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   });
 }

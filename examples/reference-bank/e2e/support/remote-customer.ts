@@ -107,9 +107,10 @@ export class RemoteCustomer {
     return this.client.post('/auth/login', body, { 'idempotency-key': idempotencyKey });
   }
 
-  /** Logs in, and answers the matrix code where it is asked for. */
+  /** Logs in, and answers the matrix code where it is asked for, also in place of the face. */
   async signIn(): Promise<Answer> {
-    const outcome = await this.login();
+    const asked = await this.login();
+    const outcome = asked.body.next === 'face' ? await this.client.post('/auth/step-up/use-code', {}) : asked;
     if (outcome.body.status !== 'step-up') return outcome;
     const { challenge, coordinates } = outcome.body as unknown as { challenge: string; coordinates: string[] };
     return this.client.post('/auth/step-up', { challenge, code: this.code(coordinates) }, { 'idempotency-key': randomUUID() });

@@ -8,6 +8,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { BankError } from './bank-error';
 import { bankingRoutes } from './banking-routes';
 import { limitBody } from './body';
+import { type FaceFiles, faceHeaders, faceRoutes } from './face-files';
 import type { Ledger } from './ledger';
 import { mailboxRoutes } from './mailbox-routes';
 import { operatorRoutes } from './operator-routes';
@@ -20,15 +21,19 @@ export interface AppOptions {
   ledger: Ledger;
   /** Folder of the built web front, relative to the working directory. */
   webFolder: string;
+  /** Folder of the copied files of the face frame, relative to the working directory, and what is in it. */
+  faceFolder: string;
+  faceFiles: FaceFiles;
   /** The demonstration's mailbox page; off where mail leaves by SMTP. */
   mailbox: boolean;
 }
 
 /** The bank: Tacit's routes under /auth, the bank's own under /api, and the web front for everything else. */
-export function createApp({ verifier, flows, handler, ledger, webFolder, mailbox }: AppOptions): Hono {
+export function createApp({ verifier, flows, handler, ledger, webFolder, faceFolder, faceFiles, mailbox }: AppOptions): Hono {
   const app = new Hono();
   const guards = createGuards({ handler, flows });
 
+  app.use('/face/*', faceHeaders);
   app.use(
     secureHeaders({
       contentSecurityPolicy: {
@@ -37,11 +42,14 @@ export function createApp({ verifier, flows, handler, ledger, webFolder, mailbox
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'blob:'],
         connectSrc: ["'self'"],
+        // The camera runs in a frame of this origin, under a policy of its own.
+        frameSrc: ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
+      permissionsPolicy: { camera: ['self'], microphone: [], geolocation: [], displayCapture: [] },
       referrerPolicy: 'no-referrer',
       crossOriginOpenerPolicy: 'same-origin',
     }),
@@ -60,6 +68,7 @@ export function createApp({ verifier, flows, handler, ledger, webFolder, mailbox
     throw new BankError('ERR_NOT_FOUND', 'There is no such route.');
   });
 
+  app.route('/face', faceRoutes({ folder: faceFolder, files: faceFiles }));
   app.get(
     '/assets/*',
     serveStatic({ root: webFolder, onFound: (_path, context) => context.header('cache-control', 'public, max-age=31536000, immutable') }),

@@ -10,6 +10,7 @@ import type { Context } from 'hono';
 import { AccountVault } from './account-vault';
 import { createApp } from './app';
 import { openBankDatabase } from './database';
+import { readFaceFiles } from './face-files';
 import { Ledger } from './ledger';
 import { parseProfile } from './profile';
 import { seedPeople } from './seed';
@@ -56,7 +57,16 @@ const handler = createHttpHandler({
   // Behind a proxy this is the proxy's own header instead.
   clientAddress: (_request, context) => getConnInfo(context as Context).remote.address ?? 'unknown',
 });
-const app = createApp({ verifier, flows, handler, ledger, webFolder: 'dist/web', mailbox: settings.smtpUrl === null });
+const app = createApp({
+  verifier,
+  flows,
+  handler,
+  ledger,
+  webFolder: 'dist/web',
+  faceFolder: 'dist/face',
+  faceFiles: readFaceFiles('dist/face'),
+  mailbox: settings.smtpUrl === null,
+});
 const hints = await seedPeople({ flows, dataFolder: settings.dataFolder });
 
 const server = serve({ fetch: app.fetch, port: settings.port, hostname: 'localhost' }, () => {

@@ -11,6 +11,7 @@ import { OperatorPage } from './pages/operator';
 import { RegisterPage } from './pages/register/register-page';
 import { ResetPage } from './pages/reset';
 import { ChangePasswordPage } from './pages/security/change-password-page';
+import { EnrolFacePage } from './pages/security/enrol-face-page';
 import { EnrolTypingPage } from './pages/security/enrol-typing-page';
 import { SecurityPage } from './pages/security/security-page';
 import { SignInPage } from './pages/sign-in';
@@ -39,6 +40,7 @@ export function App() {
         <Route path="security" element={<SecurityPage />} />
         <Route path="security/password" element={<ChangePasswordPage />} />
         <Route path="security/typing" element={<EnrolTypingPage />} />
+        <Route path="security/face" element={<EnrolFacePage />} />
         <Route
           path="operator"
           element={

@@ -19,9 +19,10 @@ export interface FaceVideoOptions {
 
 /** Chromium plays MJPEG at this rate, whatever is in the file. */
 const FRAMES_A_SECOND = 30;
-/** A camera's noise, so that no two frames are alike; a few of them in turn are enough. */
-const NOISES = 6;
+/** A camera's noise: no two frames of somebody who holds still are alike. */
 const NOISE = 3;
+/** Frames of movements are shared, so that a video is made in a second or two. */
+const NOISES = 6;
 
 /**
  * The bytes of a video for `--use-file-for-fake-video-capture`: JPEG after JPEG, 640 x 480, 30 a second. Chromium opens the file each time that a page opens
@@ -29,16 +30,24 @@ const NOISE = 3;
  */
 export async function faceVideo({ picture, scenes, light = 1, blur = 0 }: FaceVideoOptions): Promise<Buffer> {
   const made = new Map<string, Promise<Buffer>>();
-  const random = noise(1);
+  const noise = noiseOf(3 * WIDTH * HEIGHT + MOST_SHIFT);
+  const looks = new Map<string, Promise<Pixels>>();
   const frames: Promise<Buffer>[] = [];
+  function shown(look: FaceLook): Promise<Pixels> {
+    const key = `${look.eyes} ${look.yaw}`;
+    const pixels = looks.get(key) ?? picture.frame(look);
+    looks.set(key, pixels);
+    return pixels;
+  }
   for (const scene of scenes) {
     const count = Math.round((scene.ms * FRAMES_A_SECOND) / 1_000);
     for (let i = 0; i < count; i += 1) {
       const look = lookOf(scene, (i + 0.5) / count);
-      const key = `${look.eyes} ${look.yaw} ${frames.length % NOISES}`;
+      const variant = scene.show === 'straight' ? frames.length : frames.length % NOISES;
+      const key = `${look.eyes} ${look.yaw} ${variant}`;
       let frame = made.get(key);
       if (frame === undefined) {
-        frame = encode(await picture.frame(look), light, blur, random);
+        frame = encode(await shown(look), light, blur, noise.subarray(((variant + 1) * 7_919) % MOST_SHIFT));
         made.set(key, frame);
       }
       frames.push(frame);
@@ -59,22 +68,25 @@ function lookOf({ show }: FaceScene, share: number): FaceLook {
     : { eyes: 1, yaw: (show === 'turn-left' ? 1 : -1) * Math.round(far * 14) * 3 };
 }
 
-function encode(pixels: Pixels, light: number, blur: number, random: () => number): Promise<Buffer> {
+function encode(pixels: Pixels, light: number, blur: number, noise: Int8Array): Promise<Buffer> {
   const lit = Buffer.allocUnsafe(pixels.length);
   for (let i = 0; i < pixels.length; i += 1) {
-    lit[i] = Math.max(0, Math.min(255, pixels[i]! * light + NOISE * random()));
+    lit[i] = Math.max(0, Math.min(255, pixels[i]! * light + noise[i]!));
   }
   const image = sharp(lit, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
   return (blur > 0 ? image.blur(blur) : image).jpeg({ quality: 90, chromaSubsampling: '4:2:0' }).toBuffer();
 }
 
-/** Numbers from -1 to 1 of a small generator: the same at each run. */
-function noise(seed: number): () => number {
-  let state = seed;
-  return () => {
+/** Each frame takes its noise from another place. */
+const MOST_SHIFT = 65_537;
+
+/** Numbers from -NOISE to NOISE of a small generator: the same at each run. */
+function noiseOf(length: number): Int8Array {
+  let state = 1;
+  return new Int8Array(length).map(() => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    return state / 2 ** 31;
-  };
+    return Math.round((NOISE * state) / 2 ** 31);
+  });
 }
 
 /** Scenes of somebody who does the actions slowly, in their order, with time to get into position and to hold still. */

@@ -1,9 +1,12 @@
+import type { FaceSample } from '@tacit-auth/capture/face';
 import type { TypingSample } from '../lib/typing-sample';
 import type { Client, PostOptions } from './client';
 import type {
   Biometrics,
   CardQuestion,
   EnrolmentText,
+  FaceAsked,
+  FaceRetry,
   LoginOutcome,
   MatrixCardView,
   PasswordStrength,
@@ -34,6 +37,12 @@ export interface ReauthenticateBody {
   typing: TypingSample | null;
 }
 
+/** One look into the camera. */
+export interface FaceBody {
+  challenge: string;
+  sample: FaceSample;
+}
+
 /** The calls of the authentication server, by name. Each that has effects takes an idempotency key. */
 export function authCalls(client: Client) {
   const post = <T>(path: string, body: unknown, options?: PostOptions): Promise<T> => client.post<T>(`/auth${path}`, body, options);
@@ -46,6 +55,9 @@ export function authCalls(client: Client) {
     stepUp: (body: { challenge: string; code: string }, options: PostOptions) => post<LoginOutcome>('/step-up', body, options),
     confirmCard: (body: { challenge: string; code: string }, options: PostOptions) =>
       post<{ status: 'confirmed'; confirmation: string }>('/step-up', body, options),
+    faceAgain: () => post<LoginOutcome>('/step-up/face/start', {}),
+    face: (body: FaceBody, options: PostOptions) => post<LoginOutcome>('/step-up/face', body, options),
+    insteadOfFace: (options: PostOptions) => post<LoginOutcome>('/step-up/use-code', {}, options),
     cardLost: (options: PostOptions) => post<{ status: 'reported' }>('/card/lost', {}, options),
     collectStart: () => post<{ challenge: string }>('/card/collect/start', {}),
     collect: (body: { challenge: string; identifier: string; password: string; emailCode: string }, options: PostOptions) =>
@@ -56,8 +68,10 @@ export function authCalls(client: Client) {
     reauthenticate: (body: ReauthenticateBody, options: PostOptions) => post<LoginOutcome>('/reauthenticate', body, options),
     lock: () => post<Session>('/lock', {}),
     logout: () => post<{ status: 'signed-out' }>('/logout', {}),
-    registerStart: (biometrics: Biometrics) =>
-      post<RegistrationStarted>('/register/start', { consent: { terms: TERMS_VERSION, biometrics } }),
+    registerStart: (consent: { biometrics: Biometrics; face: Biometrics }) =>
+      post<RegistrationStarted>('/register/start', { consent: { terms: TERMS_VERSION, ...consent } }),
+    registerFace: (body: FaceBody, options: PostOptions) =>
+      post<{ status: 'captured'; face: string } | FaceRetry>('/register/face', body, options),
     strength: (body: { password: string; hints: string[] }, options: PostOptions) =>
       post<PasswordStrength>('/register/strength', body, options),
     register: (body: RegistrationForm, options: PostOptions) => post<RegistrationPending>('/register', body, options),
@@ -85,6 +99,12 @@ export function authCalls(client: Client) {
       post<SignInDisputed>('/sign-ins/dispute', body, options),
     endSession: (session: string, options: PostOptions) => post<unknown>('/sessions/end', { session }, options),
     consent: (body: { biometrics: Biometrics; confirmation?: string }, options: PostOptions) => post<Security>('/consent', body, options),
+    withdrawFace: (confirmation: string, options: PostOptions) => post<Security>('/consent', { face: 'declined', confirmation }, options),
+    faceStart: (confirmation: string, options: PostOptions) =>
+      post<FaceAsked>('/face/start', { confirmation, consent: 'granted' }, options),
+    faceEnrol: (body: FaceBody, options: PostOptions) =>
+      post<{ status: 'enrolled'; security: Security } | FaceRetry>('/face/enrol', body, options),
+    faceDelete: (confirmation: string, options: PostOptions) => post<Security>('/face/delete', { confirmation }, options),
     enrolStart: () => post<CardQuestion & { passwordEntries: number; texts: EnrolmentText[] }>('/enrol/start', {}),
     enrol: (body: { challenge: string; password: string; entries: TypingSample[]; code: string }, options: PostOptions) =>
       post<Security>('/enrol', body, options),

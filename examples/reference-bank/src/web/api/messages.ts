@@ -8,6 +8,8 @@ const TEXTS: Record<string, string> = {
   ERR_CHALLENGE_BUSY: 'We are still working on your last try. Please try again in a few seconds.',
   ERR_CARD_SUSPENDED: 'Your matrix card is blocked. Please contact the bank to get a new one.',
   ERR_PASSWORD_WEAK: 'This password is too easy to guess. Please choose another one.',
+  ERR_ENROLMENT_FACE: 'We could not get to know your face. You can begin again, with your face or without it.',
+  ERR_CONSENT_MISSING: 'Please agree to it first.',
   ERR_FUNDS_INSUFFICIENT: 'There is not enough money in this account for that transfer.',
   ERR_SESSION_LOCKED: 'Your session is locked. Please enter your password to go on.',
   ERR_SESSION_SCOPE: 'Please confirm with your card first.',

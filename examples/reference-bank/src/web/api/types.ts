@@ -1,3 +1,4 @@
+import type { FaceAction } from '@tacit-auth/capture/face';
 import type { TypingSample } from '../lib/typing-sample';
 
 export type Biometrics = 'granted' | 'declined';
@@ -5,7 +6,7 @@ export type Biometrics = 'granted' | 'declined';
 /** What the server says about this browser's session. Times are ms since the epoch, `idleAfterMs` is ms without a user action. */
 export type Session =
   | { state: 'none' }
-  | { state: 'step-up'; next: 'matrix-code' | 'card-suspended' }
+  | { state: 'step-up'; next: 'face' | 'matrix-code' | 'card-suspended' }
   | FullSession
   | { state: 'locked'; biometrics: Biometrics; name: string };
 
@@ -20,6 +21,7 @@ export interface FullSession {
 
 export type LoginOutcome =
   | { status: 'signed-in'; session: Session }
+  | ({ status: 'step-up'; next: 'face'; retry?: FaceRetryReason } & FaceAsked)
   | { status: 'step-up'; next: 'matrix-code'; challenge: string; coordinates: string[] }
   | { status: 'step-up'; next: 'card-suspended' };
 
@@ -28,10 +30,33 @@ export interface CardQuestion {
   coordinates: string[];
 }
 
+/** What to do before the camera, in order, until then. */
+export interface FaceAsked {
+  challenge: string;
+  actions: FaceAction[];
+  expiresAt: number;
+}
+
+export type FaceRetryReason = 'no-face' | 'many-faces' | 'turned-away' | 'unstable' | 'not-live';
+
+/** A look that could not be used, and what to do at the next one. */
+export interface FaceRetry extends FaceAsked {
+  status: 'retry';
+  reason: FaceRetryReason;
+}
+
 export type StepUpPurpose = 'login' | 'transfer' | 'settings';
 
 /** What a code for the settings confirms: that deed, and no other. */
-export type SettingsDeed = 'sign-ins/confirm' | `sign-ins/dispute:${string}` | `consent:${Biometrics}` | 'export' | 'erase';
+export type SettingsDeed =
+  | 'sign-ins/confirm'
+  | `sign-ins/dispute:${string}`
+  | `consent:${Biometrics}`
+  | 'consent:face-declined'
+  | 'face:enrol'
+  | 'face:delete'
+  | 'export'
+  | 'erase';
 
 export interface MatrixCardView {
   id: string;
@@ -57,6 +82,8 @@ export interface RegistrationStarted {
   registration: string;
   passwordEntries: number;
   texts: EnrolmentText[];
+  /** What to do before the camera; null where the customer does not want his face used. */
+  face: FaceAsked | null;
   expiresAt: number;
 }
 
@@ -68,6 +95,8 @@ export interface RegistrationForm {
   password: string;
   entries: TypingSample[];
   texts: TypedText[];
+  /** The face, sealed by the bank, where one was asked for. */
+  face?: string;
 }
 
 export interface RegistrationPending {
@@ -131,6 +160,7 @@ export interface Security {
     quarantined: number;
     released: { at: number; learned: number; dropped: number } | null;
   };
+  face: { consent: Biometrics; state: 'none' | 'enrolled' | 'outdated'; enrolledAt: number | null };
   card: { state: 'none' | 'active' | 'suspended'; issuedAt: number | null; wrongInARow: number };
   sessions: SessionView[];
   signIns: SignIn[];

@@ -1,11 +1,13 @@
-/** What this browser keeps: a look and one switch. Nothing about a person. */
+/** What this browser keeps: a look and two switches. Nothing about a person. */
 export interface Preferences {
   theme: 'system' | 'light' | 'dark';
   /** Whether password fields on this device may be listened to at all. */
   typing: boolean;
+  /** Whether each step before the camera may take long. */
+  slowCamera: boolean;
 }
 
-const KEYS = { theme: 'fernhill.theme', typing: 'fernhill.typing' } as const;
+const KEYS = { theme: 'fernhill.theme', typing: 'fernhill.typing', slowCamera: 'fernhill.slow-camera' } as const;
 
 /** Reads and writes preferences. A browser that refuses storage gets the defaults and keeps changes for this page only. */
 export function createPreferences(storage: () => Pick<Storage, 'getItem' | 'setItem'>) {
@@ -40,6 +42,12 @@ export function createPreferences(storage: () => Pick<Storage, 'getItem' | 'setI
     },
     setTyping(on: boolean): void {
       write(KEYS.typing, on ? 'on' : 'off');
+    },
+    slowCamera(): boolean {
+      return read(KEYS.slowCamera) === 'on';
+    },
+    setSlowCamera(on: boolean): void {
+      write(KEYS.slowCamera, on ? 'on' : 'off');
     },
   };
 }

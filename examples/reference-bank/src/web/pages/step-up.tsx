@@ -8,7 +8,14 @@ import { Notice } from '../components/notice';
 import { Loading, PageHeading } from '../components/page';
 import { usePending } from '../lib/use-submit';
 import { useSession } from '../session/session-context';
+import { FaceStepUp } from './face-step-up';
 import { nextPlace } from './sign-in';
+
+const TITLES = {
+  face: 'Look into the camera',
+  'matrix-code': 'Please confirm with your card',
+  'card-suspended': 'Your card is blocked',
+} as const;
 
 export function StepUpPage() {
   const { session, question, auth, apply, signOut, reload } = useSession();
@@ -51,11 +58,7 @@ export function StepUpPage() {
 
   return (
     <div className="narrow">
-      <PageHeading
-        title={isSuspended ? 'Your card is blocked' : 'Please confirm with your card'}
-        step={session.next}
-        takesFocus={isSuspended}
-      />
+      <PageHeading title={TITLES[session.next]} step={session.next} takesFocus={session.next !== 'matrix-code'} />
       {error === undefined ? null : (
         <Notice tone="danger" live="alert">
           {error}
@@ -69,6 +72,8 @@ export function StepUpPage() {
           </p>
           <div className="actions">{cancel}</div>
         </div>
+      ) : session.next === 'face' ? (
+        <FaceStepUp onError={setError}>{cancel}</FaceStepUp>
       ) : (
         <>
           <p className="lead">From time to time we ask for your matrix card as well. It shows that you are the one who signs in.</p>

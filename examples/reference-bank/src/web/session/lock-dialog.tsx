@@ -25,7 +25,7 @@ export function LockDialog({ name, listens }: { name: string; listens: boolean }
   function take(outcome: LoginOutcome): void {
     if (outcome.status === 'signed-in') {
       apply(outcome);
-    } else if (outcome.next === 'card-suspended') {
+    } else if (outcome.next !== 'matrix-code') {
       setStage({ is: 'suspended' });
     } else {
       setStage({ is: 'code', question: outcome });

@@ -20,7 +20,20 @@ describe('nextSessionState', () => {
       { type: 'outcome', outcome: { status: 'step-up', next: 'matrix-code', challenge: 'c', coordinates: [] } },
       { type: 'outcome', outcome: { status: 'signed-in', session: full } },
     );
-    expect(state).toEqual({ session: full, question: null, over: null, epoch: 1 });
+    expect(state).toEqual({ session: full, question: null, face: null, over: null, epoch: 1 });
+  });
+
+  it('keeps what a sign-in asks for before the camera, until something else is asked for', () => {
+    const asked = { challenge: 'c', actions: [{ kind: 'turn' as const, to: 'left' as const }], expiresAt: 9 };
+    const waiting = run({ type: 'outcome', outcome: { status: 'step-up', next: 'face', retry: 'unstable', ...asked } });
+    expect(waiting).toMatchObject({ session: { state: 'step-up', next: 'face' }, face: asked, question: null });
+    const code = { status: 'step-up', next: 'matrix-code', challenge: 'm', coordinates: ['A1'] } as const;
+    expect(nextSessionState(waiting, { type: 'outcome', outcome: { ...code, coordinates: ['A1'] } })).toMatchObject({
+      session: { state: 'step-up', next: 'matrix-code' },
+      face: null,
+      question: { challenge: 'm', coordinates: ['A1'] },
+    });
+    expect(nextSessionState(waiting, { type: 'over', reason: 'expired' }).face).toBeNull();
   });
 
   it('keeps name and consent under the lock, and nothing else', () => {

@@ -1,4 +1,4 @@
-import type { CardQuestion, LoginOutcome, Session } from '../api/types';
+import type { CardQuestion, FaceAsked, LoginOutcome, Session } from '../api/types';
 
 export type SignedOutReason = 'expired' | 'ended' | 'signed-out' | 'erased';
 
@@ -7,6 +7,8 @@ export interface SessionState {
   session: Session | undefined;
   /** The card question that came with a sign-in; lost by a reload, and then asked for again. */
   question: CardQuestion | null;
+  /** What to do before the camera, that came with a sign-in; lost by a reload as well. */
+  face: FaceAsked | null;
   /** Why the last session is over, for the sign-in page to say. */
   over: SignedOutReason | null;
   /** Counts the sessions of this page: what was loaded under an earlier one is loaded again. */
@@ -20,7 +22,7 @@ export type SessionEvent =
   | { type: 'over'; reason: SignedOutReason }
   | { type: 'over-told' };
 
-export const initialSessionState: SessionState = { session: undefined, question: null, over: null, epoch: 0 };
+export const initialSessionState: SessionState = { session: undefined, question: null, face: null, over: null, epoch: 0 };
 
 const isLive = (session: Session | undefined): boolean => session !== undefined && session.state !== 'none';
 
@@ -32,6 +34,7 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
         ...state,
         session: event.session,
         question: event.session.state === 'step-up' ? state.question : null,
+        face: event.session.state === 'step-up' ? state.face : null,
         over: event.session.state === 'none' && isLive(state.session) ? 'expired' : event.session.state === 'none' ? state.over : null,
         epoch: opened ? state.epoch + 1 : state.epoch,
       };
@@ -51,6 +54,7 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
         ...state,
         session: { state: 'none' },
         question: null,
+        face: null,
         over: isLive(state.session) || event.reason !== 'expired' ? event.reason : state.over,
       };
     case 'over-told':
@@ -60,8 +64,9 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
 
 function afterOutcome(state: SessionState, outcome: LoginOutcome): SessionState {
   if (outcome.status === 'signed-in') {
-    return { session: outcome.session, question: null, over: null, epoch: state.epoch + 1 };
+    return { session: outcome.session, question: null, face: null, over: null, epoch: state.epoch + 1 };
   }
   const question = outcome.next === 'matrix-code' ? { challenge: outcome.challenge, coordinates: outcome.coordinates } : null;
-  return { ...state, session: { state: 'step-up', next: outcome.next }, question, over: null };
+  const face = outcome.next === 'face' ? { challenge: outcome.challenge, actions: outcome.actions, expiresAt: outcome.expiresAt } : null;
+  return { ...state, session: { state: 'step-up', next: outcome.next }, question, face, over: null };
 }

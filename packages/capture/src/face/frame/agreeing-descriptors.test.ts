@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AGREEMENT, agreeingFrames } from './agreeing-descriptors';
+import { AGREEMENT, agreeingFrames, REPEAT } from './agreeing-descriptors';
 import { descriptorOf } from './test-support';
 
 const frame = (at: number, values: Float32Array) => ({ at, values });
@@ -17,6 +17,11 @@ describe('agreeing frames', () => {
     ).toEqual([1, 2, 3]);
   });
 
+  it('are each another frame', () => {
+    const frames = [1, 2, 1, 3].map((seed, at) => frame(at, descriptorOf(1, seed)));
+    expect(agreeingFrames(frames)).toHaveLength(3);
+  });
+
   it('are none of none', () => {
     expect(agreeingFrames([])).toEqual([]);
   });
@@ -27,10 +32,10 @@ describe('agreeing frames', () => {
       fc.property(fc.array(value, { maxLength: 8 }), (all) => {
         const frames = all.map((values, at) => frame(at, Float32Array.from(values)));
         const group = agreeingFrames(frames, 0.2);
-        const within = (one: (typeof frames)[0]) => group.every((other) => apart(one.values, other.values) <= 0.2 + 1e-6);
-        expect(group.every(within)).toBe(true);
-        const strictly = (one: (typeof frames)[0]) => group.every((other) => apart(one.values, other.values) < 0.2 - 1e-6);
-        expect(frames.filter((one) => !group.includes(one) && strictly(one))).toEqual([]);
+        const others = (one: (typeof frames)[0]) => group.filter((other) => other !== one).map((other) => apart(one.values, other.values));
+        expect(group.every((one) => others(one).every((far) => far <= 0.2 + 1e-6 && far >= REPEAT - 1e-6))).toBe(true);
+        const belongs = (one: (typeof frames)[0]) => others(one).every((far) => far < 0.2 - 1e-6 && far > REPEAT + 1e-6);
+        expect(frames.filter((one) => !group.includes(one) && belongs(one))).toEqual([]);
         expect(group.length).toBeGreaterThanOrEqual(Math.min(1, frames.length));
       }),
     );

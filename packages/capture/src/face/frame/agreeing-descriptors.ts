@@ -2,6 +2,8 @@ import type { DescribedFrame } from './face-track';
 
 /** Euclidean distance up to which two frames of one look into one camera are taken for one face. Far below what tells people apart. */
 export const AGREEMENT = 0.45;
+/** Nearer than this they are one frame that came twice, which the server refuses; the noise of a camera alone sets two further apart. */
+export const REPEAT = 0.004;
 
 function distance(a: Float32Array, b: Float32Array): number {
   let sum = 0;
@@ -13,7 +15,7 @@ function distance(a: Float32Array, b: Float32Array): number {
 
 /**
  * The frames that agree with the one that most others agree with, and among themselves: an outlier, such as a blurred frame or another face, is left
- * out. At most eight frames come here, so that trying each as the centre is cheap.
+ * out, and so is a frame that came twice. At most eight frames come here, so that trying each as the centre is cheap.
  */
 export function agreeingFrames(described: readonly DescribedFrame[], limit = AGREEMENT): DescribedFrame[] {
   let best: DescribedFrame[] = [];
@@ -24,7 +26,8 @@ export function agreeingFrames(described: readonly DescribedFrame[], limit = AGR
       .sort((a, b) => a.far - b.far);
     const group: DescribedFrame[] = [];
     for (const { frame } of near) {
-      if (group.every((member) => distance(member.values, frame.values) <= limit)) {
+      const distances = group.map((member) => distance(member.values, frame.values));
+      if (distances.every((far) => far <= limit && far >= REPEAT)) {
         group.push(frame);
       }
     }

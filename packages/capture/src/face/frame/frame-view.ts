@@ -13,8 +13,9 @@ export interface FrameView {
 const WAITING = '#8a8f98';
 const GOOD = '#1f9d55';
 const WRONG = '#d97706';
-/** Where the browser does not tell of new frames, or of none for a while. */
-const POLL_MS = 250;
+/** Longest wait for a new frame to be told of, and the wait where the browser tells of none. */
+const TOLD_MS = 250;
+const POLL_MS = 50;
 
 function styled<Tag extends 'div' | 'video'>(
   document: Document,
@@ -51,8 +52,12 @@ export function createFrameView(document: Document): FrameView {
   /** Resolves when the video has another frame, or might have. */
   function frameTold(): Promise<void> {
     return new Promise((resolve) => {
-      const poll = setTimeout(resolve, POLL_MS);
-      video.requestVideoFrameCallback?.(() => {
+      const tells = typeof video.requestVideoFrameCallback === 'function';
+      const poll = setTimeout(resolve, tells ? TOLD_MS : POLL_MS);
+      if (!tells) {
+        return;
+      }
+      video.requestVideoFrameCallback(() => {
         clearTimeout(poll);
         resolve();
       });

@@ -3,11 +3,14 @@ import { messageFor } from '../../api/messages';
 import type { Biometrics } from '../../api/types';
 import { Button } from '../../components/button';
 import { ErrorSummary, type FormProblem } from '../../components/error-summary';
+import { FaceFacts } from '../../components/face-facts';
+import { Notice } from '../../components/notice';
 import { usePending } from '../../lib/use-submit';
 import { useSession } from '../../session/session-context';
+import { type Choice, ChoiceCards } from './choice-cards';
 import type { StepProps } from './register-page';
 
-const CHOICES: ReadonlyArray<{ value: Biometrics; title: string; text: string }> = [
+const CHOICES: readonly Choice[] = [
   {
     value: 'granted',
     title: 'Use typing recognition',
@@ -20,9 +23,19 @@ const CHOICES: ReadonlyArray<{ value: Biometrics; title: string; text: string }>
   },
 ];
 
+const FACES: readonly Choice[] = [
+  { value: 'declined', title: 'Without my face', text: 'No camera is used, and nothing about your face is measured or kept.' },
+  {
+    value: 'granted',
+    title: 'Use my face as well',
+    text: 'When you sign in, you look into the camera after your password. Your card does it too, at any time.',
+  },
+];
+
 export function ConsentStep({ state, dispatch }: StepProps) {
   const { auth } = useSession();
   const [biometrics, setBiometrics] = useState<Biometrics | null>(state.biometrics);
+  const [face, setFace] = useState<Biometrics>(state.wantsFace === true ? 'granted' : 'declined');
   const [hasAgreed, setAgreed] = useState(state.biometrics !== null);
   const [problems, setProblems] = useState<FormProblem[]>(state.refusal ? [{ text: state.refusal.text }] : []);
   const { pending, run } = usePending();
@@ -41,7 +54,9 @@ export function ConsentStep({ state, dispatch }: StepProps) {
     }
     void run(async () => {
       try {
-        dispatch({ type: 'started', biometrics, started: await auth.registerStart(biometrics) });
+        // The face counts beside typing only.
+        const consent = { biometrics, face: biometrics === 'granted' ? face : 'declined' } as const;
+        dispatch({ type: 'started', biometrics, started: await auth.registerStart(consent) });
       } catch (failure) {
         setProblems([{ text: messageFor(failure) }]);
       }
@@ -51,6 +66,11 @@ export function ConsentStep({ state, dispatch }: StepProps) {
   return (
     <>
       <p className="lead">Five minutes, an e-mail address, and a printer or a pen. First, a choice that is yours alone.</p>
+      {state.wantsFace === 'left' ? (
+        <Notice tone="info" live="status">
+          Your face is not used, and nothing of it was kept. Please choose again, and go on.
+        </Notice>
+      ) : null}
       <ErrorSummary problems={problems} />
       <form className="form" noValidate onSubmit={onSubmit}>
         <fieldset className="field" aria-describedby={choiceProblem ? 'biometrics-error' : 'biometrics-hint'}>
@@ -64,28 +84,7 @@ export function ConsentStep({ state, dispatch }: StepProps) {
               {choiceProblem}
             </p>
           ) : null}
-          <div className="choices">
-            {CHOICES.map(({ value, title, text }) => (
-              <label className="choice" key={value}>
-                <input
-                  id={`biometrics-${value}`}
-                  type="radio"
-                  name="biometrics"
-                  value={value}
-                  checked={biometrics === value}
-                  aria-labelledby={`biometrics-${value}-title`}
-                  aria-describedby={`biometrics-${value}-text`}
-                  onChange={() => setBiometrics(value)}
-                />
-                <span className="choice-title" id={`biometrics-${value}-title`}>
-                  {title}
-                </span>
-                <span className="choice-text" id={`biometrics-${value}-text`}>
-                  {text}
-                </span>
-              </label>
-            ))}
-          </div>
+          <ChoiceCards name="biometrics" choices={CHOICES} value={biometrics} onChange={setBiometrics} />
         </fieldset>
         <details className="panel panel-soft">
           <summary>What is measured, and what happens to it</summary>
@@ -96,6 +95,21 @@ export function ConsentStep({ state, dispatch }: StepProps) {
             <li>If you withdraw your consent, template and samples are erased at once.</li>
           </ul>
         </details>
+        {biometrics === 'granted' ? (
+          <>
+            <fieldset className="field" aria-describedby="face-hint">
+              <legend>Shall we look at your face as well?</legend>
+              <p className="hint" id="face-hint">
+                This is a choice of its own. You need a camera for it. You can add your face later, or delete it, under My security.
+              </p>
+              <ChoiceCards name="face" choices={FACES} value={face} onChange={setFace} />
+            </fieldset>
+            <details className="panel panel-soft">
+              <summary>What the camera is used for</summary>
+              <FaceFacts />
+            </details>
+          </>
+        ) : null}
         <div className={termsProblem ? 'field field-wrong' : 'field'}>
           {termsProblem ? (
             <p className="field-error" id="terms-error">

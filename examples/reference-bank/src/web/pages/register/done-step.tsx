@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import type { Biometrics } from '../../api/types';
 import { Notice } from '../../components/notice';
 
-export function DoneStep({ biometrics }: { biometrics: Biometrics }) {
+export function DoneStep({ biometrics, hasFace }: { biometrics: Biometrics; hasFace: boolean }) {
   return (
     <>
       <Notice tone="good" live="status" title="Your account is open">
@@ -10,7 +10,12 @@ export function DoneStep({ biometrics }: { biometrics: Biometrics }) {
       </Notice>
       <div className="panel stack">
         <h2>What happens next</h2>
-        {biometrics === 'granted' ? (
+        {hasFace ? (
+          <p>
+            When you sign in, you look into the camera after your password. We are still getting to know your rhythm: until then we may ask
+            for your card as well. Under My security you can delete your face at any time.
+          </p>
+        ) : biometrics === 'granted' ? (
           <p>
             We are still getting to know your rhythm. For your first sign-ins we ask for your card as well; after about fifteen of them your
             password is enough most of the time. Under My security you see how far we are.

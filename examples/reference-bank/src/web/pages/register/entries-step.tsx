@@ -16,7 +16,11 @@ export function EntriesStep({ state, dispatch }: StepProps) {
   function goWithout(): void {
     void run(async () => {
       try {
-        dispatch({ type: 'started', biometrics: 'declined', started: await auth.registerStart('declined') });
+        dispatch({
+          type: 'started',
+          biometrics: 'declined',
+          started: await auth.registerStart({ biometrics: 'declined', face: 'declined' }),
+        });
       } catch (failure) {
         setError(messageFor(failure));
       }

@@ -8,6 +8,7 @@ import { ConsentStep } from './consent-step';
 import { DetailsStep } from './details-step';
 import { DoneStep } from './done-step';
 import { EntriesStep } from './entries-step';
+import { FaceStep } from './face-step';
 import { PasswordStep } from './password-step';
 import { SubmitStep } from './submit-step';
 import { TextsStep } from './texts-step';
@@ -16,6 +17,7 @@ import { WizardProgress } from './wizard-progress';
 
 const TITLES: Record<WizardStep, string> = {
   consent: 'Open an account',
+  face: 'Your face',
   details: 'Your details',
   password: 'Choose a password',
   entries: 'Type your password',
@@ -44,6 +46,7 @@ export function RegisterPage() {
       <WizardProgress state={state} />
       <PageHeading title={title} step={step} />
       {step === 'consent' ? <ConsentStep state={state} dispatch={dispatch} /> : null}
+      {step === 'face' ? <FaceStep state={state} dispatch={dispatch} /> : null}
       {step === 'details' ? <DetailsStep state={state} dispatch={dispatch} /> : null}
       {step === 'password' ? <PasswordStep state={state} dispatch={dispatch} /> : null}
       {step === 'entries' ? <EntriesStep state={state} dispatch={dispatch} /> : null}
@@ -60,7 +63,7 @@ export function RegisterPage() {
           }}
         />
       ) : null}
-      {step === 'done' ? <DoneStep biometrics={state.biometrics ?? 'declined'} /> : null}
+      {step === 'done' ? <DoneStep biometrics={state.biometrics ?? 'declined'} hasFace={state.wantsFace === true} /> : null}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { shownSteps, type WizardState, type WizardStep } from './wizard';
 
 const NAMES: Partial<Record<WizardStep, string>> = {
   consent: 'Your choice',
+  face: 'Face',
   details: 'Details',
   password: 'Password',
   entries: 'Practice',

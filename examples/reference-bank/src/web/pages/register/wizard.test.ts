@@ -3,7 +3,13 @@ import type { RegistrationStarted } from '../../api/types';
 import type { TypingSample } from '../../lib/typing-sample';
 import { initialWizard, nextWizard, registrationForm, shownSteps, type WizardEvent } from './wizard';
 
-const started: RegistrationStarted = { registration: 'r1', passwordEntries: 5, texts: [{ id: 'a', text: 'Text' }], expiresAt: 9 };
+const started: RegistrationStarted = {
+  registration: 'r1',
+  passwordEntries: 5,
+  texts: [{ id: 'a', text: 'Text' }],
+  face: null,
+  expiresAt: 9,
+};
 const sample: TypingSample = {
   version: 1,
   mode: 'secret',
@@ -29,6 +35,43 @@ describe('nextWizard', () => {
     const steps = [granted, ...typed].map((_, index, events) => run(...events.slice(0, index + 1)).step);
     expect(steps).toEqual(['details', 'password', 'entries', 'texts', 'submit']);
     expect(shownSteps(run(granted))).toEqual(['consent', 'details', 'password', 'entries', 'texts', 'card']);
+  });
+
+  const asked = { challenge: 'c', actions: [{ kind: 'turn' as const, to: 'left' as const }], expiresAt: 9 };
+  const withFace: WizardEvent = { ...granted, started: { ...started, face: asked } };
+  const seen: WizardEvent = { type: 'face', face: 'sealed' };
+
+  it('looks at the face first where that was wanted, and sends it sealed', () => {
+    expect(run(withFace)).toMatchObject({ step: 'face', wantsFace: true, face: null });
+    const state = run(withFace, seen, ...typed);
+    expect(state.step).toBe('submit');
+    expect(shownSteps(state)).toEqual(['consent', 'face', 'details', 'password', 'entries', 'texts', 'card']);
+    expect(registrationForm(state).face).toBe('sealed');
+    expect(registrationForm(run(granted, ...typed))).not.toHaveProperty('face');
+  });
+
+  it('goes back to the choice where the camera is refused, with nothing of the face or of that start', () => {
+    for (const before of [[withFace], [withFace, seen], [withFace, seen, ...typed]]) {
+      expect(run(...before, { type: 'face-left' })).toMatchObject({
+        step: 'consent',
+        biometrics: 'granted',
+        wantsFace: 'left',
+        started: null,
+        face: null,
+        entries: [],
+        texts: [],
+      });
+    }
+    const without = run(withFace, { type: 'face-left' }, granted, ...typed);
+    expect(without).toMatchObject({ step: 'submit', wantsFace: false });
+    expect(registrationForm(without)).not.toHaveProperty('face');
+  });
+
+  it('keeps the face while one goes back and forth, and forgets it with a new start', () => {
+    const back = run(withFace, seen, { type: 'back' });
+    expect(back).toMatchObject({ step: 'face', face: 'sealed' });
+    expect(nextWizard(back, { type: 'forward' })).toMatchObject({ step: 'details', face: 'sealed' });
+    expect(nextWizard(back, withFace)).toMatchObject({ step: 'face', face: null });
   });
 
   it('asks for no typing without it', () => {
@@ -61,6 +104,7 @@ describe('nextWizard', () => {
     ['ERR_FIELD_INVALID', 'email', 'details'],
     ['ERR_FIELD_INVALID', 'profile.name', 'details'],
     ['ERR_CHALLENGE_EXPIRED', undefined, 'consent'],
+    ['ERR_ENROLMENT_FACE', 'face', 'consent'],
     ['ERR_NETWORK', undefined, 'submit'],
   ])('leads back from %s at %s to the step %s', (code, field, step) => {
     const state = run(granted, ...typed, { type: 'refused', code, refusal: { text: 'No.', field } });

@@ -1,7 +1,7 @@
 import type { Biometrics, RegistrationForm, RegistrationPending, RegistrationStarted, TypedText } from '../../api/types';
 import type { TypingSample } from '../../lib/typing-sample';
 
-export type WizardStep = 'consent' | 'details' | 'password' | 'entries' | 'texts' | 'submit' | 'card' | 'done';
+export type WizardStep = 'consent' | 'face' | 'details' | 'password' | 'entries' | 'texts' | 'submit' | 'card' | 'done';
 
 export interface Details {
   name: string;
@@ -18,7 +18,11 @@ export interface Refusal {
 export interface WizardState {
   step: WizardStep;
   biometrics: Biometrics | null;
+  /** Whether the face is to be used as well; `left` where that was wanted at first. */
+  wantsFace: boolean | 'left';
   started: RegistrationStarted | null;
+  /** The face as the bank has sealed it; only the bank can open it. */
+  face: string | null;
   details: Details;
   password: string;
   entries: TypingSample[];
@@ -29,6 +33,9 @@ export interface WizardState {
 
 export type WizardEvent =
   | { type: 'started'; biometrics: Biometrics; started: RegistrationStarted }
+  | { type: 'face'; face: string }
+  | { type: 'face-left' }
+  | { type: 'forward' }
   | { type: 'details'; details: Details }
   | { type: 'password'; password: string }
   | { type: 'entries'; entries: TypingSample[] }
@@ -42,7 +49,9 @@ export type WizardEvent =
 export const initialWizard: WizardState = {
   step: 'consent',
   biometrics: null,
+  wantsFace: false,
   started: null,
+  face: null,
   details: { name: '', email: '' },
   password: '',
   entries: [],
@@ -52,14 +61,18 @@ export const initialWizard: WizardState = {
 };
 
 const SHORT: readonly WizardStep[] = ['consent', 'details', 'password', 'submit', 'card', 'done'];
-const WHOLE: readonly WizardStep[] = ['consent', 'details', 'password', 'entries', 'texts', 'submit', 'card', 'done'];
+const WHOLE: readonly WizardStep[] = ['consent', 'face', 'details', 'password', 'entries', 'texts', 'submit', 'card', 'done'];
 
-/** The steps of one path: without typing recognition nothing is typed for it. A server that asks for no texts gets none. */
+/**
+ * The steps of one path: without typing recognition nothing is typed for it, and no face is looked at. A server that asks for no texts gets none. The
+ * face comes first of all: whoever goes on without it has lost nothing.
+ */
 export function stepsOf(state: Pick<WizardState, 'biometrics' | 'started'>): readonly WizardStep[] {
   if (state.biometrics === 'declined') {
     return SHORT;
   }
-  return state.started?.texts.length === 0 ? WHOLE.filter((step) => step !== 'texts') : WHOLE;
+  const { texts, face } = state.started ?? {};
+  return WHOLE.filter((step) => (step !== 'texts' || texts?.length !== 0) && (step !== 'face' || (face ?? null) !== null));
 }
 
 /** The steps that people see counted. */
@@ -76,7 +89,26 @@ export function nextWizard(state: WizardState, event: WizardEvent): WizardState 
   switch (event.type) {
     case 'started':
       // A new start has new texts; what was typed for an earlier one, or under another consent, is dropped.
-      return move({ ...state, step: 'consent', biometrics: event.biometrics, started: event.started, entries: [], texts: [] }, 1);
+      return move(
+        {
+          ...state,
+          step: 'consent',
+          biometrics: event.biometrics,
+          wantsFace: event.started.face !== null,
+          started: event.started,
+          face: null,
+          entries: [],
+          texts: [],
+        },
+        1,
+      );
+    case 'face':
+      return move({ ...state, face: event.face }, 1);
+    case 'forward':
+      return move(state, 1);
+    case 'face-left':
+      // Asked again, as it was at the start: nothing of this registration is kept.
+      return { ...state, step: 'consent', wantsFace: 'left', started: null, face: null, entries: [], texts: [], refusal: null };
     case 'details':
       return move({ ...state, details: event.details }, 1);
     case 'password': {
@@ -94,7 +126,7 @@ export function nextWizard(state: WizardState, event: WizardEvent): WizardState 
       return { ...state, step: stepOfRefusal(state, event.code, event.refusal.field), refusal: event.refusal };
     case 'registered':
       // The password is not needed again, and is forgotten here.
-      return { ...state, step: 'card', password: '', entries: [], texts: [], refusal: null, pending: event.pending };
+      return { ...state, step: 'card', password: '', face: null, entries: [], texts: [], refusal: null, pending: event.pending };
     case 'confirmed':
       return { ...state, step: 'done', pending: null, refusal: null };
     case 'restart':
@@ -108,6 +140,7 @@ const STALE = new Set([
   'ERR_CHALLENGE_EXPIRED',
   'ERR_CHALLENGE_MISMATCH',
   'ERR_REGISTRATION_ENDED',
+  'ERR_ENROLMENT_FACE',
 ]);
 
 /** The step that can mend what the bank refused. */
@@ -129,7 +162,7 @@ function stepOfRefusal(state: WizardState, code: string, field = ''): WizardStep
 
 /** What is sent to the bank: all of it at once, so that half a registration never exists. */
 export function registrationForm(state: WizardState): RegistrationForm {
-  const { started, details, password, entries, texts, biometrics } = state;
+  const { started, face, details, password, entries, texts, biometrics } = state;
   if (started === null || biometrics === null) {
     throw new Error('the registration has not been started');
   }
@@ -142,5 +175,6 @@ export function registrationForm(state: WizardState): RegistrationForm {
     password,
     entries: isGranted ? entries : [],
     texts: isGranted ? texts : [],
+    ...(face === null ? {} : { face }),
   };
 }

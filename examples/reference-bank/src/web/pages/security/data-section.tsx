@@ -69,7 +69,7 @@ export function DataSection() {
         <Dialog title="Erase your account?" lead="This cannot be undone, not by you and not by us." onDismiss={() => setWarning(false)}>
           <ul className="plain-list">
             <li>You cannot sign in any more, and your card stops working.</li>
-            <li>Your name, e-mail address, sign-in history and typing template are erased for good.</li>
+            <li>Your name, e-mail address, sign-in history, typing template and face are erased for good.</li>
             <li>Your balance is forfeited. Transfer it to somewhere else first.</li>
           </ul>
           <div className="actions">

@@ -37,6 +37,7 @@ function bank() {
       quarantined: 2,
       released: { at: NOW - DAY, learned: 3, dropped: 1 },
     },
+    face: { consent: 'granted', state: 'enrolled', enrolledAt: NOW - 3 * DAY },
     card: { state: 'active', issuedAt: NOW - 12 * DAY, wrongInARow: 0 },
     sessions: [{ id: 's', current: true, startedAt: NOW, lastActivityAt: NOW, state: 'full' }],
     signIns,

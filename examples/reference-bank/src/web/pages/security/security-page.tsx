@@ -5,6 +5,7 @@ import { useLoad } from '../../lib/use-load';
 import { useSession } from '../../session/session-context';
 import { CardSection } from './card-section';
 import { DataSection } from './data-section';
+import { FaceSection } from './face-section';
 import { PasswordSection } from './password-section';
 import { SessionsSection } from './sessions-section';
 import { SignInsSection } from './sign-ins-section';
@@ -33,6 +34,7 @@ export function SecurityPage() {
             <TypingSection security={data} onChanged={set} reload={reload} />
             <div className="column">
               <CardSection security={data} onChanged={set} reload={reload} />
+              <FaceSection security={data} onChanged={set} reload={reload} />
               <PasswordSection />
             </div>
           </div>

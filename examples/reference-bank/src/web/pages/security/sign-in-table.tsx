@@ -15,6 +15,7 @@ const OUTCOMES: Record<SignIn['outcome'], { text: string; look: string }> = {
 const FACTORS: Record<string, string> = {
   password: 'password',
   typing: 'typing',
+  face: 'face',
   'matrix-code': 'matrix card',
   'email-code': 'e-mail code',
 };

@@ -134,7 +134,7 @@ function ConsentButton({ security, onChanged }: Pick<SectionProps, 'security' | 
         ? {
             binding: 'consent:declined',
             title: 'Turn off typing recognition',
-            lead: 'We erase your template and every recorded entry at once. From then on you sign in with your password and your card.',
+            lead: 'We erase your template and every recorded entry at once, and your face with them. From then on you sign in with your password and your card.',
             submitLabel: 'Turn off and erase',
           }
         : {

@@ -17,6 +17,7 @@ describe('words of the security page', () => {
     expect(factorsText(['password'])).toBe('Password');
     expect(factorsText(['password', 'matrix-code'])).toBe('Password and matrix card');
     expect(factorsText(['password', 'typing', 'matrix-code'])).toBe('Password, typing and matrix card');
+    expect(factorsText(['password', 'typing', 'face'])).toBe('Password, typing and face');
     expect(factorsText([])).toBe('Nothing');
   });
 

@@ -1,0 +1,64 @@
+import type { FaceGuidance, FaceSample } from '@tacit-auth/capture/face';
+import { describe, expect, it } from 'vitest';
+import type { FaceAsked } from '../api/types';
+import { type FaceCheckEvent, initialFaceCheck, nextFaceCheck } from './face-check-state';
+
+const asked: FaceAsked = { challenge: 'c1', actions: [{ kind: 'blink', times: 2 }], expiresAt: 9 };
+const sample: FaceSample = { version: 1, pipeline: 'p', descriptors: [], frames: [] };
+const guidance: FaceGuidance = { step: 'position', hint: 'no-face', actionsDone: 0, actionsAll: 1, try: 1, tries: 10, progress: 0.1 };
+const from = (first: FaceAsked | null, ...events: FaceCheckEvent[]) => events.reduce(nextFaceCheck, initialFaceCheck(first));
+const start: FaceCheckEvent = { type: 'start', asked };
+const captured: FaceCheckEvent = { type: 'captured', sample };
+
+describe('nextFaceCheck', () => {
+  it('has the camera off until it is started, and again as soon as a sample is there', () => {
+    expect(from(asked)).toEqual({ is: 'ready', asked, problem: null, canStart: true });
+    expect(from(asked, start)).toEqual({ is: 'camera', asked, guidance: null });
+    expect(from(asked, start, { type: 'guided', guidance })).toMatchObject({ is: 'camera', guidance });
+    expect(from(asked, start, captured)).toEqual({ is: 'sending', asked, sample });
+  });
+
+  it('says what was wrong before the camera, and keeps the challenge, which was not used', () => {
+    const state = from(null, start, { type: 'failed', reason: 'too-dark' });
+    expect(state).toMatchObject({ is: 'ready', asked, canStart: true, problem: expect.stringMatching(/too dark.*light/) });
+    expect(from(null, start, { type: 'failed', reason: 'unsupported' })).toMatchObject({ canStart: false });
+  });
+
+  it('says nothing where the customer stopped the camera', () => {
+    expect(from(null, start, { type: 'failed', reason: 'cancelled' })).toMatchObject({ is: 'ready', asked, problem: null });
+  });
+
+  it('takes the next challenge where the bank wants another look', () => {
+    const next: FaceAsked = { ...asked, challenge: 'c2' };
+    expect(from(asked, start, captured, { type: 'retry', asked: next, reason: 'not-live' })).toMatchObject({
+      is: 'ready',
+      asked: next,
+      problem: expect.stringMatching(/did not see what we asked/),
+    });
+  });
+
+  it('keeps a look that nobody has answered, to be sent again as it is', () => {
+    const state = from(asked, start, captured, { type: 'unanswered', text: 'No connection.' });
+    expect(state).toEqual({ is: 'unsent', asked, sample, problem: 'No connection.' });
+    expect(nextFaceCheck(state, { type: 'send-again' })).toEqual({ is: 'sending', asked, sample });
+  });
+
+  it('asks the bank anew after a look that it does not take', () => {
+    expect(from(asked, start, captured, { type: 'refused', text: 'Too late.' })).toEqual({
+      is: 'ready',
+      asked: null,
+      problem: 'Too late.',
+      canStart: true,
+    });
+  });
+
+  it('does not listen to a camera that was stopped', () => {
+    const stopped = from(asked, start, { type: 'failed', reason: 'cancelled' });
+    for (const late of [captured, { type: 'guided', guidance }, { type: 'failed', reason: 'blurred' }] as const) {
+      expect(nextFaceCheck(stopped, late)).toBe(stopped);
+    }
+    const sending = from(asked, start, captured);
+    expect(nextFaceCheck(sending, start)).toBe(sending);
+    expect(nextFaceCheck(sending, { type: 'failed', reason: 'cancelled' })).toBe(sending);
+  });
+});

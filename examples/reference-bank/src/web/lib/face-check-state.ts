@@ -1,0 +1,57 @@
+import type { FaceFailure, FaceGuidance, FaceSample } from '@tacit-auth/capture/face';
+import type { FaceAsked } from '../api/types';
+import { canTryAgain, faceFailureWords } from './face-words';
+
+/** Where a look into the camera stands. The camera is on in `camera` alone. */
+export type FaceCheckState =
+  /** Waits for the customer. `asked` is null where the bank must be asked first. */
+  | { is: 'ready'; asked: FaceAsked | null; problem: string | null; canStart: boolean }
+  | { is: 'camera'; asked: FaceAsked; guidance: FaceGuidance | null }
+  | { is: 'sending'; asked: FaceAsked; sample: FaceSample }
+  /** Nobody knows whether the bank has got it: the same may be sent again. */
+  | { is: 'unsent'; asked: FaceAsked; sample: FaceSample; problem: string };
+
+export type FaceCheckEvent =
+  | { type: 'start'; asked: FaceAsked }
+  | { type: 'guided'; guidance: FaceGuidance }
+  | { type: 'failed'; reason: FaceFailure }
+  | { type: 'captured'; sample: FaceSample }
+  | { type: 'send-again' }
+  /** The bank wants another look. */
+  | { type: 'retry'; asked: FaceAsked; reason: FaceFailure }
+  /** No answer came that says whether the bank has it. */
+  | { type: 'unanswered'; text: string }
+  /** The bank does not take it; the next look needs another challenge. */
+  | { type: 'refused'; text: string };
+
+export const initialFaceCheck = (asked: FaceAsked | null): FaceCheckState => ({ is: 'ready', asked, problem: null, canStart: true });
+
+/** The next state. What comes too late, as the word of a camera that was stopped, changes nothing. */
+export function nextFaceCheck(state: FaceCheckState, event: FaceCheckEvent): FaceCheckState {
+  switch (event.type) {
+    case 'start':
+      return state.is === 'ready' ? { is: 'camera', asked: event.asked, guidance: null } : state;
+    case 'guided':
+      return state.is === 'camera' ? { ...state, guidance: event.guidance } : state;
+    case 'failed':
+      // Nothing was sent: the same challenge is good for another try.
+      return state.is === 'camera'
+        ? {
+            is: 'ready',
+            asked: state.asked,
+            problem: event.reason === 'cancelled' ? null : faceFailureWords(event.reason),
+            canStart: canTryAgain(event.reason),
+          }
+        : state;
+    case 'captured':
+      return state.is === 'camera' ? { is: 'sending', asked: state.asked, sample: event.sample } : state;
+    case 'send-again':
+      return state.is === 'unsent' ? { is: 'sending', asked: state.asked, sample: state.sample } : state;
+    case 'retry':
+      return { is: 'ready', asked: event.asked, problem: faceFailureWords(event.reason), canStart: true };
+    case 'unanswered':
+      return state.is === 'sending' ? { is: 'unsent', asked: state.asked, sample: state.sample, problem: event.text } : state;
+    case 'refused':
+      return { is: 'ready', asked: null, problem: event.text, canStart: true };
+  }
+}
