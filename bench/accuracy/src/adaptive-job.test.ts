@@ -1,8 +1,10 @@
 import { fixedTextVectorFrom } from '@tacit-auth/features';
+import { defaultDetector, populationTypist } from '@tacit-auth/models';
 import type { Gate } from '@tacit-auth/models/evaluation';
 import { expect, it } from 'vitest';
-import { countingGate } from './adaptive-job';
+import { countingGate, runAdaptive } from './adaptive-job';
 import { learningSummaries } from './assemble';
+import type { AnyDetector } from './detectors';
 import { NO_RESULT } from './jobs';
 
 const [own, other] = [60, 90].map((hold) => fixedTextVectorFrom({ hold: [hold, hold], pressPress: [100] }));
@@ -50,4 +52,31 @@ it('counts what was learned: each attempt, and as often as it counts', () => {
       foreign_share_most: 2 / 5,
     },
   ]);
+});
+
+it('asks for the code after a refusal under product-step-up, and there alone', () => {
+  const people = Array.from({ length: 2 }, (_, seed) => {
+    const typist = populationTypist({ keys: 6, seed });
+    return { user: `u${seed}`, entries: Array.from({ length: 400 }, typist) };
+  });
+  const learned = (gate: 'product' | 'product-step-up') => {
+    const { learning, scores } = runAdaptive({
+      set: { id: 's', text: 'abcdef', keys: [null, null, null, null, null, null], people },
+      name: 'default',
+      detector: defaultDetector as unknown as AnyDetector,
+      gate,
+      weeklyCap: 30,
+      mostReleased: null,
+      calibrateEvery: 1,
+      owners: [0],
+      people: 2,
+      seed: 1,
+    });
+    expect(scores.map(({ head }) => head.condition)).toEqual([`novice gate=${gate}`, `practised gate=${gate}`]);
+    return learning[0]?.record ?? { own: Number.NaN, foreign: Number.NaN };
+  };
+  const [product, stepUp] = [learned('product'), learned('product-step-up')];
+  // One login in ten is verified, and refused entries beside these.
+  expect(stepUp.own).toBeGreaterThan(1.3 * product.own);
+  expect([product.foreign, stepUp.foreign]).toEqual([0, 0]);
 });

@@ -82,6 +82,18 @@ describe('the floors of the product', () => {
     }
   });
 
+  it('lie close to what was measured, so that a loss shows: at a seed nothing varies', () => {
+    const margins: Record<string, number> = { fnmr: 0.0061, fnmr_at_fmr_1pct: 0.0061, accuracy_at_06: 0.0151 };
+    for (const { figure, measured, least, most } of floors) {
+      if (measured === undefined) throw new Error(`${figure} says not what was measured`);
+      for (const bound of [least, most]) {
+        if (bound !== undefined) expect(Math.abs(bound - measured), `${figure} ${measured}`).toBeLessThanOrEqual(margins[figure] ?? 0.0041);
+      }
+      expect(measured).toBeGreaterThanOrEqual(least ?? 0);
+      expect(measured).toBeLessThanOrEqual(most ?? 1);
+    }
+  });
+
   it('need not be measured where a network must first be trained, and only there', () => {
     for (const { row: of, if_measured = false } of floors) expect(if_measured).toBe(of?.detector === 'dual-branch-lstm');
   });

@@ -7,6 +7,8 @@ export interface Floor {
   /** A field of the row; with `target`, of what the shipped threshold for that false match rate did. */
   readonly figure: string;
   readonly target?: number;
+  /** What it was, to four places, when the bounds were set. */
+  readonly measured?: number;
   readonly least?: number;
   readonly most?: number;
   /** The row is of a model that not every installation has trained: it need not be measured. */

@@ -77,7 +77,7 @@ export function travelTable({ travel, travel_summary }: Pick<Report, 'travel' | 
     ...travel_summary
       .filter(({ detector, cut_off }) => `${detector}, ${cut_off}` === title)
       .map((row) => [
-        `mean of ${row.sets} sets, odd CMU people among them`,
+        `mean of ${row.sets} sets, CMU not among them`,
         String(row.enrol),
         row.cut_off,
         rate(row.fmr_mean),

@@ -55,7 +55,7 @@ export interface TravelRow {
   readonly fnmr_ci: Interval | null;
 }
 
-/** All sets but the people that a cut-off was set on: of CMU those of odd number. */
+/** All sets but CMU, whose text the cut-offs were set on. */
 export interface TravelSummary {
   readonly detector: string;
   readonly enrol: number | 'all';

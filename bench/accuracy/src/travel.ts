@@ -11,6 +11,8 @@ interface Gathered {
 
 /** The people whom the cut-off of {@link cutOffOn} is set on, and on whom numbers of the default detector were fitted. */
 const FITTED = 'cmu even';
+/** Beginning of the names of all sets of the text that those people type. */
+const FITTED_TEXT = 'cmu ';
 /** Sets of ten entries a person enrol nine where ten are asked for. */
 const enrolmentAsked = (enrol: number): number => (enrol === 9 ? 10 : enrol);
 
@@ -67,9 +69,9 @@ function judged(user: ScoredUser, cutOff: number): ScoredUser {
   return { ...user, decisions: [decision] };
 }
 
-/** Mean and worst over the other sets and the people of CMU of odd number, against novices and against practised impostors. */
+/** Mean and worst over the other sets. CMU is left out, people of odd number too: theirs is the text that numbers of the calibration come from. */
 export function travelSummaries(rows: readonly TravelRow[]): TravelSummary[] {
-  const outside = rows.filter(({ set }) => !set.startsWith(FITTED));
+  const outside = rows.filter(({ set }) => !set.startsWith(FITTED_TEXT));
   const keys = [...new Set(outside.map(({ detector, cut_off }) => `${detector}\n${cut_off}`))];
   return keys.flatMap((key) => {
     const own = outside.filter(({ detector, cut_off }) => `${detector}\n${cut_off}` === key);

@@ -13,7 +13,7 @@ describe('assemble', () => {
 
   it('sums tries over victims, attack by attack and template by template', () => {
     const row = report.attacks.find(({ attack, size }) => attack === 'exact replay' && size === 20);
-    expect(row).toMatchObject({ tries: 40, checked: 4 / 40, byCheck: { ...byCheck(4 / 40) } });
+    expect(row).toMatchObject({ tries: 40, checked: 4 / 40, steppedUp: 2 / 40, byCheck: { ...byCheck(4 / 40) } });
     expect(row?.accepted[0]).toMatchObject({ target: 0.01, odd: 6 / 30, victims: 1, rate: { rate: 6 / 40, low: 0, high: 0.2 } });
     expect(report).toMatchObject({ seed: 1, people: 51, victims: 2 });
   });
@@ -28,6 +28,10 @@ describe('assemble', () => {
     const odd = report.poisoning.find((row) => row.rule === 'release all' && row.condition === 'product' && row.people === 'odd');
     expect(odd?.difference.rate).toBeCloseTo(0.2, 9);
     expect(odd?.tries).toBe(100);
+    expect(all).toMatchObject({ learned: 20, changed: 2 });
+    expect(report.poisoning.filter(({ rule }) => rule === 'product rule').map(({ learned, changed }) => [learned, changed])).toEqual(
+      Array.from({ length: 4 }, () => [0, 0]),
+    );
   });
 
   it('has the owners beside it', () => {

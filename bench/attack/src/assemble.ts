@@ -43,6 +43,7 @@ function attackRow(results: readonly JobResult[], size: number, name: string, at
       counts.map(({ byCheck }) => byCheck),
       tries,
     ),
+    steppedUp: total(counts.map((each) => each.steppedUp)) / tries,
     accepted: TARGETS.map((target, t) => {
       const odd = counts.filter(({ person }) => person % 2 === 1);
       return {
@@ -131,6 +132,7 @@ function poisoningRow(
     letIn: total(pairs.map(({ poisoned }) => poisoned.letIn)),
     quarantined: total(pairs.map(({ poisoned }) => poisoned.quarantined)),
     learned: total(pairs.map(({ poisoned }) => poisoned.learned)),
+    changed: pairs.filter(({ poisoned, clean }) => poisoned.template !== clean.template).length,
   };
 }
 
@@ -143,8 +145,8 @@ function shares(counts: readonly Readonly<Record<CheckId, number>>[], tries: num
 }
 
 /**
- * A share with its 95 % interval over people. Where all tries came out alike a resample shows nothing, so that the bound is that of as many independent
- * tries: 3 / n.
+ * A share with its 95 % interval over people. Where all tries came out alike a resample shows nothing, so that the bound is 3 / n, which holds for independent
+ * tries. Those at one victim are not: the report prints beside it how many victims there were.
  */
 export function rateOf(hits: readonly number[], tries: readonly number[], seed: number): Rate {
   const all = total(tries);

@@ -4,7 +4,7 @@ import { ATTACKS } from './attacks';
 import { attacksPage } from './attacks-page';
 import { judgeLimits, parseLimits } from './limits';
 import { parseReport, REPORT_SCHEMA } from './report';
-import { attackTable, poisoningTable, share } from './report-rows';
+import { attackTable, limitTable, poisoningTable, share } from './report-rows';
 import { sampleReport } from './sample-results.test-support';
 
 const report = sampleReport(1);
@@ -31,7 +31,7 @@ describe('the page', () => {
 
   it('says what got in, and what poisoning did, by the figures alone', () => {
     expect(page).toContain('No attack got in with more than half of its tries.');
-    expect(page).toContain('his tries changed nothing in this run');
+    expect(page).toContain('the difference is 0 by\n  construction');
     expect(page).toContain('the other tries first, 100 times on average');
     const open = attacksPage(sampleReport(4_000), limits);
     expect(open).toContain('exact replay (80.0 %, 80.0 %)');
@@ -40,11 +40,13 @@ describe('the page', () => {
     const poisoned = { ...row, difference: { rate: 0.05, low: 0, high: 0.1 } };
     const changed = attacksPage({ ...report, poisoning: [poisoned, ...rows] }, limits);
     expect(changed).toContain('yet his tries changed something: product rule, product, all: 5.00 %.');
-    expect(changed).not.toContain('changed nothing');
+    expect(changed).not.toContain('construction');
+    const other = { ...row, changed: 1 };
+    expect(attacksPage({ ...report, poisoning: [other, ...rows] }, limits)).not.toContain('construction');
   });
 
   it('says which limits are broken, and is the same again after a trip through JSON', () => {
-    expect(page).toContain('| exact replay: accepted, template of 100, 15000 tries | 0.020 % | NO | <= 0 |');
+    expect(page).toContain('| exact replay: accepted, template of 100, 15000 tries at 3 victims | 0.020 % | NO | <= 0 |');
     expect(attacksPage(parseReport(JSON.stringify(report)), limits)).toBe(page);
   });
 });
@@ -58,12 +60,29 @@ describe('rows', () => {
       '15000',
       '0.040 %',
       '0.020 %',
+      '0.020 %',
       '0.020 % to 0.020 %',
       '0.020 %',
       '3 of 3',
       '0 %',
       'replayed 0.040 %',
     ]);
+  });
+
+  it('tell bounds of 3 / n by a star, with the victims that they rest on', () => {
+    const [, first] = attackTable(sampleReport(0), 20);
+    expect(first?.[5]).toBe('0 % to 0.020 %*, 3 victims');
+  });
+
+  it('count what was learned, and give rates in per cent', () => {
+    const judged = judgeLimits(
+      [
+        { poisoning: { rule: 'release all', condition: 'product' }, figure: 'changed', most: 0 },
+        { attack: 'exact replay', figure: 'checked', least: 1 },
+      ],
+      { ...report, poisoning: report.poisoning.map((row) => ({ ...row, changed: 1 })) },
+    );
+    expect(limitTable(judged).map(([, value]) => value)).toEqual(['1', '1', '0.040 %', '0.040 %']);
   });
 
   it('sign differences', () => {

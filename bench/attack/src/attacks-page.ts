@@ -1,3 +1,4 @@
+import { COARSEST_JUDGED_CLOCK_MS } from '@tacit-auth/models';
 import { WEEKLY_CAP } from '@tacit-internal/bench-shared/weekly-cap';
 import { formatMarkdown } from '../../speed/src/table';
 import type { JudgedLimit } from './limits';
@@ -32,9 +33,12 @@ the product decides.
 
 How to read the tables:
 
-- **Stopped by checks**: share of the tries that some check refused; the last column says which. One try may fail several.
+- **Stopped by checks**: share of the tries that some check refused; the last column says which. One try may fail several. **Clock too coarse**: share that no check
+  refused, on a claimed clock of more than ${COARSEST_JUDGED_CLOCK_MS} ms. What claims one escapes checks, so such a try asks for the second factor however it scores; so does an owner whose browser has one.
 - **Let in**: share of all tries that passed every check and the score, with its 95 % interval by bootstrap over victims (where all tries came out alike, by the
-  bound 3 / n). **Odd**: the same for the people of odd number, on whom no threshold was fitted. **Victims**: at whom any try succeeded.
+  bound 3 / n, with a star). That bound takes the tries for independent, which those at one victim are not: it says what more tries at the same victims would
+  show, and of other people no more than their number can, which stands beside it. **Odd**: the same for the people of odd number. No threshold was
+  fitted on them; the limits of the replay check were chosen by the others, but with these in view. **Victims**: at whom any try succeeded.
 - Templates are made of the last 100, or 20, entries before entry 201 and do not learn meanwhile; the server's history holds the last 200 entries, or those 20. Tries
   do not enter the history, so no try is refused for looking like the one before.
 - Dictionaries and usual times are made of the practised entries of the people of the other half: a victim's own entries are never among them.
@@ -99,11 +103,12 @@ function tries({ poisoning, victims }: Report): string {
 function unchanged({ poisoning }: Report): string {
   const rows = poisoning.filter(({ rule }) => ['verified only, once each', 'product rule'].includes(rule));
   const changed = rows.filter(
-    ({ learned, difference }) => learned > 0 || difference.rate !== 0 || difference.low !== 0 || difference.high !== 0,
+    ({ learned, changed, difference }) =>
+      learned > 0 || changed > 0 || difference.rate !== 0 || difference.low !== 0 || difference.high !== 0,
   );
   if (rows.length === 0) return '';
   if (changed.length === 0) {
-    return ` Under the last two his tries changed nothing in this run, as nothing of\n  them is learned; what the table adds is how often he is let in at all, and what the rule costs the owner.`;
+    return ` Under the last two the difference is 0 by\n  construction: what an independent factor has not verified is never learned, so that every template at the end is, byte for byte, the one without his tries.\n  The limits below fail where that no longer holds. What the table adds is how often he is let in at all, and what the rule costs the owner.`;
   }
   const named = changed.map(({ rule, condition, people, difference }) => `${rule}, ${condition}, ${people}: ${share(difference.rate)}`);
   return ` The last two are to learn nothing of him, yet his tries changed something: ${named.join('; ')}.`;

@@ -53,10 +53,20 @@ describe('attacks', () => {
     expect(nearest('unseen recording')).toBeGreaterThan(nearest('replay, 5 ms jitter'));
   });
 
-  it('round to a grid', () => {
-    for (const { pressPress } of vectors('rounded replay, 16 ms')) {
-      for (const time of pressPress) expect(Math.abs(time - 16 * Math.round(time / 16))).toBeLessThan(0.11);
+  it.each([16, 25, 33])('round to a grid of %i ms', (step) => {
+    for (const { pressPress } of vectors(`rounded replay, ${step} ms`)) {
+      for (const time of pressPress) expect(Math.abs(time - step * Math.round(time / step))).toBeLessThan(0.11);
     }
+  });
+
+  it('take two recordings together, which then lie near neither', () => {
+    const [sent] = vectors('mean of two recorded entries');
+    const pairs = victim.history.flatMap((a, i) => victim.history.slice(i + 1).map((b) => ({ a, b })));
+    const between = pairs.filter(({ a, b }) => {
+      const mean = (kind: 'hold' | 'pressPress') => a[kind].map((time, i) => (time + (b[kind][i] ?? 0)) / 2);
+      return meanDifference(mean('pressPress'), sent?.pressPress ?? []) < 0.2 && meanDifference(mean('hold'), sent?.hold ?? []) < 0.2;
+    });
+    expect(between).toHaveLength(1);
   });
 
   it('know averages, or deviations too', () => {
@@ -98,6 +108,16 @@ describe('runAttacks', () => {
     expect(of('Gaussian, slow').accepted[0]).toBe(0);
     expect(of('unseen recording').accepted[0]).toBeGreaterThan(30);
     expect(of('unseen recording').checked).toBe(0);
+  });
+
+  it('lets nothing in on a claimed clock that the checks cannot judge, as the server does', () => {
+    for (const name of ['rounded replay, 25 ms', 'rounded replay, 33 ms', 'constant bot, 25 ms clock']) {
+      const { tries, checked, steppedUp, accepted } = of(name);
+      expect(checked + steppedUp, name).toBe(tries);
+      expect(steppedUp, name).toBeGreaterThan(0);
+      expect(accepted, name).toEqual([0, 0]);
+    }
+    expect(counts.filter(({ steppedUp }) => steppedUp > 0)).toHaveLength(3);
   });
 
   it('depends on the seed alone', () => {

@@ -62,6 +62,25 @@ function jittered(deviation: number): Attack {
   };
 }
 
+/** A recording of any earlier entry on a coarse clock. */
+function rounded(step: number): Attack {
+  return {
+    name: `rounded replay, ${step} ms`,
+    group: 'Replays of an entry that the server has seen',
+    means: `a recording, times cut off to a grid of ${step} ms, which is claimed as the clock`,
+    attempts: ({ history }, draws) => repeated(TRIES, () => sent(eventsOf(one(history, draws)), { step, phase: draws.uniform() })),
+  };
+}
+
+/** Two recorded entries, event by event halfway between them. */
+function meanOfTwo(history: readonly FixedTextVector[], draws: Draws): KeyEvents {
+  const first = Math.floor(draws.uniform() * history.length);
+  const second = (first + 1 + Math.floor(draws.uniform() * (history.length - 1))) % history.length;
+  const [a, b] = [eventsOf(history[first]!), eventsOf(history[second]!)];
+  const mean = (own: Float64Array, other: Float64Array) => own.map((time, i) => (time + other[i]!) / 2);
+  return { press: mean(a.press, b.press), release: mean(a.release, b.release) };
+}
+
 const REPLAYS: readonly Attack[] = [
   {
     name: 'exact replay',
@@ -85,11 +104,14 @@ const REPLAYS: readonly Attack[] = [
         return sent(inOrder({ press: press.map((time) => factor * time), release: release.map((time) => factor * time) }));
       }),
   },
+  rounded(16),
+  rounded(25),
+  rounded(33),
   {
-    name: 'rounded replay, 16 ms',
+    name: 'mean of two recorded entries',
     group: 'Replays of an entry that the server has seen',
-    means: 'a recording, times cut off to a grid of 16 ms, which is claimed as the clock',
-    attempts: ({ history }, draws) => repeated(TRIES, () => sent(eventsOf(one(history, draws)), { step: 16, phase: draws.uniform() })),
+    means: 'two recordings, each press and release halfway between theirs',
+    attempts: ({ history }, draws) => repeated(TRIES, () => sent(meanOfTwo(history, draws))),
   },
   {
     name: 'unseen recording',
@@ -174,7 +196,7 @@ const AVERAGES: readonly Attack[] = [
   },
 ];
 
-function constant(name: string, means: string, deviation: number): Attack {
+function constant(name: string, means: string, { deviation = 0, clock = FINE_CLOCK }: { deviation?: number; clock?: Clock }): Attack {
   return {
     name,
     group: 'Scripts that know the password',
@@ -184,7 +206,10 @@ function constant(name: string, means: string, deviation: number): Attack {
         const hold = 40 + 120 * uniform();
         const pressPress = 60 + 340 * uniform();
         const press = Float64Array.from({ length: keys }, (_, i) => i * pressPress);
-        return sent(moved({ press, release: press.map((time) => time + hold) }, () => deviation * normal()));
+        return sent(
+          moved({ press, release: press.map((time) => time + hold) }, () => deviation * normal()),
+          clock,
+        );
       }),
   };
 }
@@ -199,8 +224,9 @@ function gaussian(profile: GaussianProfile): Attack {
 }
 
 const SCRIPTS: readonly Attack[] = [
-  constant('constant bot', 'one hold and one press-press time for all keys, drawn for each try', 0),
-  constant('constant bot, 5 ms jitter', 'the same, each event moved by normal noise of 5 ms', 5),
+  constant('constant bot', 'one hold and one press-press time for all keys, drawn for each try', {}),
+  constant('constant bot, 25 ms clock', 'the same, on a grid of 25 ms, which is claimed as the clock', { clock: { step: 25, phase: 0 } }),
+  constant('constant bot, 5 ms jitter', 'the same, each event moved by normal noise of 5 ms', { deviation: 5 }),
   ...(['fast', 'slow', 'erratic', 'average', 'random-keys'] as const).map(gaussian),
   {
     name: 'population model',

@@ -36,6 +36,16 @@ describe('wireSample', () => {
     expect(sent).toMatchObject({ hold: vector.hold, pressPress: vector.pressPress });
   });
 
+  it.each([
+    // Presses at 0, 120.3 and 190.5 ms, releases at 80.5, 215.4 and 250.5.
+    [0, [0, 800, 1120, 2080, 1760, 2400]],
+    // The same 4 ms later by the clock.
+    [0.25, [0, 800, 1120, 2080, 1920, 2400]],
+  ])('cuts off and does not round, from where the first press falls: %s of a step', (phase, expected) => {
+    const { keys } = wireSample(eventsOf(vector), { step: 16, phase });
+    expect(keys.flatMap(([, press, release]) => [press, release])).toEqual(expected);
+  });
+
   it('cuts times off to the grid of a coarse clock, and says so', () => {
     const sample = wireSample(eventsOf(vector), { step: 16, phase: 0.5 });
     expect(sample.clockStep).toBe(160);

@@ -10,7 +10,7 @@ describe('judgeLimits', () => {
     const limit: Limit = { attack: 'constant bot', figure: 'accepted', most: 0 };
     expect(judge(limit).map(({ kept }) => kept)).toEqual([true, true]);
     const [broken] = judge(limit, 1);
-    expect(broken).toMatchObject({ kept: false, bound: '<= 0', what: 'constant bot: accepted, template of 100, 15000 tries' });
+    expect(broken).toMatchObject({ kept: false, bound: '<= 0', what: 'constant bot: accepted, template of 100, 15000 tries at 3 victims' });
     expect(broken?.value).toBeCloseTo(1 / 5_000, 12);
   });
 
@@ -35,6 +35,13 @@ describe('judgeLimits', () => {
       true,
       true,
     ]);
+    for (const [figure, value] of [
+      ['learned', 30],
+      ['changed', 3],
+    ] as const) {
+      expect(judge({ poisoning, figure, most: 0 })[0]).toMatchObject({ kept: false, value });
+      expect(judge({ poisoning: { ...poisoning, rule: 'product rule' }, figure, most: 0 })[0]).toMatchObject({ kept: true, value: 0 });
+    }
   });
 
   it('does not keep what was not measured', () => {
@@ -57,7 +64,7 @@ describe('limitSummary', () => {
     const [first] = judgeLimits(limits, sampleReport(1));
     expect(limitSummary(first === undefined ? [] : [first], { victims: 3, people: 3 }).split('\n')).toEqual([
       'Of 1 limits 0 kept, 1 broken.',
-      '  broken: constant bot: accepted, template of 100, 15000 tries, <= 0',
+      '  broken: constant bot: accepted, template of 100, 15000 tries at 3 victims, <= 0',
     ]);
   });
 });

@@ -1,5 +1,7 @@
 import type { AttackRow, Report } from './report';
 
+const POISONING_FIGURES = ['difference', 'learned', 'changed'] as const;
+
 /** A figure that must stay within bounds, in every row that the limit names. */
 export interface Limit {
   /** Name of an attack, or the beginning of the names of several that count as one. */
@@ -7,7 +9,8 @@ export interface Limit {
   /** Own entries on a clock of this step in ms. */
   readonly genuine?: { readonly step: number };
   readonly poisoning?: { readonly rule: string; readonly condition: string };
-  readonly figure: 'accepted' | 'checked' | 'difference';
+  /** Of poisoning: the difference that his tries made, those of his entries that were learned, and the owners whose template they changed. */
+  readonly figure: 'accepted' | 'checked' | (typeof POISONING_FIGURES)[number];
   readonly least?: number;
   readonly most?: number;
   /** Fewest tries that the figure must rest on. */
@@ -45,7 +48,7 @@ interface Figure {
   readonly tries: number;
 }
 
-function figuresOf(limit: Limit, { attacks, genuine, poisoning }: Report): Figure[] {
+function figuresOf(limit: Limit, { attacks, genuine, poisoning, victims }: Report): Figure[] {
   const { attack, figure } = limit;
   if (attack !== undefined) {
     const sizes = [...new Set(attacks.map(({ size }) => size))];
@@ -54,7 +57,7 @@ function figuresOf(limit: Limit, { attacks, genuine, poisoning }: Report): Figur
       const rows = exact.length > 0 ? exact : attacks.filter((row) => row.size === size && row.attack.startsWith(attack));
       const tries = rows.reduce((sum, row) => sum + row.tries, 0);
       const value = rows.reduce((sum, row) => sum + (attackFigure(row, figure) * row.tries) / tries, 0);
-      return tries === 0 ? [] : [{ what: `${attack}: ${figure}, template of ${size}, ${tries} tries`, value, tries }];
+      return tries === 0 ? [] : [{ what: `${attack}: ${figure}, template of ${size}, ${tries} tries at ${victims} victims`, value, tries }];
     });
   }
   if (limit.genuine !== undefined) {
@@ -65,10 +68,10 @@ function figuresOf(limit: Limit, { attacks, genuine, poisoning }: Report): Figur
   }
   return poisoning
     .filter((row) => row.rule === limit.poisoning?.rule && row.condition === limit.poisoning.condition)
-    .map(({ rule, condition, people, difference, tries }) => ({
-      what: `poisoning, ${rule}, ${condition}, ${people}: difference`,
-      value: difference.rate,
-      tries,
+    .map((row) => ({
+      what: `poisoning, ${row.rule}, ${row.condition}, ${row.people}: ${figure}`,
+      value: figure === 'difference' ? row.difference.rate : figure === 'learned' || figure === 'changed' ? row[figure] : undefined,
+      tries: row.tries,
     }));
 }
 
@@ -107,7 +110,7 @@ export function parseLimits(text: string): Limit[] {
   list.forEach((each: Partial<Limit> | null, i) => {
     const names = [each?.attack, each?.genuine, each?.poisoning].filter((name) => name !== undefined);
     const bounds = [each?.least, each?.most].filter((bound) => bound !== undefined);
-    const known = each?.figure === 'accepted' || each?.figure === 'checked' || each?.figure === 'difference';
+    const known = each?.figure === 'accepted' || each?.figure === 'checked' || POISONING_FIGURES.some((figure) => figure === each?.figure);
     if (names.length !== 1 || !known || bounds.length === 0 || !bounds.every((bound) => typeof bound === 'number')) {
       throw new TypeError(`limits[${i}] must name one row, a figure and a bound`);
     }

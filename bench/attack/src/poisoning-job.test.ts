@@ -46,6 +46,7 @@ describe('runPoisoning', () => {
     const clean = runPoisoning({ ...options, poisoned: false });
     expect(clean).toMatchObject({ tries: all.tries, letIn: 0, quarantined: 0, learned: 0 });
     expect(clean.accepted).toBeLessThan(all.accepted);
+    expect(clean.template).not.toBe(all.template);
   });
 
   it.each([
@@ -56,6 +57,8 @@ describe('runPoisoning', () => {
     const clean = runPoisoning({ ...options, condition, rule: rule(name), poisoned: false });
     expect(poisoned.learned).toBe(0);
     expect([poisoned.accepted, poisoned.refused]).toEqual([clean.accepted, clean.refused]);
+    expect(poisoned.template).toBe(clean.template);
+    expect(poisoned.quarantined).toBeGreaterThan(0);
   });
 
   it('a failed step-up drops the quarantine: less of what he got into it is learned', () => {

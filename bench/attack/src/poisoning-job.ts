@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FixedTextVector } from '@tacit-auth/features';
 import { isInsufficient } from '@tacit-auth/features';
 import { type DefaultProfile, defaultDetector, type ReleasePolicy } from '@tacit-auth/models';
@@ -54,6 +55,8 @@ export interface PoisoningCounts {
   readonly letIn: number;
   readonly quarantined: number;
   readonly learned: number;
+  /** Digest of the template at the end, as stored. */
+  readonly template: string;
 }
 
 /** The one of the others whose practised entries score highest on average against the owner's last 100. */
@@ -145,6 +148,7 @@ export function runPoisoning({ rule, condition, poisoned, owner, attacker, seed,
     accepted: fresh.filter((vector) => llr(template, vector) >= threshold).length / fresh.length,
     refused: refused / LAST,
     ...counts,
+    template: createHash('sha256').update(defaultDetector.serialize(template)).digest('hex'),
   };
 }
 

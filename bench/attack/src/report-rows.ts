@@ -7,6 +7,7 @@ export const ATTACK_HEADER = [
   'attack',
   'tries',
   'stopped by checks',
+  'clock too coarse',
   'let in at .01',
   '95 %',
   'odd',
@@ -35,14 +36,15 @@ export function attackTable({ attacks, victims }: Report, size: number): Row[] {
   return groups.flatMap((group): Row[] => [group, ...rows.filter((row) => row.group === group).map((row) => attackCells(row, victims))]);
 }
 
-function attackCells({ attack, tries, checked, byCheck, accepted }: AttackRow, victims: number): string[] {
+function attackCells({ attack, tries, checked, steppedUp, byCheck, accepted }: AttackRow, victims: number): string[] {
   const [usual, strict] = accepted;
   return [
     attack,
     String(tries),
     share(checked),
+    share(steppedUp),
     share(usual?.rate.rate),
-    range(usual?.rate),
+    range(usual?.rate, victims),
     share(usual?.odd),
     `${usual?.victims ?? 0} of ${victims}`,
     share(strict?.rate.rate),
@@ -50,19 +52,19 @@ function attackCells({ attack, tries, checked, byCheck, accepted }: AttackRow, v
   ];
 }
 
-export function genuineTable({ genuine }: Report): Row[] {
+export function genuineTable({ genuine, victims }: Report): Row[] {
   return genuine.clocks.map(({ step, entries, checked, byCheck }) => [
     `clock of ${step} ms`,
     String(entries),
     share(checked.rate),
-    range(checked),
+    range(checked, victims),
     checksOf(byCheck),
   ]);
 }
 
-export function ownerTable({ genuine }: Report): Row[] {
+export function ownerTable({ genuine, victims }: Report): Row[] {
   return genuine.templates.flatMap(({ size, refused }) =>
-    refused.map(({ target, rate }) => [`template of ${size}`, String(target), share(rate.rate), range(rate), '']),
+    refused.map(({ target, rate }) => [`template of ${size}`, String(target), share(rate.rate), range(rate, victims), '']),
   );
 }
 
@@ -87,10 +89,15 @@ function poisoningCells(row: PoisoningRow): string[] {
   ];
 }
 
+/** Counts as they are, rates in per cent. */
+function measured(what: string, value: number): string {
+  return /: (learned|changed)$/.test(what) ? String(value) : share(value);
+}
+
 export function limitTable(judged: readonly JudgedLimit[]): Row[] {
   return judged.map(({ what, bound, value, kept }) => [
     what,
-    value === undefined ? 'not measured' : share(value),
+    value === undefined ? 'not measured' : measured(what, value),
     kept ? 'yes' : 'NO',
     bound,
   ]);
@@ -117,6 +124,9 @@ function signed(rate: number): string {
   return rate > 0 ? `+${share(rate)}` : share(rate);
 }
 
-function range(rate?: Rate): string {
-  return rate === undefined ? '' : `${share(rate.low)} to ${share(rate.high)}`;
+/** With a star and the number of victims where it is 3 / n. */
+function range(rate: Rate | undefined, victims: number): string {
+  if (rate === undefined) return '';
+  const bound = rate.rate === 0 || rate.rate === 1 ? `*, ${victims} victims` : '';
+  return `${share(rate.low)} to ${share(rate.high)}${bound}`;
 }

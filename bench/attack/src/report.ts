@@ -1,7 +1,7 @@
 import type { CheckId } from '@tacit-auth/models';
 import type { Condition } from './poisoning-job';
 
-export const REPORT_SCHEMA = 'tacit-attacks/1';
+export const REPORT_SCHEMA = 'tacit-attacks/2';
 
 /** Rates are fractions; intervals are 95 %, over people, null where there is one person. */
 export interface Rate {
@@ -31,7 +31,9 @@ export interface AttackRow {
   /** Share of the tries that the checks refused, and that each check did. */
   readonly checked: number;
   readonly byCheck: Readonly<Record<CheckId, number>>;
-  /** Share of all tries that was let in, target by target, and for people of odd number alone, on whom no number of the product was fitted. */
+  /** Share of the tries that passed the checks, and was sent to a second factor for a clock that they cannot judge. */
+  readonly steppedUp: number;
+  /** Share of all tries that was let in, target by target, and for people of odd number alone, on whom no threshold was fitted. */
   readonly accepted: readonly { readonly target: number; readonly rate: Rate; readonly odd: number; readonly victims: number }[];
 }
 
@@ -62,6 +64,8 @@ export interface PoisoningRow {
   readonly letIn: number;
   readonly quarantined: number;
   readonly learned: number;
+  /** Owners whose template at the end is another than without his tries, in any byte. */
+  readonly changed: number;
 }
 
 /** The report of an earlier run. @throws RangeError for that of another version of this bench */

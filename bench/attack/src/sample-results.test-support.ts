@@ -15,7 +15,7 @@ export function sampleResult(person: number, { tries, accepted }: { tries: numbe
     person,
     attacks: TEMPLATE_SIZES.map((size) => ({
       size,
-      counts: ATTACKS.map(({ name }) => ({ attack: name, tries, checked: 2, byCheck: byCheck(2), accepted: [accepted, 0] })),
+      counts: ATTACKS.map(({ name }) => ({ attack: name, tries, checked: 2, byCheck: byCheck(2), steppedUp: 1, accepted: [accepted, 0] })),
     })),
     genuine: {
       clocks: CLOCKS.map((step) => ({ step, entries: 200, checked: person, byCheck: byCheck(person) })),
@@ -36,6 +36,7 @@ export function sampleResult(person: number, { tries, accepted }: { tries: numbe
             letIn: 20,
             quarantined: 15,
             learned: poisoned && name.startsWith('release') ? 10 : 0,
+            template: `${person}${poisoned && name === 'release all' ? ' poisoned' : ''}`,
           };
         }),
       ),

@@ -87,6 +87,15 @@ function asVersion2({ keys, samples, times, calibration }: DefaultProfile, rows 
   return new Uint8Array(view.buffer);
 }
 
+function calibrated(pending: DefaultProfile): DefaultProfile {
+  const steps = calibrateInSteps(pending);
+  let step = steps.next();
+  while (!step.done) {
+    step = steps.next();
+  }
+  return step.value;
+}
+
 function codeOf(data: unknown): string {
   try {
     defaultDetector.parse(data as Uint8Array);
@@ -144,19 +153,27 @@ describe('stored profile', () => {
     const translated = { mean: 0.556 * mean + 1.067, deviation: 0.626 * deviation + 0.156, leaveOneOut: 0.87 * leaveOneOut + 0.24 };
     expect(former).toEqual({ ...profile, calibration: { state: 'pending', ...translated } });
     expect(defaultDetector.parse(defaultDetector.serialize(former))).toEqual(former);
-    const steps = calibrateInSteps(former);
-    let step = steps.next();
-    while (!step.done) {
-      step = steps.next();
-    }
-    expect(step.value).toEqual(profile);
+    expect(calibrated(former)).toEqual(profile);
     expect(codeOf(asVersion1(profile).slice(0, -1))).toBe('ERR_PROFILE_SIZE');
     const miscalibrated = patched((view) => view.setUint8(10, 2), asVersion1(profile));
     expect(codeOf(miscalibrated)).toBe('ERR_PROFILE_VERSION');
   });
 
-  it('of version 2 is the same, and copies in a row are counts of one entry', () => {
-    expect(defaultDetector.parse(asVersion2(profile))).toEqual(profile);
+  it('of a former calibration is to be calibrated anew, and is then what it would be if enrolled now', () => {
+    const pending: DefaultProfile = { ...profile, calibration: { ...profile.calibration, state: 'pending' } };
+    for (const stored of [patched((view) => view.setUint8(11, 2)), asVersion2(profile)]) {
+      expect(defaultDetector.parse(stored)).toEqual(pending);
+      expect(calibrated(defaultDetector.parse(stored))).toEqual(profile);
+    }
+    // Once written again it names the calibration of today, and is still to be renewed.
+    expect(defaultDetector.serialize(pending)[11]).toBe(3);
+    for (const later of [1, 3, 4]) {
+      expect(codeOf(patched((view) => view.setUint8(11, later), asVersion2(profile)))).toBe('ERR_PROFILE_VERSION');
+    }
+    expect(codeOf(patched((view) => view.setUint8(11, 1)))).toBe('ERR_PROFILE_VERSION');
+  });
+
+  it('of version 2 has copies in a row as counts of one entry', () => {
     const [a, b, c, d] = [0, 1, 2, 3].map((row) => [...profile.times.subarray(9 * row, 9 * row + 9)]);
     const learned = Float32Array.from([a, b, b, b, c, d, d, b].flat());
     const parsed = defaultDetector.parse(asVersion2(profile, learned));
@@ -165,7 +182,6 @@ describe('stored profile', () => {
       samples: 5,
       times: Float32Array.from([a, b, c, d, b].flat()),
       counts: Uint8Array.of(1, 3, 1, 2, 1),
-      // It was made of other entries left out: to be renewed.
       calibration: { ...profile.calibration, state: 'pending' },
     });
     expect(defaultDetector.parse(defaultDetector.serialize(parsed))).toEqual(parsed);
@@ -230,7 +246,13 @@ describe('stored profile', () => {
           if (code === 'parsed') {
             const parsed = defaultDetector.parse(damaged);
             assertDefaultProfile(parsed);
-            expect(defaultDetector.serialize(parsed)).toEqual(damaged);
+            // Byte 11 names the calibration; of a former one state and id are written anew.
+            const expected = damaged.slice();
+            if (damaged[11] === 2) {
+              expected[11] = 3;
+              expected[12] = 1;
+            }
+            expect(defaultDetector.serialize(parsed)).toEqual(expected);
           } else {
             expect(code).toMatch(/^ERR_PROFILE_/);
           }

@@ -40,12 +40,20 @@ const VERSION = 3;
 const WITHOUT_COUNTS = 2;
 /** Version 1 had hold times always, and no byte to say so. */
 const WITH_HOLDS = 1;
-/** Id of the calibration whose numbers are stored: 2 is `fixed-text-travelling/2`. */
-const STORED_CALIBRATION = 2;
-const FORMER_CALIBRATION = 1;
+/** Id of the calibration whose numbers are stored: 3 is `fixed-text-travelling/3`. */
+const STORED_CALIBRATION = 3;
+/** The same numbers of the same scores, and thresholds that took copies of an entry for entries. */
+const OF_COPIES = 2;
+const OF_OTHER_SCORES = 1;
+/** Which calibrations a version may hold. */
+const CALIBRATIONS: Readonly<Record<number, readonly number[]>> = {
+  [VERSION]: [STORED_CALIBRATION, OF_COPIES],
+  [WITHOUT_COUNTS]: [OF_COPIES],
+  [WITH_HOLDS]: [OF_OTHER_SCORES],
+};
 const CALIBRATION_BYTES = 26;
 /**
- * What the numbers of calibration 1 come to on the scores of calibration 2, until they are measured anew: lines through 2,600 profiles of CMU and Aalto
+ * What the numbers of calibration 1 come to on the scores of today, until they are measured anew: lines through 2,600 profiles of CMU and Aalto
  * typists, which miss the mean by .09, the deviation by .04 and the leave-one-out by .25.
  */
 const TRANSLATED = { mean: [0.556, 1.067], deviation: [0.626, 0.156], leaveOneOut: [0.87, 0.24] } as const;
@@ -122,8 +130,8 @@ export function serializeDefaultProfile(profile: DefaultProfile): Uint8Array {
 }
 
 /**
- * Reads versions 1 and 2 too. Of version 1 the entries are the same, and the calibration, which was made for other scores, is translated and
- * `pending`. Of version 2 an entry that follows its like is a count of it, and the calibration is `pending` where there were any.
+ * Reads versions 1 and 2 too. Of version 1 the entries are the same, and the calibration, which was made for other scores, is translated. Of
+ * version 2 an entry that follows its like is a count of it. What a former calibration made is `pending`.
  *
  * @throws ModelError for anything that {@link serializeDefaultProfile}, or that of a former version, would not have written.
  */
@@ -139,7 +147,8 @@ export function parseDefaultProfile(data: Uint8Array): DefaultProfile {
   const former = version === WITH_HOLDS;
   const holds = former || checkedNumber(body.getUint8(0), 0, 1, 'holds') === 1;
   let at = former ? 0 : 1;
-  if (body.getUint8(at) !== (former ? FORMER_CALIBRATION : STORED_CALIBRATION)) {
+  const calibratedBy = body.getUint8(at);
+  if (!CALIBRATIONS[version].includes(calibratedBy)) {
     throw new ModelError('ERR_PROFILE_VERSION', 'the profile was calibrated by another method', { field: 'calibration' });
   }
   const isPending = checkedNumber(body.getUint8(at + 1), 0, 1, 'calibration.state') === 1;
@@ -160,10 +169,10 @@ export function parseDefaultProfile(data: Uint8Array): DefaultProfile {
     times[i] = checkedNumber(body.getFloat32(at + 4 * i), 0, PROFILE_LIMITS.maxTime, 'times');
   }
   const rows = stored === undefined ? mergedRows(times, timesOf(keys, holds), LEAST_SAMPLES) : { times, counts: stored };
-  const isMerged = rows.counts.length < samples;
-  const calibration: ProfileCalibration = former
-    ? translated({ mean, deviation, leaveOneOut })
-    : { state: isPending || isMerged ? 'pending' : 'current', mean, deviation, leaveOneOut };
+  const calibration: ProfileCalibration =
+    calibratedBy === OF_OTHER_SCORES
+      ? translated({ mean, deviation, leaveOneOut })
+      : { state: isPending || calibratedBy === OF_COPIES ? 'pending' : 'current', mean, deviation, leaveOneOut };
   return { schema: DEFAULT_PROFILE_SCHEMA, keys, holds, samples: rows.counts.length, ...rows, calibration };
 }
 

@@ -35,7 +35,7 @@ describe('fixed-text calibration', () => {
   });
 
   it('has the numbers that its id stands for: whoever changes one gives a new id', () => {
-    expect(FIXED_TEXT_CALIBRATION).toBe('fixed-text-travelling/2');
+    expect(FIXED_TEXT_CALIBRATION).toBe('fixed-text-travelling/3');
     const travelling = [-2.43, -1.93, -1.71, -1.45, -1.01].map((cutOff) => -2.54 * cutOff - 0.42);
     const raw = [-0.3, 0.15, 0.4, 0.64, 1.07].map((cutOff) => -3.3 * cutOff + 3.5);
     for (const [i, rate] of rates.entries()) {

@@ -116,4 +116,12 @@ export {
 export { type MatchedTypistOptions, matchedTypist, type TimingStatistics, timingStatistics } from './synthetic-matched';
 export { POPULATION_SPREADS, type PopulationTypistOptions, populationTypist } from './synthetic-population';
 export { type ShuffledTypistOptions, shuffledTypist } from './synthetic-shuffled';
-export { CHECK_IDS, type Check, type CheckId, checkTyping, type TypingCheckInput, type TypingChecks } from './typing-checks';
+export {
+  CHECK_IDS,
+  type Check,
+  type CheckId,
+  COARSEST_JUDGED_CLOCK_MS,
+  checkTyping,
+  type TypingCheckInput,
+  type TypingChecks,
+} from './typing-checks';

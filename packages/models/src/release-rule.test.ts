@@ -63,6 +63,25 @@ describe('judgeRelease', () => {
     expect(counts[0]).toBeGreaterThan(counts[4] as number);
   });
 
+  it('asks as much as the latest verified entries score, not the first', () => {
+    // The first ones are of many hands, and score far below the latest, which are the owner's.
+    const many = strangers.slice(0, 10);
+    const latest = verified.slice(0, 15);
+    const mixed = profileOf([...many, ...latest]);
+    const limit = Math.min(
+      ...latest.slice(5).map((vector) => scoreOf(profileOf([...many, ...latest.filter((other) => other !== vector)]), vector).llr),
+    );
+    const first = Math.max(
+      ...many.map((vector) => scoreOf(profileOf([...many.filter((other) => other !== vector), ...latest]), vector).llr),
+    );
+    const known = (vector: FixedTextVector) => scoreOf(mixed, vector).llr;
+    const between = [...own, ...strangers.slice(10)].filter((vector) => known(vector) > first && known(vector) < limit - 0.5);
+    const above = own.filter((vector) => known(vector) > limit + 0.5);
+    expect([between.length, above.length].map((count) => count > 0)).toEqual([true, true]);
+    const policy = { ...some, readyAt: 1, ownWindow: 10, ownQuantile: 0 };
+    expect(learnedOf({ ...release, anchor: mixed, quarantined: [...between, ...above], policy })).toEqual(above);
+  });
+
   it('releases the likest where there are more than may be, whatever their order', () => {
     const few = learnedOf({ ...release, policy: { mostReleased: 3 } });
     expect(few).toHaveLength(3);

@@ -51,8 +51,12 @@ const LEAST_DEVIATION = 0.5;
 const REGULARITY_LEAST_KEYS = 10;
 /** Most keys down at once: one for each finger. */
 const MOST_KEYS_DOWN = 10;
-/** Coarsest clock, in ms, on which regular times are no accident; holds are short, so theirs is finer. */
-const COARSEST_CLOCK = 20;
+/**
+ * Coarsest clock, in ms, on which regular times are no accident. A typing sample whose clock is coarser escapes `too-regular`, whether the
+ * clock is as claimed or the times were rounded to bear the claim out, so a policy does well to ask for a second factor.
+ */
+export const COARSEST_JUDGED_CLOCK_MS = 20;
+/** The same for holds: they are short, so theirs is finer. */
 const COARSEST_CLOCK_FOR_HOLDS = 5;
 /** Codes that name one key. Classes of keys may repeat while another key of the class is down. */
 const ONE_KEY = /^(Key[A-Z]|Digit[0-9]|Space)$/;
@@ -106,7 +110,7 @@ function checkSpeed({ keys }: ParsedTypingSample, step: number): Check {
 }
 
 function checkRegularity({ keys }: ParsedTypingSample, step: number): Check {
-  if (keys.length < REGULARITY_LEAST_KEYS || step > COARSEST_CLOCK) {
+  if (keys.length < REGULARITY_LEAST_KEYS || step > COARSEST_JUDGED_CLOCK_MS) {
     return notApplicable('too-regular');
   }
   const intervals = new Float64Array(keys.length - 1);

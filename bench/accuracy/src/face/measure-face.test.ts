@@ -179,9 +179,15 @@ describe('the pipeline in Node', () => {
     SLOW,
   );
 
-  it.runIf(PHOTOS)(
-    'tells people apart on photographs of LFW (where the set is there), alike at every run, and as the matcher does',
+  it(
+    PHOTOS
+      ? 'tells people apart on photographs of LFW, alike at every run, and as the matcher does'
+      : 'is not tried on photographs, because LFW is not under TACIT_DATA',
     async () => {
+      if (!PHOTOS) {
+        await expect(lfwPairs(DATA)).rejects.toThrow();
+        return;
+      }
       const pairs = await lfwPairs(DATA);
       const chosen = [pairs.find(({ same }) => same), pairs.find(({ same }) => !same)];
       const described = await describeSet({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drawPlots } from '../plots/plots';
 import { REPORT_SCHEMA, type Report, type ReportRow } from '../report';
 import { accuracyPage } from './accuracy-page';
+import { floorSection } from './floor-section';
 import { meaningSection } from './meaning-section';
 
 function row(suite: string, detector: string, condition: string, enrol: number, eer: number): ReportRow {
@@ -165,10 +166,26 @@ describe('meaningSection', () => {
   it('says of a threshold that it does not travel only where it does not', () => {
     const [shipped] = report.travel_summary;
     if (shipped === undefined) throw new Error('no summary');
-    const cmu = (fmr_mean: number) =>
-      meaningSection({ ...report, travel_summary: [shipped, { ...shipped, cut_off: 'cmu-even', fmr_mean, fmr_worst: 0.2 }] });
-    expect(cmu(0.1)).toContain('does not travel');
-    expect(cmu(0.01)).toContain('let in .010, .200 at worst.');
+    const cmu = (fmr_mean: number, fmr_worst = 0.05) =>
+      meaningSection({ ...report, travel_summary: [shipped, { ...shipped, cut_off: 'cmu-even', fmr_mean, fmr_worst }] });
+    expect(cmu(0.1)).toContain('let in .100 in the\n  mean and .050 at worst: the condition');
+    expect(cmu(0.1)).toContain(
+      '**does not hold**. The shipped cut-offs therefore rest on phrases glued from the free text of Aalto typists',
+    );
+    expect(cmu(0.03, 0.061)).toContain('**does not hold**');
+    expect(cmu(0.03, 0.06)).toContain('.060 at worst, within the condition');
+    expect(cmu(0.03, 0.06)).not.toContain('Aalto');
+  });
+
+  it('gives the odd people of CMU apart from the mean of other sets', () => {
+    const [row] = report.travel;
+    if (row === undefined) throw new Error('no row');
+    const odd = ['novice', 'practised'].map((words, i) => ({ ...row, set: `cmu odd ${words}`, fmr: 0.001 + 0.002 * i, fnmr: 0.5 }));
+    const other = { ...row, set: 'cmu even novice', fmr: 0.9 };
+    expect(meaningSection({ ...report, travel: [...report.travel, ...odd, other] })).toContain(
+      'Apart from these, on the odd-numbered people of CMU: .0020 let in, .50 refused.',
+    );
+    expect(meaningSection(report)).not.toContain('odd-numbered people of CMU:');
   });
 });
 
@@ -194,6 +211,18 @@ describe('accuracyPage', () => {
   it('shows odd people beside the whole, where they are told apart', () => {
     expect(page).toMatch(/\| novice \| 200 \|.*\.0345.*\n\| novice, odd people \| 200 \|.*\.0456/);
     expect(page.match(/odd people \|/g)).toHaveLength(1);
+  });
+
+  it('says how far under their floors the figures of this very run lie, and which row is above its reference', () => {
+    const at = { suite: 'cmu-static', detector: 'default', condition: 'novice', enrol: 200 };
+    const floors = [0.0375, 0.05].map((most) => ({ row: at, figure: 'eer_user', most }));
+    expect(floorSection(floors, report)).toContain(
+      'Of 2 equal error rates in this run the one farthest under its floor is .0155 under it.',
+    );
+    const forest = (eer: number) =>
+      floorSection(floors, { ...report, rows: [...report.rows, row('cmu-static', 'random-forest-summary', 'novice unknown', 10, eer)] });
+    expect(forest(0.4077)).toContain('One row is above its reference: `random-forest-summary`, `novice unknown`, ten entries, at .4077');
+    expect(forest(0.405)).not.toContain('above its reference');
   });
 
   it('counts decisions out of rates', () => {

@@ -1,4 +1,4 @@
-import type { FixedTextVector } from '@tacit-auth/features';
+import { type FixedTextVector, fixedTextVectorFrom } from '@tacit-auth/features';
 import { describe, expect, it } from 'vitest';
 import { defaultDetector } from '../default-detector';
 import type { DefaultProfile } from '../default-profile';
@@ -75,6 +75,16 @@ describe('simulateLearning', () => {
     expect(offered.filter((each) => each.genuine).map(({ vector }) => vector)).toEqual(many);
     expect(foreign.every(({ vector }) => stranger.includes(vector))).toBe(true);
     expect(offered.at(-1)?.day).toBe((many.length - 1) / 4);
+  });
+
+  it.each([0.1, 0.5])('makes attempts of strangers that share of all attempts: %s', (impostorShare) => {
+    const { gate, offered } = everything();
+    const many = Array.from({ length: 60 }, () => genuine).flat();
+    const cheap = { detector: scaledManhattan, profile: scaledManhattan.fit(enrolment) as never, gate: gate as never, genuine: many };
+    for (const _ of simulateLearning({ ...simulation(gate), ...cheap, impostorShare } as never)) {
+      // Run to the end.
+    }
+    expect(Math.abs(offered.filter((each) => !each.genuine).length / offered.length - impostorShare)).toBeLessThan(0.01);
   });
 
   it('shows every gate the same attempts', () => {
@@ -197,6 +207,28 @@ describe('productGate', () => {
     expect(learned.at(-1)).toEqual({ vector: third, times: 2 });
     expect(learned.slice(0, -1).every(({ vector, times }) => (vector === first || vector === second) && times === 1)).toBe(true);
     expect(learned.length > 1).toBe(mostReleased > 0);
+  });
+
+  it('renews the anchor by what a factor verified, so that an owner whose typing has changed is known again', () => {
+    const slower = (vector: FixedTextVector) =>
+      fixedTextVectorFrom({ hold: vector.hold, pressPress: vector.pressPress.map((time) => 1.8 * time) });
+    const changed = [...genuine, ...entries(owner, 30)].map(slower);
+    const asked = changed.at(-1) as FixedTextVector;
+    const after = (verified: number) => {
+      const known = fitted([...genuine.slice(0, 10), ...changed.slice(0, 40)]);
+      const actions: string[] = [];
+      const gate = productGate({
+        enrolled: fitted(genuine),
+        random: chances(Array.from({ length: verified }, () => 0.05)),
+        policy: { consensusAtFirst: 4, consensusWarmUp: 1_000, consensusWindow: 1_000 },
+        onVerdict: (_, action) => actions.push(action),
+      });
+      for (const vector of changed.slice(0, verified)) gate.learn(attemptOf(known, vector, true));
+      gate.learn(attemptOf(known, asked, true));
+      return actions.at(-1);
+    };
+    expect(after(0)).toBe('discard');
+    expect(after(40)).toBe('quarantine');
   });
 
   it('never lets a stranger pass the factor', () => {
