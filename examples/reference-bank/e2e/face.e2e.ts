@@ -27,6 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => bank?.stop());
 
+/** A browser with a camera that its user never allows. */
+const DENYING = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream=deny'];
+
 describe(`with a camera (${people})`, () => {
   let camera: FaceCamera;
   let context: BrowserContext;
@@ -51,7 +54,8 @@ describe(`with a camera (${people})`, () => {
   });
   afterEach(async () => {
     // In every case: the camera is off, nothing came from elsewhere, and no policy was broken.
-    expect([...new Set(await watched.tracks()), ...problems]).toEqual(['ended']);
+    expect(problems).toEqual([]);
+    expect(await watched.tracks()).not.toContain('live');
     expect(await page.locator('iframe').count()).toBe(0);
   });
 
@@ -64,6 +68,38 @@ describe(`with a camera (${people})`, () => {
     await page.getByRole('button', { name: 'Stop the camera' }).waitFor();
   }
 
+  /** The look is over: the page goes on, and the camera is off. */
+  async function goesOn(heading: string): Promise<void> {
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor({ timeout: LOOK_MS });
+    expect(await watched.tracks()).toEqual(['ended']);
+  }
+
+  it('is in order on every page with a camera, and says what it sees', async () => {
+    const wrong: string[] = [];
+    await owner.open();
+    await owner.proceed();
+    await page.getByRole('radio', { name: /^Use typing/ }).check();
+    await page.getByText('What the camera is used for').click();
+    wrong.push(...(await inspect(page, 'register-face-choice')));
+    await owner.choose('granted', { withFace: true });
+    await owner.sees('Your face');
+    wrong.push(...(await inspect(page, 'register-face')));
+    await camera.show('owner', []);
+    await page.getByRole('checkbox', { name: 'Give me more time for each step' }).check();
+    await page.getByRole('button', { name: 'Start the camera' }).click();
+    await page.getByText(/^Movement 1 of 2$/).waitFor({ timeout: LOOK_MS });
+    await page
+      .getByRole('status')
+      .getByText(/Close both eyes|Turn your head/)
+      .waitFor();
+    wrong.push(...(await inspect(page, 'register-face-camera')));
+    await page.getByRole('button', { name: 'Stop the camera' }).click();
+    await page.getByRole('button', { name: 'Start the camera' }).waitFor();
+    expect(await watched.tracks()).toEqual(['ended']);
+    expect(posted.map(({ path }) => path)).toEqual(['/auth/register/start']);
+    expect(wrong).toEqual([]);
+  });
+
   it('lets the owner register with the face', async () => {
     await owner.open();
     await owner.proceed();
@@ -73,7 +109,7 @@ describe(`with a camera (${people})`, () => {
     await owner.choose('granted', { withFace: true });
     await owner.sees('Your face');
     await look('owner');
-    await page.getByRole('heading', { level: 1, name: 'Your details' }).waitFor({ timeout: LOOK_MS });
+    await goesOn('Your details');
     // Numbers left the browser, and no picture.
     const { sample } = lastPosted<{ sample: object }>(posted, '/auth/register/face');
     expect(Object.keys(sample).sort()).toEqual(['descriptors', 'frames', 'pipeline', 'version']);
@@ -97,7 +133,7 @@ describe(`with a camera (${people})`, () => {
     await owner.enterPassword();
     await owner.sees('Look into the camera');
     await look('owner-later', { light: 0.97 });
-    await page.getByRole('heading', { level: 1, name: 'Your accounts' }).waitFor({ timeout: LOOK_MS });
+    await goesOn('Your accounts');
     await owner.go('Security');
     await page.getByRole('table', { name: 'Sign-ins, newest first' }).getByText('Password, typing and face').waitFor();
     await owner.signOut();
@@ -108,7 +144,7 @@ describe(`with a camera (${people})`, () => {
       await owner.enterPassword();
       await owner.sees('Look into the camera');
       await look('stranger');
-      await page.getByRole('heading', { level: 1, name: 'Please confirm with your card' }).waitFor({ timeout: LOOK_MS });
+      await goesOn('Please confirm with your card');
       expect(await page.getByRole('main').textContent()).not.toMatch(/face|camera/i);
       await page.getByRole('button', { name: 'Cancel and sign out' }).click();
       await owner.sees('Sign in');
@@ -122,12 +158,36 @@ describe(`with a camera (${people})`, () => {
   it('lets the card take its place, without giving a reason', async () => {
     await owner.enterPassword();
     await owner.sees('Look into the camera');
+    expect(await inspect(page, 'step-up-face')).toEqual([]);
     await look('owner');
     await page.getByRole('button', { name: 'Use my card instead' }).click();
     await owner.sees('Please confirm with your card');
     await owner.answerCard();
     await owner.sees('Your accounts');
     await owner.signOut();
+  });
+
+  it.each([
+    ['without a camera', [], 'We found no camera.'],
+    ['that refuses the camera', DENYING, 'Your browser did not allow the camera.'],
+  ])('says so in a browser %s, and takes the card', async (_, args, words) => {
+    const other = await openBrowser(args);
+    const visitor = await openVisitor(other, bank.origin);
+    const there = new Applicant(visitor.page, owner);
+    there.card = owner.card;
+    await there.enterPassword();
+    await there.sees('Look into the camera');
+    await tabTo(visitor.page, 'Start the camera');
+    await visitor.page.keyboard.press('Enter');
+    await visitor.page.getByRole('alert').getByText(words).waitFor();
+    await tabTo(visitor.page, 'Try again');
+    await tabTo(visitor.page, 'Use my card instead');
+    await visitor.page.keyboard.press('Enter');
+    await there.sees('Please confirm with your card');
+    await there.answerCard();
+    await there.sees('Your accounts');
+    expect(visitor.problems).toEqual([]);
+    await other.close();
   });
 
   it('asks for the face again where the page was loaded anew', async () => {
@@ -148,13 +208,16 @@ describe(`with a camera (${people})`, () => {
     await owner.answerCard();
     await owner.sees('Your accounts');
     await owner.go('Security');
+    await face().getByText(/^On$/).waitFor();
+    expect(await inspect(page, 'security-with-face')).toEqual([]);
     await page.getByRole('link', { name: 'Set up my face again' }).click();
     await owner.sees('Set up your face');
+    expect(await inspect(page, 'security-face')).toEqual([]);
     await page.getByRole('button', { name: 'I agree: use my face' }).click();
     await owner.answerCard();
     await page.getByRole('button', { name: 'Start the camera' }).waitFor();
     await look('owner', { light: 1.04 });
-    await page.getByRole('heading', { level: 1, name: 'My security' }).waitFor({ timeout: LOOK_MS });
+    await goesOn('My security');
     await face().getByText(/^On$/).waitFor();
   });
 
@@ -171,4 +234,50 @@ describe(`with a camera (${people})`, () => {
     expect(await owner.enterPassword()).toBe('accounts');
     await owner.sees('Your accounts');
   });
+});
+
+it('goes on without the face where there is no camera after all, and keeps nothing of it', async () => {
+  const browser = await openBrowser();
+  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const posted = postedBodies(context);
+  const applicant = new Applicant(page, { person: person('Nora Nocam'), typist: typist('steady', 41) });
+  await applicant.open();
+  await applicant.choose('granted', { withFace: true });
+  await applicant.sees('Your face');
+  await page.getByRole('button', { name: 'Start the camera' }).click();
+  await page.getByRole('alert').getByText('We found no camera.').waitFor();
+  expect(await inspect(page, 'register-face-problem')).toEqual([]);
+  await page.getByRole('button', { name: 'Go on without my face' }).click();
+  await applicant.sees('Open an account');
+  await page.getByRole('status').getByText('Your face is not used').waitFor();
+  expect(await page.getByRole('radio', { name: 'Without my face' }).isChecked()).toBe(true);
+  expect(await inspect(page, 'register-face-left')).toEqual([]);
+  await applicant.proceed();
+  await applicant.sees('Your details');
+  const starts = posted.filter(({ path }) => path === '/auth/register/start');
+  expect(starts.map(({ body }) => (body as { consent: { face: string } }).consent.face)).toEqual(['granted', 'declined']);
+  expect(posted).toHaveLength(starts.length);
+  expect(problems).toEqual([]);
+  await browser.close();
+});
+
+it('allows evaluation to the frame alone, and the camera to this origin', async () => {
+  const policyOf = async (path: string) => {
+    const { headers } = await fetch(`${bank.origin}${path}`);
+    return [headers.get('content-security-policy'), headers.get('permissions-policy'), headers.get('x-content-type-options')];
+  };
+  for (const path of ['/', '/register', '/step-up', '/security/face', '/face', '/api/accounts', '/assets/mark.svg']) {
+    const [policy, permissions, sniffing] = await policyOf(path);
+    expect(policy).toMatch(/default-src 'self'; script-src 'self'; style-src 'self';.* frame-src 'self';.* frame-ancestors 'none'/);
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    expect(permissions).toMatch(/camera=\(self\).*microphone=\(\)/);
+    expect(sniffing).toBe('nosniff');
+  }
+  for (const path of ['/face/frame.html', '/face/frame.js', '/face/worker.js', '/face/face-mesh/face_mesh.js', '/face/nothing.js']) {
+    const [policy, permissions, sniffing] = await policyOf(path);
+    expect([policy, sniffing]).toEqual([FACE_FRAME_POLICY, 'nosniff']);
+    expect(permissions).toMatch(/^camera=\(self\), microphone=\(\)/);
+  }
+  expect((await fetch(`${bank.origin}/face/frame.js`)).headers.get('content-type')).toMatch(/javascript/);
+  expect((await fetch(`${bank.origin}/face/nothing.js`)).status).toBe(404);
 });

@@ -11,7 +11,7 @@ import { fakeCameraArgs, scenesFor, type VideoFile, videoFile } from '../../../.
 import { openBrowser } from './browser';
 
 /** Tests run on slow and busy machines: the people in the videos move slowly. */
-const PACE = 2;
+const PACE = 1.5;
 
 export type Model = 'owner' | 'owner-later' | 'stranger';
 

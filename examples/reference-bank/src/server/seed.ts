@@ -24,7 +24,8 @@ What to try
   1. Open an account of your own; mail that the bank sends you is on /mailbox.
   2. Sign in. Until typing has learned 20 of your entries it asks for your card as well, then it goes quiet.
   3. Let somebody else type your password.
-  4. Sign in as the operator and look at the alerts on /operator.
+  4. Add your face under My security, if there is a camera, and let somebody else look into it.
+  5. Sign in as the operator and look at the alerts on /operator.
 These notes are kept in ${notes}
 `;
 }

@@ -2,7 +2,7 @@ import { captureFace, faceGuidanceText } from '@tacit-auth/capture/face';
 import { type ReactNode, useEffect, useReducer, useRef, useState } from 'react';
 import { ApiError } from '../api/api-error';
 import type { FaceBody } from '../api/auth';
-import { messageFor } from '../api/messages';
+import { isStale, messageFor } from '../api/messages';
 import type { FaceAsked, FaceRetryReason } from '../api/types';
 import { initialFaceCheck, nextFaceCheck } from '../lib/face-check-state';
 import { faceProgressWords } from '../lib/face-words';
@@ -39,6 +39,7 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
   const [isSlow, setSlow] = useState(() => preferences.slowCamera());
   const picture = useRef<HTMLDivElement>(null);
   const words = useRef<HTMLDivElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
   const starting = usePending();
   const sender = useRetriable(answer);
   const filmed = state.is === 'camera' ? state.asked : null;
@@ -102,8 +103,10 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
           }
         },
         (failure: unknown) => {
-          const isOpen = failure instanceof ApiError && failure.isOpen;
-          dispatch({ type: isOpen ? 'unanswered' : 'refused', text: messageFor(failure) });
+          const text = messageFor(failure);
+          const { isOpen, code } = failure instanceof ApiError ? failure : { isOpen: false, code: '' };
+          const isUsed = isStale(failure) || code === 'ERR_ENROLMENT_FACE';
+          dispatch(isOpen ? { type: 'unanswered', text } : { type: 'refused', text, isUsed });
         },
       );
   }, [sent, sender]);
@@ -116,7 +119,9 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
       isFirst.current = false;
       return;
     }
-    words.current?.focus();
+    words.current?.focus({ preventScroll: true });
+    // On a small screen the picture is more than the words.
+    whole.current?.scrollIntoView({ block: 'nearest' });
   }, [state.is]);
 
   function start(): void {
@@ -131,7 +136,7 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
           dispatch({ type: 'start', asked: next });
         }
       } catch (failure) {
-        dispatch({ type: 'refused', text: messageFor(failure) });
+        dispatch({ type: 'refused', text: messageFor(failure), isUsed: false });
       }
     });
   }
@@ -141,7 +146,7 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
   const problem = state.is === 'ready' || state.is === 'unsent' ? state.problem : null;
 
   return (
-    <div className="face-check">
+    <div ref={whole} className="face-check">
       <div className="face-picture">
         {state.is === 'camera' ? null : <FaceCue />}
         <div ref={picture} className="face-frame" />

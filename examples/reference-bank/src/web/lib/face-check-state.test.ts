@@ -43,11 +43,14 @@ describe('nextFaceCheck', () => {
     expect(nextFaceCheck(state, { type: 'send-again' })).toEqual({ is: 'sending', asked, sample });
   });
 
-  it('asks the bank anew after a look that it does not take', () => {
-    expect(from(asked, start, captured, { type: 'refused', text: 'Too late.' })).toEqual({
+  it.each([
+    [true, null],
+    [false, asked],
+  ])('where the challenge of a look that is not taken is used (%j) asks the bank anew', (isUsed, next) => {
+    expect(from(asked, start, captured, { type: 'refused', text: 'No.', isUsed })).toEqual({
       is: 'ready',
-      asked: null,
-      problem: 'Too late.',
+      asked: next,
+      problem: 'No.',
       canStart: true,
     });
   });

@@ -21,8 +21,8 @@ export type FaceCheckEvent =
   | { type: 'retry'; asked: FaceAsked; reason: FaceFailure }
   /** No answer came that says whether the bank has it. */
   | { type: 'unanswered'; text: string }
-  /** The bank does not take it; the next look needs another challenge. */
-  | { type: 'refused'; text: string };
+  /** The bank does not take it. `isUsed`: and wants another challenge for the next look. */
+  | { type: 'refused'; text: string; isUsed: boolean };
 
 export const initialFaceCheck = (asked: FaceAsked | null): FaceCheckState => ({ is: 'ready', asked, problem: null, canStart: true });
 
@@ -52,6 +52,6 @@ export function nextFaceCheck(state: FaceCheckState, event: FaceCheckEvent): Fac
     case 'unanswered':
       return state.is === 'sending' ? { is: 'unsent', asked: state.asked, sample: state.sample, problem: event.text } : state;
     case 'refused':
-      return { is: 'ready', asked: null, problem: event.text, canStart: true };
+      return { is: 'ready', asked: event.isUsed ? null : state.asked, problem: event.text, canStart: true };
   }
 }

@@ -49,8 +49,8 @@ describe('words before the camera', () => {
   });
 
   it('count the steps, and from the second try on the tries', () => {
-    expect(faceProgressWords(guidance)).toBe('Step 1 of 2');
-    expect(faceProgressWords({ ...guidance, actionsDone: 1, try: 3 })).toBe('Try 3 of 10. Step 2 of 2');
+    expect(faceProgressWords(guidance)).toBe('Movement 1 of 2');
+    expect(faceProgressWords({ ...guidance, actionsDone: 1, try: 3 })).toBe('Try 3 of 10. Movement 2 of 2');
     expect(faceProgressWords({ ...guidance, step: 'position', try: 2 })).toBe('Try 2 of 10.');
     expect(faceProgressWords({ ...guidance, step: 'position' })).toBe('');
   });

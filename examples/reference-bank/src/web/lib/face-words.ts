@@ -27,8 +27,8 @@ export const faceFailureWords = (reason: FaceFailure): string => FACE_FAILURE_WO
 /** Whether another try on this device can bring anything. */
 export const canTryAgain = (reason: FaceFailure): boolean => reason !== 'unsupported';
 
-/** How far the customer is: `Step 1 of 2`, and from the second try on which one it is. */
+/** How far the customer is: `Movement 1 of 2`, and from the second try on which one it is. */
 export function faceProgressWords({ step, actionsDone, actionsAll, try: current, tries }: FaceGuidance): string {
   const which = current > 1 ? `Try ${current} of ${tries}. ` : '';
-  return step === 'action' ? `${which}Step ${actionsDone + 1} of ${actionsAll}` : which.trim();
+  return step === 'action' ? `${which}Movement ${actionsDone + 1} of ${actionsAll}` : which.trim();
 }

@@ -27,6 +27,8 @@ describe('nextSessionState', () => {
     const asked = { challenge: 'c', actions: [{ kind: 'turn' as const, to: 'left' as const }], expiresAt: 9 };
     const waiting = run({ type: 'outcome', outcome: { status: 'step-up', next: 'face', retry: 'unstable', ...asked } });
     expect(waiting).toMatchObject({ session: { state: 'step-up', next: 'face' }, face: asked, question: null });
+    // Another tab said that something has changed: it has not.
+    expect(nextSessionState(waiting, { type: 'loaded', session: { state: 'step-up', next: 'face' } }).face).toEqual(asked);
     const code = { status: 'step-up', next: 'matrix-code', challenge: 'm', coordinates: ['A1'] } as const;
     expect(nextSessionState(waiting, { type: 'outcome', outcome: { ...code, coordinates: ['A1'] } })).toMatchObject({
       session: { state: 'step-up', next: 'matrix-code' },

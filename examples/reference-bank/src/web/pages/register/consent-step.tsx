@@ -28,7 +28,7 @@ const FACES: readonly Choice[] = [
   {
     value: 'granted',
     title: 'Use my face as well',
-    text: 'When you sign in, you look into the camera after your password. Your card does it too, at any time.',
+    text: 'When you sign in, you look into the camera after your password. Or you take your card instead, at any time.',
   },
 ];
 

@@ -60,6 +60,14 @@ function bank() {
       security.typing = { ...security.typing, learned: 8, quarantined: 0, released: { at: NOW, learned: 1, dropped: 1 } };
       return { status: 'confirmed', signIns: 2, learned: 1, dropped: 1 };
     },
+    '/auth/face/delete': () => {
+      security.face = { ...security.face, state: 'none', enrolledAt: null };
+      return structuredClone(security);
+    },
+    '/auth/consent': () => {
+      security.face = { ...security.face, consent: 'declined' };
+      return structuredClone(security);
+    },
     '/auth/sign-ins/dispute': ({ signIn: id }) => {
       for (const each of signIns) each.disputed ||= each.id === id;
       security.typing = { ...security.typing, quarantined: 0 };
@@ -169,6 +177,7 @@ describe('My security', () => {
     [['This was not me'], 'sign-ins/dispute:own'],
     [['These were all me'], 'sign-ins/confirm'],
     [['Turn off typing recognition'], 'consent:declined'],
+    [['Delete my face'], 'face:delete'],
     [['Export my data'], 'export'],
     [['Erase my account', 'Go on to erase'], 'erase'],
   ])('asks for a code at %j that is good for that alone', async (names, binding) => {
@@ -182,6 +191,20 @@ describe('My security', () => {
     expect(rendered.container.querySelector('dialog')).toBeNull();
     expect(sent('/auth/sign-ins/dispute')).toEqual([]);
     expect(rows().some((row) => row.includes('Not you'))).toBe(false);
+  });
+
+  it('tells of the face, deletes it behind a card code, and then takes back the consent', async () => {
+    const face = () => rendered.container.querySelector('[aria-labelledby=face-title]')?.textContent ?? '';
+    expect(face()).toMatch(/^Your faceOn.*Set up on.*3 days ago.*Set up my face again.*Delete my face$/);
+    await press(buttons('Delete my face')[0]);
+    await answerCard();
+    expect(sent('/auth/face/delete').map(({ body }) => body)).toEqual([{ confirmation: 'by-card' }]);
+    expect(face()).toMatch(/^Your faceOff.*Nothing about your face.*Add my face.*You agreed/);
+    await press(buttons('Withdraw my consent')[0]);
+    await answerCard();
+    expect(sent('/auth/consent').map(({ body }) => body)).toEqual([{ face: 'declined', confirmation: 'by-card' }]);
+    expect(sent('/auth/step-up/start').at(-1)?.body).toEqual({ purpose: 'settings', binding: 'consent:face-declined' });
+    expect(face()).not.toContain('You agreed');
   });
 
   it('confirms them all behind a card code, and says what was learned of it and what was not', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatAge } from '../../lib/dates';
+import { faceStateWords } from './face-section';
 import { factorsText } from './sign-in-table';
 import { confirmedText } from './sign-ins-section';
 import { releasedText, typingStateText } from './typing-section';
@@ -11,6 +12,13 @@ describe('words of the security page', () => {
     expect(typingStateText(typing)).toBe('Learning 7 of 20');
     expect(typingStateText({ ...typing, state: 'ready', learned: 25 })).toBe('Ready');
     expect(typingStateText({ ...typing, state: 'none', learned: 0 })).toBe('Not set up yet');
+  });
+
+  it('says what a face is good for', () => {
+    const face = { consent: 'granted', enrolledAt: 1 } as const;
+    expect(faceStateWords({ ...face, state: 'enrolled' })).toMatchObject({ tag: 'On', text: expect.stringContaining('or take your card') });
+    expect(faceStateWords({ ...face, state: 'outdated' }).text).toMatch(/set it up again.*card/);
+    expect(faceStateWords({ ...face, state: 'none' })).toMatchObject({ tag: 'Off', look: 'tag' });
   });
 
   it('says by what somebody was recognised', () => {
