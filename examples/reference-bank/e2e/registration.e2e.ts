@@ -202,7 +202,7 @@ it.concurrent('measures nothing of a customer who declines, who signs in with pa
   const client = new HttpClient(bank.origin, await applicant.cookies());
   const { typing, biometrics, signIns } = (await client.get('/auth/security')).body;
   expect(biometrics).toMatchObject({ state: 'declined' });
-  expect(typing).toMatchObject({ state: 'none', learned: 0, quarantined: 0 });
+  expect(typing).toMatchObject({ state: 'none', learned: 0 });
   expect(signIns).toEqual(
     expect.arrayContaining([expect.objectContaining({ factors: ['password', 'matrix-code'], wordsPerMinute: null })]),
   );

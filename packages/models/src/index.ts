@@ -121,6 +121,7 @@ export {
   type Check,
   type CheckId,
   COARSEST_JUDGED_CLOCK_MS,
+  COARSEST_JUDGED_CLOCK_OF_PRESS_TIMES_MS,
   checkTyping,
   type TypingCheckInput,
   type TypingChecks,

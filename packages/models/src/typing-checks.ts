@@ -56,6 +56,8 @@ const MOST_KEYS_DOWN = 10;
  * clock is as claimed or the times were rounded to bear the claim out, so a policy does well to ask for a second factor.
  */
 export const COARSEST_JUDGED_CLOCK_MS = 20;
+/** The same where a device tells no key-ups: press times alone repeat more easily, so the replay check ends earlier. */
+export const COARSEST_JUDGED_CLOCK_OF_PRESS_TIMES_MS = 8.5;
 /** The same for holds: they are short, so theirs is finer. */
 const COARSEST_CLOCK_FOR_HOLDS = 5;
 /** Codes that name one key. Classes of keys may repeat while another key of the class is down. */

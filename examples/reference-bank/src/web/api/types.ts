@@ -157,7 +157,6 @@ export interface Security {
     readyAt: number;
     lastLearned: number | null;
     enrolledAt: number | null;
-    quarantined: number;
     released: { at: number; learned: number; dropped: number } | null;
   };
   face: { consent: Biometrics; state: 'none' | 'enrolled' | 'outdated'; enrolledAt: number | null };

@@ -34,7 +34,6 @@ function bank() {
       readyAt: 20,
       enrolledAt: NOW - 12 * DAY,
       lastLearned: NOW - DAY,
-      quarantined: 2,
       released: { at: NOW - DAY, learned: 3, dropped: 1 },
     },
     face: { consent: 'granted', state: 'enrolled', enrolledAt: NOW - 3 * DAY },
@@ -57,7 +56,7 @@ function bank() {
     '/auth/step-up': () => ({ status: 'confirmed', confirmation: 'by-card' }),
     '/auth/sign-ins/confirm': () => {
       for (const each of signIns) each.confirmed ||= !each.disputed;
-      security.typing = { ...security.typing, learned: 8, quarantined: 0, released: { at: NOW, learned: 1, dropped: 1 } };
+      security.typing = { ...security.typing, learned: 8, released: { at: NOW, learned: 1, dropped: 1 } };
       return { status: 'confirmed', signIns: 2, learned: 1, dropped: 1 };
     },
     '/auth/face/delete': () => {
@@ -70,7 +69,6 @@ function bank() {
     },
     '/auth/sign-ins/dispute': ({ signIn: id }) => {
       for (const each of signIns) each.disputed ||= each.id === id;
-      security.typing = { ...security.typing, quarantined: 0 };
       return disputed;
     },
   };
@@ -122,7 +120,7 @@ describe('My security', () => {
     expect(text()).toContain('Learning 7 of 20');
     expect(text()).toMatch(/Set up on.* 12 days ago/);
     expect(text()).toContain('Learned so far7 entries');
-    expect(text()).toContain('Waiting for your card2 entries');
+    expect(text()).toContain('Sign-ins without your cardNot learned from');
     expect(text()).toMatch(/At your last card code3 learned, 1 deleted, /);
     const progress = rendered.container.querySelector('progress');
     expect([progress?.value, progress?.max, progress?.getAttribute('aria-label')]).toEqual([7, 20, 'Entries learned']);
@@ -148,7 +146,6 @@ describe('My security', () => {
     expect(document.activeElement?.textContent).not.toMatch(/Your card was used|set up your typing again/);
     expect(rows().map((row) => row.includes('Not you'))).toEqual([false, true, false]);
     expect(buttons('This was not me')).toHaveLength(2);
-    expect(text()).toContain('Waiting for your cardNothing');
   });
 
   it('advises to report the card, and to enrol again, where that is so', async () => {

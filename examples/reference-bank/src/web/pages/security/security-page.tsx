@@ -39,7 +39,7 @@ export function SecurityPage() {
             </div>
           </div>
           <SessionsSection security={data} onChanged={set} reload={reload} />
-          <SignInsSection security={data} onChanged={set} reload={reload} />
+          <SignInsSection reload={reload} />
           <DataSection />
         </>
       ) : null}

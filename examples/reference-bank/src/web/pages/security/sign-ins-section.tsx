@@ -22,7 +22,7 @@ type Brought = { outcome: Outcome; turn: number };
 /** What a confirmation has brought, in words. */
 export function confirmedText({ learned, dropped }: Pick<SignInsConfirmed, 'learned' | 'dropped'>): string {
   if (learned + dropped === 0) {
-    return 'Nothing was waiting.';
+    return 'They are marked as yours.';
   }
   const kept = learned === 0 ? '' : `We learned from ${entriesText(learned)}.`;
   const gone = dropped === 0 ? '' : `We deleted ${entriesText(dropped)} without learning from ${dropped === 1 ? 'it' : 'them'}.`;
@@ -46,7 +46,7 @@ export function disputedText({ already, sessionsEnded, typing }: Pick<SignInDisp
   return [ended, FORGOTTEN[typing], 'We sent you an e-mail, and look into it.'].filter((part) => part !== '').join(' ');
 }
 
-export function SignInsSection({ security, reload }: SectionProps) {
+export function SignInsSection({ reload }: Pick<SectionProps, 'reload'>) {
   const { auth } = useSession();
   const pages = usePages(
     async (before, signal) => {
@@ -57,8 +57,7 @@ export function SignInsSection({ security, reload }: SectionProps) {
   );
   const [brought, setBrought] = useState<Brought | null>(null);
   const confirming = useCardDeed((confirmation, idempotencyKey) => auth.confirmSignIns(confirmation, { idempotencyKey }));
-  const { quarantined } = security.typing;
-  const hasOpen = quarantined > 0 || pages.items?.some((signIn) => signIn.outcome === 'signed-in' && !signIn.confirmed && !signIn.disputed);
+  const hasOpen = pages.items?.some((signIn) => signIn.outcome === 'signed-in' && !signIn.confirmed && !signIn.disputed);
 
   function take(outcome: Outcome): void {
     setBrought((last) => ({ outcome, turn: (last?.turn ?? 0) + 1 }));
@@ -70,7 +69,7 @@ export function SignInsSection({ security, reload }: SectionProps) {
     const confirmed = await confirming.run({
       binding: 'sign-ins/confirm',
       title: 'Confirm your sign-ins',
-      lead: 'By this you say that all the sign-ins in the list were your own. That also settles the entries that are waiting: what is not surely yours is deleted.',
+      lead: 'By this you say that all the sign-ins in the list were your own.',
       submitLabel: 'They were all me',
     });
     if (confirmed !== null) {
@@ -103,11 +102,7 @@ export function SignInsSection({ security, reload }: SectionProps) {
       <Notice tone="info" title="Were these all you?">
         <p>
           If one was not, say so in its row.{' '}
-          {quarantined > 0
-            ? `If they were, confirm them with your card: ${quarantined === 1 ? '1 entry is' : `${quarantined} entries are`} waiting.`
-            : hasOpen
-              ? 'If they were, you can confirm them with your card.'
-              : 'If they were, there is nothing to do.'}
+          {hasOpen ? 'If they were, you can confirm them with your card.' : 'If they were, there is nothing to do.'}
         </p>
         {hasOpen ? (
           <div className="actions">

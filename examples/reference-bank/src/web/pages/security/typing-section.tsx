@@ -96,17 +96,14 @@ function Granted({ typing, since }: { typing: Typing; since: number }) {
   );
 }
 
-function Waiting({ typing: { quarantined, released } }: { typing: Typing }) {
+function Waiting({ typing: { released } }: { typing: Typing }) {
   return (
     <>
       <div>
-        <dt>Waiting for your card</dt>
+        <dt>Sign-ins without your card</dt>
         <dd>
-          {quarantined === 0 ? 'Nothing' : entriesText(quarantined)}
-          <p className="hint">
-            We do not learn from sign-ins without the card by themselves. Your next card code settles them: what is not surely yours is
-            deleted.
-          </p>
+          Not learned from
+          <p className="hint">We learn from what you type when your card vouches for you, and from nothing else.</p>
         </dd>
       </div>
       {released === null ? null : (

@@ -5,7 +5,7 @@ import { factorsText } from './sign-in-table';
 import { confirmedText } from './sign-ins-section';
 import { releasedText, typingStateText } from './typing-section';
 
-const typing = { state: 'young', learned: 7, readyAt: 20, lastLearned: null, enrolledAt: 1, quarantined: 0, released: null } as const;
+const typing = { state: 'young', learned: 7, readyAt: 20, lastLearned: null, enrolledAt: 1, released: null } as const;
 
 describe('words of the security page', () => {
   it('counts what is learned while the template is young', () => {
@@ -37,7 +37,7 @@ describe('words of the security page', () => {
     expect(confirmedText({ learned: 1, dropped: 0 })).toBe('We learned from 1 entry.');
     expect(confirmedText({ learned: 2, dropped: 1 })).toBe('We learned from 2 entries. We deleted 1 entry without learning from it.');
     expect(confirmedText({ learned: 0, dropped: 2 })).toBe('We deleted 2 entries without learning from them.');
-    expect(confirmedText({ learned: 0, dropped: 0 })).toBe('Nothing was waiting.');
+    expect(confirmedText({ learned: 0, dropped: 0 })).toBe('They are marked as yours.');
   });
 
   it('tells the age of a template by the calendar', () => {
