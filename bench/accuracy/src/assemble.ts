@@ -159,15 +159,17 @@ export function learningSummaries(results: readonly JobResult[]): LearningSummar
 /** Least distance, in normal deviates, between points that are kept for drawing. */
 const DRAWN_APART = 0.03;
 
-/** DET curves of all scores of a row together. */
+/** DET curves of all scores of a row together; none of a row of which nothing could be judged. */
 export function detCurves(gathered: readonly Gathered[]): DetPlotCurve[] {
   return gathered
     .filter(({ head }) => isRow(head))
-    .map(({ head, users }) => {
+    .map(({ head, users }) => ({ head, genuine: joined(users, 'genuine'), impostor: joined(users, 'impostor') }))
+    .filter(({ genuine, impostor }) => genuine.length > 0 && impostor.length > 0)
+    .map(({ head, genuine, impostor }) => {
       const points: [number, number][] = [];
       let lastX = Number.NaN;
       let lastY = Number.NaN;
-      for (const { fmr, fnmr, fmrDeviate, fnmrDeviate } of detCurve(joined(users, 'genuine'), joined(users, 'impostor'))) {
+      for (const { fmr, fnmr, fmrDeviate, fnmrDeviate } of detCurve(genuine, impostor)) {
         if (Math.hypot(fmrDeviate - lastX, fnmrDeviate - lastY) < DRAWN_APART) continue;
         points.push([round(fmr), round(fnmr)]);
         lastX = fmrDeviate;

@@ -1,9 +1,12 @@
+import type { CrossRates } from './face/cross-pairs';
 import type { Report, ReportRow, TravelSummary } from './report';
 
-/** A figure that must stay within bounds. Exactly one of `row` and `travel` says where it stands. */
+/** A figure that must stay within bounds. Exactly one of `row`, `travel` and `cross` says where it stands. */
 export interface Floor {
   readonly row?: { readonly suite: string; readonly detector: string; readonly condition: string; readonly enrol: number };
   readonly travel?: { readonly detector: string; readonly cut_off: string; readonly enrol: number | 'all' };
+  /** All pairs of faces, in one light, of some of the people: at the shipped threshold for `target`. */
+  readonly cross?: { readonly lighting: string; readonly people: string };
   /** A field of the row; with `target`, of what the shipped threshold for that false match rate did. */
   readonly figure: string;
   readonly target?: number;
@@ -11,7 +14,7 @@ export interface Floor {
   readonly measured?: number;
   readonly least?: number;
   readonly most?: number;
-  /** The row is of a model that not every installation has trained: it need not be measured. */
+  /** The row is of a model that not every installation has trained, or of a run that takes too long for a check: it need not be measured. */
   readonly if_measured?: boolean;
 }
 
@@ -23,11 +26,14 @@ export interface JudgedFloor {
   readonly verdict: 'kept' | 'broken' | 'not measured';
 }
 
+type Judged = Pick<Report, 'rows' | 'travel_summary' | 'face'>;
+
 /** Every floor against a report. One that the run did not measure counts as broken, unless it need not be, or `partial`: a run of some suites. */
-export function judgeFloors(floors: readonly Floor[], report: Pick<Report, 'rows' | 'travel_summary'>, partial: boolean): JudgedFloor[] {
+export function judgeFloors(floors: readonly Floor[], report: Judged, partial: boolean): JudgedFloor[] {
   return floors.map((floor): JudgedFloor => {
     const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, if_measured = false } = floor;
-    const found = floor.row === undefined ? travelOf(report, floor) : rowOf(report, floor);
+    const found =
+      floor.cross !== undefined ? crossOf(report, floor) : floor.row === undefined ? travelOf(report, floor) : rowOf(report, floor);
     const judged = { what: describe(floor), bound: boundOf(floor) };
     if (found === undefined) return { ...judged, value: undefined, verdict: partial || if_measured ? 'not measured' : 'broken' };
     const value = numberOf(found, floor);
@@ -35,27 +41,33 @@ export function judgeFloors(floors: readonly Floor[], report: Pick<Report, 'rows
   });
 }
 
-function rowOf({ rows }: Pick<Report, 'rows'>, { row }: Floor): ReportRow | undefined {
+function rowOf({ rows }: Judged, { row }: Floor): ReportRow | undefined {
   return rows.find(
     (each) => each.suite === row?.suite && each.detector === row.detector && each.condition === row.condition && each.enrol === row.enrol,
   );
 }
 
-function travelOf(report: Pick<Report, 'travel_summary'>, { travel }: Floor): TravelSummary | undefined {
+function travelOf(report: Judged, { travel }: Floor): TravelSummary | undefined {
   return report.travel_summary.find(
     (each) => each.detector === travel?.detector && each.cut_off === travel.cut_off && each.enrol === travel.enrol,
   );
 }
 
-function numberOf(row: ReportRow | TravelSummary, { figure, target }: Floor): number | undefined {
+function crossOf({ face }: Judged, { cross, target }: Floor): CrossRates | undefined {
+  const row = face?.cross.find(({ lighting, people }) => lighting === cross?.lighting && people === cross.people);
+  return row?.at.find(({ target_fmr }) => target_fmr === target);
+}
+
+function numberOf(row: ReportRow | TravelSummary | CrossRates, { figure, target }: Floor): number | undefined {
   const of = target === undefined || !('at_targets' in row) ? row : row.at_targets.find(({ target_fmr }) => target_fmr === target);
   const value: unknown = Object.entries(of ?? {}).find(([name]) => name === figure)?.[1];
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-function describe({ row, travel, figure, target }: Floor): string {
+function describe({ row, travel, cross, figure, target }: Floor): string {
   const shipped = target === undefined ? '' : ` at the shipped threshold for ${target}`;
   if (row !== undefined) return `${row.suite} ${row.condition} n=${row.enrol} ${row.detector} ${figure}${shipped}`;
+  if (cross !== undefined) return `face ${cross.lighting}, all pairs of people '${cross.people}' ${figure}${shipped}`;
   return `threshold on other sets, ${travel?.cut_off} n=${travel?.enrol} ${travel?.detector} ${figure}`;
 }
 
@@ -81,7 +93,8 @@ export function parseFloors(text: string): Floor[] {
   const list: unknown = JSON.parse(text);
   if (!Array.isArray(list)) throw new TypeError('floors must be a list');
   for (const floor of list as Partial<Floor>[]) {
-    if ((floor.row === undefined) === (floor.travel === undefined)) throw new RangeError('a floor must name a row or a threshold');
+    const places = [floor.row, floor.travel, floor.cross].filter((place) => place !== undefined);
+    if (places.length !== 1) throw new RangeError('a floor must name one row, one threshold or one table of all pairs');
     if (floor.travel !== undefined && floor.target !== undefined)
       throw new RangeError('a floor on a threshold has its target in the cut-off');
     if (typeof floor.figure !== 'string') throw new TypeError('a floor must name a figure');

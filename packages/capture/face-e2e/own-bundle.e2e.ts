@@ -101,10 +101,16 @@ describe('the frame and its worker, bundled by the customer with Vite', () => {
     expect(await runWorker('descriptors')).toMatchObject({ kind: 'done', value: { status: 'described' } });
   }, 120_000);
 
-  it('without the stand-in for face_mesh, which exports nothing, the landmarks do not start', async () => {
-    const all = shim();
-    const plugin = { ...all, resolveId: (source: string) => (source === '@mediapipe/face_mesh' ? null : all.resolveId(source)) };
-    await bundle('face-worker', 'worker', [plugin]);
-    expect(await runWorker('landmarks')).toMatchObject({ kind: 'failed', code: 'ERR_FACE_ENGINE_FAILED' });
-  }, 120_000);
+  // In the long form only.
+  const standIns = process.env.TACIT_SOAK === '1' ? ['face_mesh'] : [];
+  it.each(standIns)(
+    'without the stand-in for %s, which exports nothing, the landmarks do not start',
+    async () => {
+      const all = shim();
+      const plugin = { ...all, resolveId: (source: string) => (source === '@mediapipe/face_mesh' ? null : all.resolveId(source)) };
+      await bundle('face-worker', 'worker', [plugin]);
+      expect(await runWorker('landmarks')).toMatchObject({ kind: 'failed', code: 'ERR_FACE_ENGINE_FAILED' });
+    },
+    120_000,
+  );
 });

@@ -25,17 +25,23 @@ export interface FaceActionLimits {
   /** Shares of the openness at rest: shut below the first, open again from the second. */
   readonly shutShare: number;
   readonly openShare: number;
+  /** Who hears when to open the eyes again is slower than who reads it. */
   readonly shortestBlink: number;
   readonly longestBlink: number;
   /** How far the head may move while the eyes are shut: a picture that is tilted has narrower eyes too. */
   readonly mostPoseInBlink: number;
   /** Blinks that may come on top of those asked for: people blink unasked. */
   readonly spareBlinks: number;
+  /** Before, between and after turns where no blink was asked for: one for as much time, at least one, and so many at most. */
+  readonly naturalBlinkEvery: number;
+  readonly mostNaturalBlinks: number;
+  /** Eyes that are shut for longer do not blink by nature. */
+  readonly longestNaturalBlink: number;
   /** How far the head must be turned, and how near to the front it counts as back. */
   readonly leastTurn: number;
   readonly frontYaw: number;
   readonly shortestTurn: number;
-  /** How far the head may lean or nod while it is turned. */
+  /** How far the head may lean or nod when it comes to `leastTurn`: farther round, a camera that stands low sees any head lean. */
   readonly mostTiltInTurn: number;
 }
 
@@ -61,9 +67,12 @@ export const FACE_ACTION_LIMITS: FaceActionLimits = Object.freeze({
   shutShare: 0.62,
   openShare: 0.8,
   shortestBlink: 50,
-  longestBlink: 2_500,
+  longestBlink: 4_300,
   mostPoseInBlink: 12,
-  spareBlinks: 3,
+  spareBlinks: 1,
+  naturalBlinkEvery: 2_500,
+  mostNaturalBlinks: 2,
+  longestNaturalBlink: 800,
   leastTurn: 18,
   frontYaw: 10,
   shortestTurn: 150,

@@ -83,16 +83,76 @@ describe('judgeFaceActions', () => {
     const three: FaceAction[] = [{ kind: 'blink', times: 3 }];
     expect(failed(three, acted([TWICE]))).toEqual(['blink']);
     const once: FaceAction[] = [{ kind: 'blink', times: 1 }];
-    const many = Array.from({ length: 5 }, () => [blink(), rest(300)]).flat();
+    const many = Array.from({ length: 3 }, () => [blink(), rest(300)]).flat();
     expect(failed(once, [rest(500), ...many])).toEqual(['blink']);
-    expect(failed(once, [rest(500), ...many.slice(0, 8)])).toEqual([]);
+    expect(failed(once, [rest(500), ...many.slice(0, 4)])).toEqual([]);
   });
 
   it('counts blinks where they were asked for only', () => {
     // Both blinks come after the turn instead of before.
-    expect(failed([TWICE, LEFT], acted([LEFT, TWICE]))).toEqual(['blink']);
+    expect(failed([TWICE, LEFT], acted([LEFT, TWICE]))).toEqual(['blink', 'extra-blink']);
     // A blink of nature's own between two turns is no fault.
     expect(failed([LEFT, RIGHT], [rest(500), turn(30), blink(), rest(500), turn(-30), rest(500)])).toEqual([]);
+  });
+
+  it('allows nature’s own blinks where none was asked for, about one in 2.5 s, two at most, and none that is long', () => {
+    const blinks = (count: number, pause: number, lasts = 350) => Array.from({ length: count }, () => [blink(lasts), rest(pause)]).flat();
+    const before = (...stretches: Stretch[]) => failed([LEFT], [rest(400), ...stretches, turn(30), rest(700)]);
+    const after = (...stretches: Stretch[]) => failed([LEFT], [rest(400), turn(30), rest(400), ...stretches]);
+    for (const place of [before, after]) {
+      expect(place(...blinks(1, 300))).toEqual([]);
+      expect(place(...blinks(2, 300))).toEqual(['extra-blink']);
+      expect(place(...blinks(2, 2_300))).toEqual([]);
+      expect(place(...blinks(3, 2_600))).toEqual(['extra-blink']);
+      expect(place(...blinks(1, 300, 700))).toEqual([]);
+      expect(place(...blinks(1, 300, 1_200))).toEqual(['extra-blink']);
+    }
+  });
+
+  // docs/threat-model.md states it.
+  it('takes six films at least to answer all twelve challenges of two actions', { timeout: 60_000 }, () => {
+    const answers = new Set<string>();
+    const times = [1, 2, 3] as const;
+    // A film with a turn to the other side answers the other six, and none of these.
+    const challenges = times.flatMap((n): FaceAction[][] => [
+      [{ kind: 'blink', times: n }, LEFT],
+      [LEFT, { kind: 'blink', times: n }],
+    ]);
+    const slot = (count: number, pause: number) => [rest(pause), ...Array.from({ length: count }, () => [blink(300), rest(pause)]).flat()];
+    for (const pause of [400, 2_600]) {
+      for (let early = 0; early <= 4; early++) {
+        for (let late = 0; late <= 4; late++) {
+          const frames = filmed([...slot(early, pause), turn(30), ...slot(late, pause)], { framesPerSecond: 15 });
+          const passed = challenges.flatMap((actions, i) => (judgeFaceActions({ actions, frames }).passed ? [i] : []));
+          answers.add(passed.join());
+        }
+      }
+    }
+    const films = [...answers].map((film) => new Set(film.split(',').filter((place) => place !== '')));
+    expect(Math.max(...films.map(({ size }) => size))).toBe(4);
+    const covers = (count: number, left: readonly number[]): boolean =>
+      left.length === 0 ||
+      (count > 0 &&
+        films.some(
+          (film) =>
+            film.has(String(left[0])) &&
+            covers(
+              count - 1,
+              left.filter((place) => !film.has(String(place))),
+            ),
+        ));
+    const all = challenges.map((_, i) => i);
+    const fewest = [1, 2, 3, 4, 5, 6].find((count) => covers(count, all));
+    expect(2 * (fewest ?? 0)).toBe(6);
+  });
+
+  it('takes a flaw of a few frames neither for a turn nor for a blink', () => {
+    const camera = { framesPerSecond: 120, noise: 0.05 };
+    expect(failed([LEFT], [rest(1_000), turn(22, 150), rest(1_000)], camera)).toEqual(['turn']);
+    expect(failed([LEFT], [rest(1_000), turn(22, 260), rest(1_000)], camera)).toEqual([]);
+    const once: FaceAction[] = [{ kind: 'blink', times: 1 }];
+    expect(failed(once, [rest(1_000), blink(50, 0.9), rest(1_000)], camera)).toEqual(['blink']);
+    expect(failed(once, [rest(1_000), blink(90, 0.9), rest(1_000)], camera)).toEqual([]);
   });
 
   it('does not count a blink of nature’s own before the first action as part of it', () => {
@@ -152,7 +212,7 @@ describe('judgeFaceActions', () => {
     ],
     [
       'eyes that stay shut',
-      [rest(700), blink(), rest(600), { lasts: 3_000, eyes: () => [0.2, 0.2] }, rest(600), turn(30), rest(600)],
+      [rest(700), blink(), rest(600), { lasts: 5_000, eyes: () => [0.2, 0.2] }, rest(600), turn(30), rest(600)],
       {},
       ['blink'],
     ],

@@ -46,7 +46,13 @@ export function judgeFaceActions({ actions, frames, limits }: FaceActionInput): 
   checks.push(check('eyes', rest.openness, bounds.leastOpenness, rest.openness >= bounds.leastOpenness));
   const turns = turnsIn(frames, rest, bounds);
   const blinks = blinksIn(frames, rest, bounds);
-  const { checks: ofActions, span } = checkActions(actions, turns, blinks, bounds);
+  const { checks: ofActions, span } = checkActions(
+    actions,
+    turns,
+    blinks,
+    { from: frames[0][0], to: frames[frames.length - 1][0] },
+    bounds,
+  );
   checks.push(...ofActions);
   const failed = FACE_CHECK_IDS.filter((id) => checks.some((each) => each.id === id && each.outcome === 'fail'));
   return { passed: failed.length === 0, failed, checks, span };
@@ -62,6 +68,7 @@ function checkActions(
   actions: readonly FaceAction[],
   turns: readonly FaceEvent[],
   blinks: readonly FaceEvent[],
+  film: FaceActionSpan,
   limits: FaceActionLimits,
 ): { checks: FaceCheck[]; span: FaceActionSpan | null } {
   const slots: Slot[] = [{ blinks: 0, action: -1 }];
@@ -86,12 +93,16 @@ function checkActions(
   }
   checks.push(check('extra-turn', Math.max(turns.length - asked, 0), 0, turns.length <= asked));
   for (const [place, { blinks: wanted, action }] of slots.entries()) {
+    const from = place === 0 ? film.from : (turns[place - 1]?.to ?? Number.POSITIVE_INFINITY);
+    const to = place === asked ? film.to : (turns[place]?.from ?? Number.POSITIVE_INFINITY);
+    const seen = blinks.filter((blink) => blink.from >= from && blink.to <= to);
     if (wanted === 0) {
+      // Between turns that were not seen there is nothing to count.
+      if (Number.isFinite(to - from)) {
+        checks.push(checkUnasked(seen, (to - from) / 10, limits));
+      }
       continue;
     }
-    const from = place === 0 ? Number.NEGATIVE_INFINITY : (turns[place - 1]?.to ?? Number.POSITIVE_INFINITY);
-    const to = place === asked ? Number.POSITIVE_INFINITY : (turns[place]?.from ?? Number.POSITIVE_INFINITY);
-    const seen = blinks.filter((blink) => blink.from >= from && blink.to <= to);
     const enough = seen.length >= wanted && seen.length <= wanted + limits.spareBlinks;
     checks.push(check('blink', seen.length, wanted, enough, action));
     if (enough) {
@@ -104,6 +115,16 @@ function checkActions(
   const whole = checks.every(({ outcome }) => outcome === 'pass');
   const span = whole ? { from: Math.min(...done.map(({ from }) => from)), to: Math.max(...done.map(({ to }) => to)) } : null;
   return { checks, span };
+}
+
+/** Where none were asked for: a film that was made to answer many challenges has blinks there too. */
+function checkUnasked(seen: readonly FaceEvent[], lasts: number, limits: FaceActionLimits): FaceCheck {
+  const longest = Math.max(0, ...seen.map(({ from, to }) => (to - from) / 10));
+  if (longest > limits.longestNaturalBlink) {
+    return check('extra-blink', longest, limits.longestNaturalBlink, false);
+  }
+  const most = Math.max(1, Math.min(limits.mostNaturalBlinks, Math.floor(lasts / limits.naturalBlinkEvery)));
+  return check('extra-blink', seen.length, most, seen.length <= most);
 }
 
 function assertActions(actions: unknown): asserts actions is readonly FaceAction[] {

@@ -21,7 +21,7 @@ const LOG_ODDS = { offset: 53.73, slope: -135.55, curvature: 77.23 } as const;
 const TURNING_POINT = 0.8776;
 /**
  * What such data can show, and no more: one pair of the same person in fifty lies as far apart as strangers (a wrong face of the picture, a bad crop), and
- * ten pairs of strangers as near as the upper bound.
+ * pairs of strangers as near as the upper bound are too few to say by how much nearer ones speak for one person.
  */
 const LEAST_FACE_LLR = -4;
 const LARGEST_FACE_LLR = 8;
@@ -39,6 +39,21 @@ export function faceLlr(distance: number): number {
   const { offset, slope, curvature } = LOG_ODDS;
   const bounded = Math.min(distance, TURNING_POINT);
   return Math.min(Math.max(offset + bounded * (slope + bounded * curvature), LEAST_FACE_LLR), LARGEST_FACE_LLR);
+}
+
+/**
+ * The same for a distance that is to be a threshold: only where the ratio tells it from other distances. Nearer, and one would pass who lies
+ * further away; from the least ratio on, everybody would.
+ *
+ * @throws RangeError outside that span, about .456 to .727.
+ */
+export function faceLlrOfThreshold(distance: number): number {
+  const { offset, slope, curvature } = LOG_ODDS;
+  const ratio = offset + distance * (slope + distance * curvature);
+  if (!(distance < TURNING_POINT && ratio > LEAST_FACE_LLR && ratio <= LARGEST_FACE_LLR)) {
+    throw new RangeError('distance must be from about .456 to .727, where the calibration tells distances apart');
+  }
+  return ratio;
 }
 
 /** The distance at a false match rate. @throws TypeError or RangeError outside the measured range. */

@@ -22,6 +22,8 @@ export const FACE_CHECK_IDS = [
   'turn',
   /** Turns beside those that were asked for. */
   'extra-turn',
+  /** Blinks where none were asked for, more or longer than nature's own. */
+  'extra-blink',
 ] as const;
 export type FaceCheckId = (typeof FACE_CHECK_IDS)[number];
 

@@ -22,8 +22,10 @@ export interface RestingPose {
 
 /** A head may be turned so far and still be near the front, in tenths of a degree. */
 const NEAR_FRONT = 200;
-/** Eyes are open in most frames: the upper quartile is not moved by blinks. */
-const OPEN_QUANTILE = 0.75;
+/** A sample begins and ends with a straight look of half a second, in tenths of a ms. */
+const STRAIGHT_TIME = 4_500;
+/** Eyes are open in the straight look before and after: the upper tenth is moved by no blinks, not by those of four seconds either. */
+const OPEN_QUANTILE = 0.9;
 
 /** Columns of a frame. */
 const [AT, FACES, LEFT_EYE, RIGHT_EYE, YAW, PITCH, ROLL] = [0, 1, 2, 3, 4, 5, 6] as const;
@@ -39,8 +41,11 @@ export function opennessOf(frame: FaceFrame): number {
 
 export function restingPose(frames: FaceFrames, limits: FaceActionLimits): RestingPose {
   const near = withOneFace(frames).filter((frame) => Math.abs(frame[YAW]) <= NEAR_FRONT);
+  // A head that is held at its turn for long would be in the middle of all frames.
+  const [first, last] = [frames[0][AT] + STRAIGHT_TIME, frames[frames.length - 1][AT] - STRAIGHT_TIME];
+  const straight = near.filter((frame) => frame[AT] <= first || frame[AT] >= last);
   const yaw = quantile(
-    near.map((frame) => frame[YAW]),
+    (straight.length === 0 ? near : straight).map((frame) => frame[YAW]),
     0.5,
   );
   const front = near.filter((frame) => Math.abs(frame[YAW] - yaw) <= 10 * limits.frontYaw);
@@ -58,34 +63,41 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted.length === 0 ? 0 : sorted[Math.min(Math.floor(share * sorted.length), sorted.length - 1)];
 }
 
-/** Turns to either side and back to the front, in order; one that is not finished is none. */
+/**
+ * Turns to either side and back to the front, in order; one that is not finished is none. Whether the head is upright is judged in the first frame in which it
+ * is far enough round.
+ */
 export function turnsIn(frames: FaceFrames, rest: RestingPose, limits: FaceActionLimits): FaceEvent[] {
   const turns: FaceEvent[] = [];
   const front = 10 * limits.frontYaw;
   let since: number | undefined;
   let far: FaceFrame | undefined;
+  let upright: boolean | undefined;
   for (const frame of withOneFace(frames)) {
     const yaw = frame[YAW] - rest.yaw;
     const farYaw = far === undefined ? 0 : far[YAW] - rest.yaw;
     const turned = Math.abs(yaw) > front;
     if (far !== undefined && since !== undefined && (!turned || yaw > 0 !== farYaw > 0)) {
-      if (isTurn(far, rest, limits) && frame[AT] - since >= 10 * limits.shortestTurn) {
+      if (upright && frame[AT] - since >= 10 * limits.shortestTurn) {
         turns.push({ from: since, to: frame[AT], yaw: farYaw });
       }
       far = undefined;
       since = undefined;
+      upright = undefined;
     }
     if (turned) {
       since ??= frame[AT];
       far = far === undefined || Math.abs(yaw) > Math.abs(far[YAW] - rest.yaw) ? frame : far;
+      if (Math.abs(yaw) >= 10 * limits.leastTurn) {
+        upright ??= isUpright(frame, rest, limits);
+      }
     }
   }
   return turns;
 }
 
-function isTurn(far: FaceFrame, rest: RestingPose, { leastTurn, mostTiltInTurn }: FaceActionLimits): boolean {
-  const tilt = Math.max(Math.abs(far[PITCH] - rest.pitch), Math.abs(far[ROLL] - rest.roll));
-  return Math.abs(far[YAW] - rest.yaw) >= 10 * leastTurn && tilt <= 10 * mostTiltInTurn;
+function isUpright(frame: FaceFrame, rest: RestingPose, { mostTiltInTurn }: FaceActionLimits): boolean {
+  return Math.max(Math.abs(frame[PITCH] - rest.pitch), Math.abs(frame[ROLL] - rest.roll)) <= 10 * mostTiltInTurn;
 }
 
 /** Both eyes shut and open again while the head is in front and keeps still, in order; eyes that stay shut are no blink. */

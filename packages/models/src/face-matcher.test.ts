@@ -62,7 +62,13 @@ describe('faceMatcher', () => {
     expect(faceMatcher.thresholdOfDistance(profile)).toBe(faceMatcher.thresholdOfDistance(profile, 0.6));
     expect(faceMatcher.thresholdOfDistance(profile)).toBe(faceMatcher.threshold(profile, 0.01));
     expect(faceMatcher.thresholdOfDistance(profile, 0.5)).toBeGreaterThan(faceMatcher.thresholdOfDistance(profile));
-    for (const distance of [0, -0.1, 4.1, Number.NaN]) expect(() => faceMatcher.thresholdOfDistance(profile, distance)).toThrow(RangeError);
+    // Within these ends a threshold is that very distance; beyond them it would be another, or let everybody in.
+    for (const distance of [0.457, 0.6, 0.727]) {
+      const threshold = faceMatcher.thresholdOfDistance(profile, distance);
+      expect([faceLlr(distance - 1e-3) > threshold - 1e-9, faceLlr(distance + 1e-3) < threshold]).toEqual([true, true]);
+    }
+    for (const distance of [0, -0.1, 0.3, 0.455, 0.728, 0.9, 1.0, 1.3, 4.1, Number.NaN])
+      expect(() => faceMatcher.thresholdOfDistance(profile, distance)).toThrow(RangeError);
     expect(() => faceMatcher.thresholdOfDistance(profile, '0.6' as unknown as number)).toThrow(TypeError);
   });
 

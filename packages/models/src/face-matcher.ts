@@ -6,7 +6,7 @@ import {
   FACE_CALIBRATION,
   faceDistanceAt,
   faceLlr,
-  LARGEST_DISTANCE,
+  faceLlrOfThreshold,
 } from './face-calibration';
 import { assertFaceSamples, clusterDistance, clusterOf, distancesWithin } from './face-descriptors';
 import {
@@ -59,7 +59,8 @@ export interface FaceMatcher {
   threshold(profile: FaceProfile, targetFmr: number): number;
   /**
    * The least `llr` to accept where two faces within that distance are to pass: .6 by default, the convention of the network's authors.
-   * It lets in about one stranger in a hundred: a convenience, no bank's threshold.
+   * It lets in about one stranger in a hundred: a convenience, no bank's threshold. RangeError outside of about .456 to .727: there the ratios are
+   * all alike, and the threshold would not be that distance.
    */
   thresholdOfDistance(profile: FaceProfile, distance?: number): number;
   serialize(profile: FaceProfile): Uint8Array;
@@ -143,10 +144,7 @@ export const faceMatcher: FaceMatcher = Object.freeze({
     if (typeof distance !== 'number') {
       throw new TypeError('distance must be a number');
     }
-    if (!(distance > 0 && distance <= LARGEST_DISTANCE)) {
-      throw new RangeError(`distance must be more than 0 and at most ${LARGEST_DISTANCE}`);
-    }
-    return faceLlr(distance);
+    return faceLlrOfThreshold(distance);
   },
   serialize: serializeFaceProfile,
   parse: parseFaceProfile,

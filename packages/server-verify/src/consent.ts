@@ -56,6 +56,11 @@ async function lastConsent(ctx: Context, tx: StoreTransaction, subject: string) 
   return last;
 }
 
+/** Names the decision in force; null where none was ever recorded. */
+export async function consentNumber(ctx: Context, tx: StoreTransaction, subject: string): Promise<string | null> {
+  return (await lastConsent(ctx, tx, subject))?.id ?? null;
+}
+
 export async function hasConsent(ctx: Context, tx: StoreTransaction, subject: string): Promise<boolean> {
   return (await lastConsent(ctx, tx, subject))?.value.biometrics === 'granted';
 }

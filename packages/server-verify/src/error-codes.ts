@@ -18,6 +18,10 @@ export const ERROR_CODES = Object.freeze({
     status: 500,
     message: 'A stored record can not be opened or has another shape than its kind: restore it from a backup.',
   },
+  ERR_TEMPLATE_VERSION: {
+    status: 500,
+    message: 'The typing template was written by a later version: run that version, or a later one.',
+  },
   ERR_RECORD_CONFLICT: { status: 409, message: 'The record was changed by somebody else: read it again and repeat.' },
   ERR_STORE_BUSY: { status: 503, message: 'The store stayed locked by another process for too long: try again.' },
   ERR_STORE_FAILED: { status: 503, message: 'The store failed: see the cause. Nothing was written.' },

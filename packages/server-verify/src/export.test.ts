@@ -24,7 +24,7 @@ describe('exportSubject', () => {
   });
 
   it('holds everything, decoded, and no key, hash or digest', async () => {
-    const bank = await testVerifier();
+    const bank = await testVerifier({ policy: { typing: { mostReleased: 1 } } });
     await bank.store.transaction((tx) =>
       ensureCustomer(bank.ctx, tx, { hostSubject: 'anna', email: 'anna@example.org', name: 'Anna', profile: { city: 'Aarau' } }),
     );

@@ -80,13 +80,22 @@ export interface FaceChallengeIssued {
 /** A challenge that tells what to do before the camera. The actions are in the token, so they can not be chosen by whoever answers. */
 export async function issueFaceActions(
   ctx: Context,
-  options: { purpose: string; subject?: string; binding?: string; data?: Record<string, unknown>; lifetimeMs?: number },
+  options: {
+    purpose: string;
+    subject?: string;
+    binding?: string;
+    data?: Record<string, unknown>;
+    /** At most this, and at most `longestMs`. */
+    lifetimeMs?: number;
+    /** `policy.face.challengeMs` by default. */
+    longestMs?: number;
+  },
 ): Promise<FaceChallengeIssued> {
-  const { data = {}, lifetimeMs, ...rest } = options;
+  const { data = {}, lifetimeMs = Number.POSITIVE_INFINITY, longestMs = ctx.policy.face.challengeMs, ...rest } = options;
   const actions = drawFaceActions(ctx.random, ctx.policy.face.actions);
   const { challenge, expiresAt } = await issueChallenge(ctx, {
     ...rest,
-    lifetimeMs: Math.max(1, Math.min(lifetimeMs ?? Number.POSITIVE_INFINITY, ctx.policy.face.challengeMs)),
+    lifetimeMs: Math.max(1, Math.min(lifetimeMs, longestMs)),
     data: { ...data, actions },
   });
   return { challenge, actions, expiresAt };

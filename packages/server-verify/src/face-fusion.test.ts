@@ -5,6 +5,7 @@ import { defaultDetector } from '@tacit-auth/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fusesToAccept } from './face-fusion';
+import { MOST_UNCARRIED } from './face-history';
 import type { FaceResult } from './face-result';
 import { definePolicy } from './policy';
 import { createTypist } from './testing-typists';
@@ -67,6 +68,8 @@ describe.each(
 )('a young template of five entries and a stolen face, on %s', (_name, people) => {
   it('keeps most strangers out, from the customer’s own browser and network too, and lets most entries of the customer in', () => {
     const rates = { owner: 0, stranger: 0, away: 0 };
+    // Whoever has a photograph has two tries: see MOST_UNCARRIED.
+    const attackers = { all: 0, near: 0, away: 0 };
     let owners = 0;
     let strangers = 0;
     for (const own of people) {
@@ -83,6 +86,10 @@ describe.each(
         rates.owner += fuses(llr(entry), 2, face(6.4)) ? 1 : 0;
       }
       for (const other of people.filter((person) => person !== own)) {
+        const tries = other.slice(0, MOST_UNCARRIED).map(llr);
+        attackers.all++;
+        attackers.near += tries.some((typing) => fuses(typing, 2)) ? 1 : 0;
+        attackers.away += tries.some((typing) => fuses(typing, -1.7)) ? 1 : 0;
         for (const entry of other.slice(0, 5)) {
           strangers++;
           rates.stranger += fuses(llr(entry), 2) ? 1 : 0;
@@ -95,6 +102,9 @@ describe.each(
     expect(rates.stranger / strangers).toBeLessThan(0.23);
     expect(rates.away / strangers).toBeLessThan(0.16);
     expect(rates.away).toBeLessThanOrEqual(rates.stranger);
+    // Measured on the CMU set: .30 and .21 of the attackers, by two tries each.
+    expect(attackers.near / attackers.all).toBeLessThan(0.32);
+    expect(attackers.away / attackers.all).toBeLessThan(0.23);
   });
 });
 

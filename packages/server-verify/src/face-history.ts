@@ -17,6 +17,8 @@ export interface FaceHistory {
   refusedAt: number[];
   /** When each look was that could not be judged, since the last that could. */
   retriedAt: number[];
+  /** Accepted looks that did not sign in, because typing did not go with them, since a code of the card was last right. */
+  uncarried: number;
   /** Where and when the customer has signed in with a code of the card. */
   context: ContextCounts;
 }
@@ -26,6 +28,7 @@ const shape = z.object({
   digests: z.string(),
   refusedAt: z.array(z.number()),
   retriedAt: z.array(z.number()),
+  uncarried: z.int().min(0).default(0),
   context: contextCounts,
 });
 
@@ -39,7 +42,14 @@ export const FACE_HISTORY_ID = 'recent';
 /** 64 bits: of a thousand digests under a secret key no two are ever alike by chance. */
 const DIGEST_BYTES = 8;
 
-export const emptyFaceHistory = (): FaceHistory => ({ total: 0, digests: '', refusedAt: [], retriedAt: [], context: noCounts() });
+export const emptyFaceHistory = (): FaceHistory => ({
+  total: 0,
+  digests: '',
+  refusedAt: [],
+  retriedAt: [],
+  uncarried: 0,
+  context: noCounts(),
+});
 
 export async function readFaceHistory(ctx: Context, tx: StoreTransaction, subject: string): Promise<FaceHistory> {
   return (await faceHistoryKind.get(ctx, tx, subject, FACE_HISTORY_ID))?.value ?? emptyFaceHistory();
@@ -84,11 +94,17 @@ function unpack(packed: string): string[] {
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES).toString('base64url'));
 }
 
+/**
+ * Whoever has the password and a photograph may try so often whether his typing passes beside it; then only the code helps. A customer gives the code
+ * at each of them.
+ */
+export const MOST_UNCARRIED = 2;
+
 export type FaceBlock = { reason: 'throttled'; retryAfter: number } | { reason: 'too-many-tries' };
 
 /**
  * Why nothing may be judged now. Refusals count as wrong passwords do (`policy.throttle`): at the cap only another factor helps. Looks that could not
- * be judged count apart, and for the time of one step-up.
+ * be judged count apart, and for the time of one step-up. So do accepted ones that did not sign in, until a code is right.
  */
 export function faceBlock({ policy, clock }: Pick<Context, 'policy' | 'clock'>, history: FaceHistory): FaceBlock | undefined {
   const now = clock();
@@ -100,6 +116,9 @@ export function faceBlock({ policy, clock }: Pick<Context, 'policy' | 'clock'>, 
   const blockedMs = refused.length >= failures ? refused.at(-1)! + blockMs - now : 0;
   if (blockedMs > 0) {
     return { reason: 'throttled', retryAfter: retryAfterSeconds(blockedMs) };
+  }
+  if (history.uncarried >= MOST_UNCARRIED) {
+    return { reason: 'too-many-tries' };
   }
   const retried = history.retriedAt.filter((at) => now - at < policy.session.stepUpMs);
   return retried.length >= policy.face.triesPerChallenge ? { reason: 'too-many-tries' } : undefined;
@@ -130,6 +149,20 @@ export function withVerdict(
   }
 }
 
+/** Counts a look that did not sign in, where it was accepted; written either way, so that the store's work does not tell. */
+export async function noteUncarried(
+  ctx: Context,
+  tx: StoreTransaction,
+  subject: string,
+  { accepted }: { accepted: boolean },
+): Promise<void> {
+  const found = await faceHistoryKind.get(ctx, tx, subject, FACE_HISTORY_ID);
+  if (found !== undefined) {
+    const uncarried = Math.min(found.value.uncarried + (accepted ? 1 : 0), MOST_UNCARRIED);
+    await writeFaceHistory(ctx, tx, subject, { ...found.value, uncarried });
+  }
+}
+
 /**
  * Notes where a sign-in came from that a code of the card completed, and lifts what {@link faceBlock} says. For a customer with a face; of anybody else
  * nothing is noted.
@@ -138,14 +171,15 @@ export async function noteVerifiedSignIn(ctx: Context, tx: StoreTransaction, sub
   const found = await faceHistoryKind.get(ctx, tx, subject, FACE_HISTORY_ID);
   if (found !== undefined) {
     const context = withSignIn(ctx, found.value.context, place);
-    await writeFaceHistory(ctx, tx, subject, { ...found.value, context, refusedAt: [], retriedAt: [] });
+    await writeFaceHistory(ctx, tx, subject, { ...found.value, context, refusedAt: [], retriedAt: [], uncarried: 0 });
   }
 }
 
 /** Lifts what {@link faceBlock} says, after an independent factor has passed. */
 export async function clearFaceBlock(ctx: Context, tx: StoreTransaction, subject: string): Promise<void> {
   const found = await faceHistoryKind.get(ctx, tx, subject, FACE_HISTORY_ID);
-  if (found !== undefined && (found.value.refusedAt.length > 0 || found.value.retriedAt.length > 0)) {
-    await writeFaceHistory(ctx, tx, subject, { ...found.value, refusedAt: [], retriedAt: [] });
+  const { refusedAt, retriedAt, uncarried } = found?.value ?? emptyFaceHistory();
+  if (found !== undefined && (refusedAt.length > 0 || retriedAt.length > 0 || uncarried > 0)) {
+    await writeFaceHistory(ctx, tx, subject, { ...found.value, refusedAt: [], retriedAt: [], uncarried: 0 });
   }
 }

@@ -1,5 +1,6 @@
 import { type FixedTextVector, fixedTextVector, isInsufficient, type ParsedTypingSample } from '@tacit-auth/features';
 import { defaultDetector, type Score } from '@tacit-auth/models';
+import { isClockTooCoarse } from './coarse-clock';
 import type { Context } from './context';
 import { misfit } from './profile-misfit';
 import type { StoreTransaction } from './store';
@@ -7,6 +8,7 @@ import { readHistory, writeHistory } from './typing-history';
 import { quarantineIfEligible, settleHeldSample } from './typing-learning';
 import { readSample } from './typing-samples';
 import { readTemplate, type TypingTemplate } from './typing-template';
+import { ifReadable } from './unreadable-typing';
 
 /** What typing says of the entry of a sign-in that waits for a face, also while the template is too young for a verdict. */
 export interface TypingEvidence {
@@ -22,21 +24,21 @@ interface Held {
   heldSample: string | undefined;
 }
 
-/** Undefined where there is no entry that can be scored. Writes nothing. */
+/** Undefined where there is no entry that can be scored, or one of a clock on which a recording would not be recognised. Writes nothing. */
 export async function typingEvidence(
   ctx: Context,
   tx: StoreTransaction,
   { subject, heldSample }: Held,
 ): Promise<TypingEvidence | undefined> {
   const held = heldSample === undefined ? undefined : await readSample(ctx, tx, { subject, role: 'held', id: heldSample });
-  const found = await readTemplate(ctx, tx, subject);
+  const found = await ifReadable(readTemplate(ctx, tx, subject));
   if (held === undefined || found === undefined) {
     return undefined;
   }
   const { template } = found;
   const { sample } = held.value;
   const vector = fixedTextVector(sample, { minimumKeys: ctx.policy.typing.minimumKeys });
-  if (isInsufficient(vector) || misfit(template.profile, vector) !== undefined) {
+  if (isClockTooCoarse(sample) || isInsufficient(vector) || misfit(template.profile, vector) !== undefined) {
     return undefined;
   }
   const score = defaultDetector.score(template.profile, vector);
@@ -54,7 +56,11 @@ export async function quarantineHeld(ctx: Context, tx: StoreTransaction, held: H
   if (evidence === undefined) {
     return;
   }
-  const { history, entries } = await readHistory(ctx, tx, subject);
+  const read = await ifReadable(readHistory(ctx, tx, subject));
+  if (read === undefined) {
+    return;
+  }
+  const { history, entries } = read;
   await writeHistory(ctx, tx, subject, {
     history: await quarantineIfEligible(ctx, tx, { subject, ...evidence, history }),
     entries,

@@ -7,8 +7,10 @@ import {
   type ParsedTypingSample,
 } from '@tacit-auth/features';
 import { checkTyping, defaultDetector, type ReplayHistory, type Score } from '@tacit-auth/models';
+import { isClockTooCoarse } from './coarse-clock';
 import { hasConsent } from './consent';
 import type { Context } from './context';
+import type { TacitServerError } from './errors';
 import { misfit } from './profile-misfit';
 import type { StoreTransaction } from './store';
 import { appendEntry, historyVectors, type ReadHistory, readHistory, writeHistory } from './typing-history';
@@ -16,6 +18,7 @@ import { quarantineIfEligible } from './typing-learning';
 import type { TypingFigures, TypingReason, TypingResult } from './typing-result';
 import { keepSample } from './typing-samples';
 import { isCurrent, readTemplate, stateOf, summaryOf, type TypingTemplate, writeTemplate } from './typing-template';
+import { isUnreadable, noteUnreadable } from './unreadable-typing';
 
 export interface JudgeTypingInput {
   /** The record subject (`ctx.subjectOf`). One that nobody has is answered like a customer without a template. */
@@ -46,8 +49,16 @@ export async function judgeTyping(ctx: Context, { subject, sample, strict = fals
   assertParsedTypingSample(sample);
   const known = await ctx.store.transaction((tx) => readKnown(ctx, tx, subject));
   if (known.template === undefined) {
-    const result = refused(ctx, undefined, 'step-up', known.consent ? 'no-template' : 'no-consent');
-    return { result, effects: async () => ({ result }) };
+    const result = refused(ctx, undefined, 'step-up', reasonWithout(known));
+    return {
+      result,
+      async effects(tx) {
+        if (known.unreadable !== undefined) {
+          await noteUnreadable(ctx, tx, subject, known.unreadable);
+        }
+        return { result };
+      },
+    };
   }
   const { template, history } = known;
   const vector = fixedTextVector(sample, { minimumKeys: ctx.policy.typing.minimumKeys });
@@ -72,16 +83,30 @@ function unjudged(ctx: Context, template: TypingTemplate, { reason }: Insufficie
   return { result, effects: async () => ({ result }) };
 }
 
-type Known =
-  | { template: TypingTemplate; due: number | null; history: ReadHistory; consent?: never }
-  | { template?: never; consent: boolean };
+/** Nothing that can be judged by: not consented to, not enrolled, or not to be read. */
+type NoTemplate = { template?: never; consent: boolean; unreadable?: TacitServerError };
+type Known = { template: TypingTemplate; due: number | null; history: ReadHistory } | NoTemplate;
 
 async function readKnown(ctx: Context, tx: StoreTransaction, subject: string): Promise<Known> {
-  const found = await readTemplate(ctx, tx, subject);
-  if (found === undefined) {
-    return { consent: await hasConsent(ctx, tx, subject) };
+  try {
+    const found = await readTemplate(ctx, tx, subject);
+    return found === undefined
+      ? { consent: await hasConsent(ctx, tx, subject) }
+      : { template: found.template, due: found.due, history: await readHistory(ctx, tx, subject) };
+  } catch (error) {
+    if (!isUnreadable(error)) {
+      throw error;
+    }
+    // As good as none: a failure would lock the customer out, and tell whoever tries passwords which is right.
+    return { consent: true, unreadable: error };
   }
-  return { template: found.template, due: found.due, history: await readHistory(ctx, tx, subject) };
+}
+
+function reasonWithout({ consent, unreadable }: NoTemplate): TypingReason {
+  if (unreadable !== undefined) {
+    return 'template-unreadable';
+  }
+  return consent ? 'no-template' : 'no-consent';
 }
 
 interface Judgeable {
@@ -103,6 +128,9 @@ function verdict(ctx: Context, { template, sample, vector, history, strict }: Ju
   const [first, ...others] = failed;
   if (first !== undefined) {
     return { result: refused(ctx, template, 'reject', first, ...others) };
+  }
+  if (isClockTooCoarse(sample)) {
+    return { result: refused(ctx, template, 'step-up', 'clock-too-coarse') };
   }
   if (stateOf(ctx, template) === 'young') {
     return { result: refused(ctx, template, 'step-up', 'young-template') };
@@ -146,9 +174,14 @@ async function writeEffects(ctx: Context, tx: StoreTransaction, input: EffectsIn
   const { subject, sample, vector, held } = input;
   const known = await readKnown(ctx, tx, subject);
   // Withdrawn or enrolled anew since: the verdict is on a template that is no more, and nothing of it may be kept.
-  if (known.template === undefined || known.template.enrolment !== input.template.enrolment) {
-    const reason = known.template !== undefined ? 'young-template' : known.consent ? 'no-template' : 'no-consent';
-    return { result: refused(ctx, known.template, 'step-up', reason) };
+  if (known.template === undefined) {
+    if (known.unreadable !== undefined) {
+      await noteUnreadable(ctx, tx, subject, known.unreadable);
+    }
+    return { result: refused(ctx, undefined, 'step-up', reasonWithout(known)) };
+  }
+  if (known.template.enrolment !== input.template.enrolment) {
+    return { result: refused(ctx, known.template, 'step-up', 'young-template') };
   }
   const { template, history, due } = known;
   if (due === null && !isCurrent(template)) {
@@ -156,12 +189,14 @@ async function writeEffects(ctx: Context, tx: StoreTransaction, input: EffectsIn
     await writeTemplate(ctx, tx, { subject, slot: 'current', template, due: ctx.clock() });
   }
   const result = recheck(ctx, input, template, history);
-  if (result.reasons.includes('replayed')) {
+  const reasons: readonly TypingReason[] = result.reasons;
+  if (reasons.includes('replayed')) {
     // It is in the history already. A copy of it would hide how much nearer the next copy lies to the entry than to any other, and push others out.
     return { result };
   }
   const kept = appendEntry(history, vector, ctx.policy.typing.historySize);
-  if (result.decision !== 'accept' && result.decision !== 'step-up') {
+  // On a clock too coarse to tell a recording the entry may be one: its times are kept, so that no finer copy passes, and nothing is learned of it.
+  if ((result.decision !== 'accept' && result.decision !== 'step-up') || isClockTooCoarse(sample)) {
     await writeHistory(ctx, tx, subject, kept);
     return { result };
   }

@@ -39,6 +39,24 @@ export async function notify<Type extends NoticeType>(
   await noticeKind.insert(ctx, tx, { subject, id: ctx.newId(), value: { type, data: { ...data } }, at: now, due: now });
 }
 
+/** Marks a notice of which the request raised no alert. */
+const LATE = 'late';
+
+/**
+ * The same where the request may not write under the customer's key: the job raises the alert of that code too, and drops what was to be learned where
+ * the code is of a step-up that was left.
+ */
+export async function notifyLate(
+  ctx: Context,
+  tx: StoreTransaction,
+  subject: string,
+  type: 'typing-mismatch' | 'step-up-abandoned',
+  data: { time: string },
+): Promise<void> {
+  const now = ctx.clock();
+  await noticeKind.insert(ctx, tx, { subject, id: ctx.newId(), value: { type, data: { ...data, [LATE]: 1 } }, at: now, due: now });
+}
+
 /** Which counter of the throttle: looked up by a job. */
 const COUNTER = 'counter';
 const SESSION_COUNTER = /^session:(.+)$/;
@@ -116,7 +134,7 @@ async function address(ctx: Context, tx: StoreTransaction, notice: Stored<Notice
   if (subject === undefined || customer?.value.email == null || write === undefined) {
     return;
   }
-  await raiseLate(ctx, tx, subject, type);
+  await raiseLate(ctx, tx, subject, type, LATE in data);
   let mail: MailToSend;
   try {
     const { subject: title, text } = write(data);
@@ -131,7 +149,13 @@ async function address(ctx: Context, tx: StoreTransaction, notice: Stored<Notice
 }
 
 /** What a request left to be done, because it wrote nothing under a customer's key. */
-async function raiseLate(ctx: Context, tx: StoreTransaction, subject: string, type: NoticeType): Promise<void> {
+async function raiseLate(ctx: Context, tx: StoreTransaction, subject: string, type: NoticeType, late: boolean): Promise<void> {
+  if (late && (type === 'typing-mismatch' || type === 'step-up-abandoned')) {
+    await raiseAlert(ctx, tx, { subject, code: type });
+  }
+  if (late && type === 'step-up-abandoned') {
+    await dropQuarantine(ctx, tx, subject);
+  }
   if (type === 'throttle-cap' || type === 'face-mismatch') {
     await raiseAlert(ctx, tx, { subject, code: type });
   }

@@ -7,7 +7,15 @@ import { isTacitServerError, TacitServerError } from './errors';
 import { misfit } from './profile-misfit';
 import type { StoreRecord, StoreTransaction } from './store';
 import { readSample, sampleIds } from './typing-samples';
-import { isCurrent, readTemplate, type TypingTemplate, typingTemplateKind, writeTemplate } from './typing-template';
+import {
+  isCurrent,
+  readTemplate,
+  type TypingTemplate,
+  timesOfEntries,
+  totalOf,
+  typingTemplateKind,
+  writeTemplate,
+} from './typing-template';
 import { yieldToOthers } from './yield-to-others';
 
 /**
@@ -32,7 +40,8 @@ export interface RenewOptions {
  * A template that can not be read is made anew of the enrolment's entries, as long as these are kept and the consent stands.
  *
  * @param subject the record subject (`ctx.subjectOf`).
- * @throws TacitServerError `ERR_RECORD_CORRUPT` for a template that can not be read, and too few entries to make it of
+ * @throws TacitServerError `ERR_RECORD_CORRUPT` for a template that can not be read, and too few entries to make it of; `ERR_TEMPLATE_VERSION` for one of a
+ * later version, which stays as it is
  */
 export async function renewTemplate(ctx: Context, subject: string, { audited = false, signal }: RenewOptions = {}): Promise<Renewal> {
   const found = await ctx.store.transaction((tx) => find(ctx, tx, subject));
@@ -61,7 +70,7 @@ export async function renewTemplate(ctx: Context, subject: string, { audited = f
 
 /** Whether something is wrong with one customer's record or key, and not with the store or the key provider, which has unwrapped the root key. */
 export function isOfOneTemplate(error: unknown): error is TacitServerError {
-  const codes = ['ERR_RECORD_CORRUPT', 'ERR_RECORD_CONFLICT', 'ERR_DATA_KEY_ERASED', 'ERR_KEY_WRONG'] as const;
+  const codes = ['ERR_RECORD_CORRUPT', 'ERR_TEMPLATE_VERSION', 'ERR_RECORD_CONFLICT', 'ERR_DATA_KEY_ERASED', 'ERR_KEY_WRONG'] as const;
   return codes.some((code) => isTacitServerError(error, code));
 }
 
@@ -115,7 +124,8 @@ function fromEntries(ctx: Context, record: StoreRecord, kept: readonly KeptEntry
   }
   const rest = kept.slice(first.length).filter(({ vector }) => misfit(profile, vector) === undefined);
   const whole = rest.reduce((grown, { vector }) => updateUncalibrated(grown, vector), profile);
-  const verifiedAt = [...first, ...rest].map(({ at }) => at).slice(-whole.samples);
+  const times = [...first, ...rest].map(({ at }) => at).slice(-totalOf(whole));
+  const verifiedAt = timesOfEntries(whole, times);
   const learned = first.length + rest.length;
   return {
     detector: defaultDetector.id,

@@ -9,7 +9,7 @@ const DAY = 24 * HOUR;
 
 describe('enforceRetention', () => {
   it('deletes held samples after an hour and quarantined ones after 90 days, and nothing that is in use', async () => {
-    const bank = await testVerifier();
+    const bank = await testVerifier({ policy: { typing: { mostReleased: 1 } } });
     const typist = createTypist(1);
     await bank.enrol('anna', typist, 20);
     await bank.giveCard('anna');

@@ -101,7 +101,7 @@ describe('retraining one customer', () => {
     const fresh = await template(bank);
     await corrupt(bank, 'anna', { profile: 'AAAA' });
     // Nobody is judged by what can not be read.
-    await expect(bank.type('anna', typist.sample())).rejects.toMatchObject({ code: 'ERR_RECORD_CORRUPT', field: 'typing-template' });
+    expect(await bank.type('anna', typist.sample())).toMatchObject({ decision: 'step-up', reasons: ['template-unreadable'] });
     expect(await bank.verifier.retrainTyping({ subject: 'anna' })).toMatchObject({ status: 'retrained', samples: 20, learned: 20 });
     const made = await template(bank);
     // Entries of one moment have no order.
@@ -114,10 +114,32 @@ describe('retraining one customer', () => {
     expect(await retrainings(bank)).toMatchObject([{ reason: 'unreadable' }]);
     expect((await bank.type('anna', typist.sample())).decision).toBe('accept');
 
-    await corrupt(bank, 'anna', { schema: 9 });
+    await corrupt(bank, 'anna', { schema: 0 });
     await bank.store.transaction((tx) => deleteSamples(tx, subject, 'enrolment'));
     await expect(bank.verifier.retrainTyping({ subject: 'anna' })).rejects.toMatchObject({ code: 'ERR_RECORD_CORRUPT' });
     expect(await contentOf(bank.store, 'typing-template')).toHaveLength(1);
+  });
+});
+
+describe('a template of a later version', () => {
+  it.each([
+    ['profile', (profile: Buffer) => profile.with(5, 9)],
+    ['calibration', (profile: Buffer) => profile.with(11, 9)],
+    ['schema', undefined],
+  ])('is not made anew of the enrolment: its %s says so, and it stays as it is', async (_what, change) => {
+    const bank = await testVerifier();
+    const typist = createTypist(1);
+    await bank.enrol('anna', typist, 20);
+    const { profile } = await template(bank);
+    const bytes = Buffer.from(defaultDetector.serialize(profile));
+    await corrupt(bank, 'anna', change === undefined ? { schema: 3 } : { profile: Buffer.from(change(bytes)).toString('base64url') });
+    const before = await contentOf(bank.store, 'typing-template');
+    await expect(bank.verifier.retrainTyping({ subject: 'anna' })).rejects.toMatchObject({ code: 'ERR_TEMPLATE_VERSION' });
+    expect(await bank.verifier.retrainAllTyping()).toEqual({ retrained: 0, unchanged: 0, failed: 1 });
+    expect(await bank.type('anna', typist.sample())).toMatchObject({ decision: 'step-up', reasons: ['template-unreadable'] });
+    await bank.verifier.runJobs();
+    expect(await contentOf(bank.store, 'typing-template')).toEqual(before);
+    expect(new Set(bank.events.map(({ code }) => code))).toEqual(new Set(['ERR_TEMPLATE_VERSION']));
   });
 });
 
@@ -173,7 +195,7 @@ describe('retraining everybody', () => {
     await corrupt(bank, 'cleo', { schema: 9 });
     await store.transaction((tx) => deleteSamples(tx, ctx.subjectOf('cleo')));
     expect(await bank.verifier.retrainAllTyping()).toEqual({ retrained: 1, unchanged: 0, failed: 3 });
-    expect(bank.events.map(({ code }) => code).sort()).toEqual(['ERR_KEY_WRONG', 'ERR_RECORD_CORRUPT', 'ERR_RECORD_CORRUPT']);
+    expect(bank.events.map(({ code }) => code).sort()).toEqual(['ERR_KEY_WRONG', 'ERR_RECORD_CORRUPT', 'ERR_TEMPLATE_VERSION']);
     expect(isCurrent(await template(bank, 'dora'))).toBe(true);
   });
 

@@ -56,7 +56,10 @@ const shape = z.object({
 
 export const signInKind = defineRecordKind<SignIn>({ kind: 'sign-in', sealedWith: 'customer', parse: (value) => shape.parse(value) });
 
-/** What the owner sees of an attempt: no scores, no thresholds, no cause that would guide whoever holds the password. */
+/**
+ * What the owner sees of an attempt: no scores, no thresholds, no cause that would guide whoever holds the password. Where the code was asked for nothing is
+ * said of typing: a mismatch, a young template and a random check look alike.
+ */
 export interface SignInView {
   id: string;
   /** Ms since the epoch. */
@@ -76,7 +79,7 @@ export function signInView({ id, at, value }: Stored<SignIn>): SignInView {
     id,
     at,
     outcome,
-    factors: value.factors,
+    factors: value.steppedUp ? value.factors.filter((factor) => factor !== 'typing') : value.factors,
     reason: coarseReason(value),
     wordsPerMinute: value.wordsPerMinute,
     confirmed: value.confirmed,

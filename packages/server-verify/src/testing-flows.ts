@@ -156,6 +156,11 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
   };
 }
 
+/** How many entries of the bank's first customer wait in quarantine: what no customer is shown. */
+export async function quarantinedOf({ verifier, host }: Bank): Promise<number> {
+  return (await verifier.inspectTyping({ subject: host.registered[0] ?? '' }))?.quarantined ?? 0;
+}
+
 /** The code that a card gives for cells. */
 export function answerOf(card: Pick<MatrixCardView, 'cells'>, coordinates: readonly string[]): string {
   return coordinates.map((cell) => card.cells[Number(cell[1]) - 1]![cell.charCodeAt(0) - 65]!).join('');

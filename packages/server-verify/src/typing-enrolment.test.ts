@@ -59,7 +59,7 @@ describe('enrolTyping', () => {
     await bank.verifier.activate({ subject: 'anna' });
     expect(await bank.type('anna', old.sample())).toMatchObject({ decision: 'retry', reasons: ['length-mismatch'] });
     expect((await bank.type('anna', next.sample())).decision).toBe('accept');
-    expect(await contentOf(bank.store, 'typing-sample')).toHaveLength(21);
+    expect(await contentOf(bank.store, 'typing-sample')).toHaveLength(20);
   });
 
   it('replaces everything at once when it is not pending', async () => {

@@ -25,6 +25,7 @@ import {
 import type { TemplateSummary } from './typing-result';
 import { deleteSamples, keepSample, takeSamples } from './typing-samples';
 import { forgetTemplate, readTemplate, summaryOf, type TypingTemplate, writeTemplate } from './typing-template';
+import { ifReadable } from './unreadable-typing';
 
 /** Most entries and most texts of one enrolment. */
 export const ENROLMENT_LIMITS = Object.freeze({ maxSamples: 50, maxTexts: 10, maxTextLength: 2_000 });
@@ -64,7 +65,9 @@ export async function enrolTyping(
   { subject, samples, texts = [], pending, samePassword = false }: EnrolTypingInput,
 ): Promise<{ template: TemplateSummary; status?: never } | Insufficient> {
   await requireConsent(ctx, tx, subject);
-  const known = samePassword && !pending ? (await readHistory(ctx, tx, subject)).history : emptyHistory();
+  // One that can not be read must not keep the customer from enrolling again.
+  const read = samePassword && !pending ? await ifReadable(readHistory(ctx, tx, subject)) : undefined;
+  const known = read?.history ?? emptyHistory();
   const vectors = enrolmentVectors(ctx, samples, historyVectors(known));
   if (isInsufficient(vectors)) {
     return vectors;

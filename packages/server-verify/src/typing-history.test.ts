@@ -39,7 +39,11 @@ describe('typing history', () => {
 
   it('refuses a record that is cut off', () => {
     const history = appendToHistory(emptyHistory(), fixedTextVectorFrom({ hold: [100, 200], pressPress: [300] }), 5);
-    expect(() => historyVectors({ ...history, packed: history.packed.slice(0, -2) })).toThrow(RangeError);
+    expect(() => historyVectors({ ...history, packed: history.packed.slice(0, -2) })).toThrow(
+      expect.objectContaining({ code: 'ERR_RECORD_CORRUPT' }),
+    );
+    // Cut between two entries.
+    expect(() => historyVectors({ ...history, kept: 2 })).toThrow(expect.objectContaining({ code: 'ERR_RECORD_CORRUPT' }));
   });
 });
 

@@ -2,7 +2,7 @@ import { type FixedTextVector, fixedTextVectorFrom, hasHolds, keysOf, toMillisec
 import { appendToReplayHistory, type ReplayHistory, replayHistory } from '@tacit-auth/models';
 import { z } from 'zod';
 import type { Context } from './context';
-import { isTacitServerError } from './errors';
+import { isTacitServerError, TacitServerError } from './errors';
 import { createRecordCache } from './record-cache';
 import { defineRecordKind } from './record-kind';
 import type { StoreTransaction } from './store';
@@ -43,7 +43,7 @@ export const emptyHistory = (): TypingHistory => ({ total: 0, kept: 0, packed: '
 
 /** The entries that are kept, oldest first. */
 export function historyVectors(history: TypingHistory): FixedTextVector[] {
-  return [...unpack(history)].map(({ holds, times }) =>
+  return entriesOf(history).map(({ holds, times }) =>
     fixedTextVectorFrom({ hold: times.subarray(0, holds), pressPress: times.subarray(holds) }),
   );
 }
@@ -111,7 +111,7 @@ export async function forgetLearning(ctx: Context, tx: StoreTransaction, subject
 }
 
 function prepare(history: TypingHistory): ReadHistory {
-  const entries = [...unpack(history)];
+  const entries = entriesOf(history);
   if (entries.some(({ holds }) => holds === 0)) {
     const none = replayHistory(new Float64Array(0));
     const size = Math.max(1, entries.length);
@@ -170,6 +170,8 @@ function packEntry(vector: FixedTextVector): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+const corrupt = () => new TacitServerError('ERR_RECORD_CORRUPT', { field: typingHistoryKind.kind });
+
 /** Where the number after the one at `at` begins. */
 function afterNumber(bytes: Uint8Array, at: number): number {
   let next = at;
@@ -177,7 +179,7 @@ function afterNumber(bytes: Uint8Array, at: number): number {
     next++;
   }
   if (next >= bytes.length) {
-    throw new RangeError('history is cut off');
+    throw corrupt();
   }
   return next + 1;
 }
@@ -187,7 +189,7 @@ function numberAt(bytes: Uint8Array, at: number): number {
   for (let i = at, shift = 0; ; i++, shift += 7) {
     const byte = bytes[i];
     if (byte === undefined) {
-      throw new RangeError('history is cut off');
+      throw corrupt();
     }
     number += (byte & 127) * 2 ** shift;
     if (byte < 128) {
@@ -225,8 +227,24 @@ function afterEntry(bytes: Uint8Array, at: number): number {
   return next;
 }
 
-/** The entries that are kept, oldest first: the numbers of keys, of hold times, and all times in ms. */
-function* unpack({ packed }: TypingHistory): Generator<{ keys: number; holds: number; times: Float64Array }> {
+interface UnpackedEntry {
+  keys: number;
+  /** How many hold times: `keys`, or none. */
+  holds: number;
+  /** All times in ms. */
+  times: Float64Array;
+}
+
+/** The entries that are kept, oldest first. One that has fewer than it counts is no history: a recording of what is missing would pass. */
+function entriesOf(history: TypingHistory): UnpackedEntry[] {
+  const entries = [...unpack(history)];
+  if (entries.length !== history.kept || entries.some(({ keys, holds }) => keys < (holds > 0 ? 1 : 2))) {
+    throw corrupt();
+  }
+  return entries;
+}
+
+function* unpack({ packed }: TypingHistory): Generator<UnpackedEntry> {
   const bytes = Buffer.from(packed, 'base64url');
   for (let at = 0; at < bytes.length; ) {
     const entry = entryAt(bytes, at);

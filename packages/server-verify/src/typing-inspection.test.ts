@@ -7,7 +7,7 @@ import { testVerifier } from './testing-verifier';
 const HOUR = 3_600_000;
 
 it('tells age, size and state of a template, and nothing biometric', async () => {
-  const bank = await testVerifier({ policy: { typing: { readyAt: 6 } } });
+  const bank = await testVerifier({ policy: { typing: { readyAt: 6, mostReleased: 1 } } });
   const typist = createTypist(1);
   expect(await bank.verifier.inspectTyping({ subject: 'anna' })).toBeNull();
   await bank.enrol('anna', typist, 5);

@@ -17,6 +17,7 @@ import type { StoreTransaction } from './store';
 import { forgetLearning, readHistory, type TypingHistory, writeHistory } from './typing-history';
 import { deleteSamples, keepSample, readSample, takeSamples, typingSampleKind } from './typing-samples';
 import { type Release, readTemplate, stateOf, type TypingTemplate, writeTemplate } from './typing-template';
+import { ifReadable } from './unreadable-typing';
 
 const WEEK_MS = 7 * 86_400_000;
 /** Most entries of an anchor, each of which counts once. */
@@ -41,7 +42,7 @@ export async function quarantineIfEligible(ctx: Context, tx: StoreTransaction, a
   const { subject, sample, vector, template, score, history } = accepted;
   const now = ctx.clock();
   const quarantinedAt = history.quarantinedAt.filter((at) => at > now - WEEK_MS);
-  const { weeklyLearningCap } = ctx.policy.typing;
+  const { weeklyLearningCap, mostReleased } = ctx.policy.typing;
   const verdict = judgeLearning({
     profile: template.profile,
     anchor: template.anchor,
@@ -57,7 +58,10 @@ export async function quarantineIfEligible(ctx: Context, tx: StoreTransaction, a
   if (verdict.action !== 'quarantine') {
     return { ...history, quarantinedAt };
   }
-  await keepSample(ctx, tx, { subject, role: 'quarantine', value: { sample, text: null } });
+  // Where nothing is ever released there is nothing to keep it for.
+  if (mostReleased > 0) {
+    await keepSample(ctx, tx, { subject, role: 'quarantine', value: { sample, text: null } });
+  }
   return { ...history, quarantinedAt: [...quarantinedAt, now], consensus: withConsensus(history.consensus, verdict.consensus) };
 }
 
@@ -116,7 +120,7 @@ const NOTHING: Released = Object.freeze({ learned: 0, dropped: 0 });
  * What did not pass is deleted. Profile and anchor are calibrated later, by a job.
  */
 async function learn(ctx: Context, tx: StoreTransaction, subject: string, verified: readonly ParsedTypingSample[]): Promise<Released> {
-  const found = await readTemplate(ctx, tx, subject);
+  const found = await ifReadable(readTemplate(ctx, tx, subject));
   if (found === undefined) {
     return NOTHING;
   }
@@ -127,7 +131,7 @@ async function learn(ctx: Context, tx: StoreTransaction, subject: string, verifi
     return NOTHING;
   }
   const now = ctx.clock();
-  const anchor = own.reduce(updateUncalibrated, template.anchor);
+  const { anchor, verifiedAt } = own.reduce<Verified>((known, vector) => withVerified(known, vector, now), template);
   const quarantined = waiting.flatMap(({ value }) => learnable(template, value.sample));
   const passed = likeVerified(ctx, template.profile, anchor, quarantined);
   // Nothing but verified entries so far, and so it stays: one profile does for both.
@@ -147,7 +151,7 @@ async function learn(ctx: Context, tx: StoreTransaction, subject: string, verifi
       anchor,
       learned: template.learned + learned,
       verified: template.verified + own.length,
-      verifiedAt: [...template.verifiedAt, ...own.map(() => now)].slice(-anchor.samples),
+      verifiedAt,
       lastLearned: learned > 0 ? now : template.lastLearned,
       released: waiting.length > 0 ? { at: now, ...released } : template.released,
     },
@@ -157,6 +161,16 @@ async function learn(ctx: Context, tx: StoreTransaction, subject: string, verifi
     await audit(ctx, tx, { chain: subject, type: 'typing-released', detail: { ...released } });
   }
   return released;
+}
+
+type Verified = Pick<TypingTemplate, 'anchor' | 'verifiedAt'>;
+
+/** The anchor with one more entry, and the time of each that it holds. One equal to the newest is no entry more: its time is that of the last. */
+function withVerified(known: Verified, vector: FixedTextVector, now: number): Verified {
+  const anchor = updateUncalibrated(known.anchor, vector);
+  const isAgain = (anchor.counts.at(-1) ?? 1) > 1;
+  const before = isAgain ? known.verifiedAt.slice(0, -1) : known.verifiedAt;
+  return { anchor, verifiedAt: [...before, now].slice(-anchor.samples) };
 }
 
 /** How often a verified entry counts in the profile. */
@@ -191,7 +205,11 @@ async function rememberConsensus(
   if (verified.length === 0) {
     return;
   }
-  const { history, entries } = await readHistory(ctx, tx, subject);
+  const read = await ifReadable(readHistory(ctx, tx, subject));
+  if (read === undefined) {
+    return;
+  }
+  const { history, entries } = read;
   const consensus = verified.reduce(
     (recent, vector) => withConsensus(recent, consensusDistance(template.profile, vector)),
     history.consensus,

@@ -15,6 +15,10 @@ export type TypingReason =
   | 'no-consent'
   /** Typing was never enrolled, or the enrolment is not active yet; nothing was kept. */
   | 'no-template'
+  /** The template or its history is damaged, or of a later version than this server's; nothing was kept. */
+  | 'template-unreadable'
+  /** The clock of the device is coarser than 20 ms, so that a recording would not be recognised; no sample was kept. */
+  | 'clock-too-coarse'
   /** The template has learned fewer samples than `policy.typing.readyAt`, so typing gives no verdict. */
   | 'young-template'
   /** The score lies below the threshold of a ready template. */

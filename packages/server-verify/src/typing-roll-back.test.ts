@@ -1,13 +1,15 @@
+import { type DefaultProfile, defaultDetector } from '@tacit-auth/models';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { judgeTyping } from './judge-typing';
+import { anyTemplate } from './testing-former-template';
 import { createTypist, type Typist } from './testing-typists';
 import { contentOf, type TestVerifier, testVerifier } from './testing-verifier';
 import { activateTyping } from './typing-enrolment';
-import { readHistory } from './typing-history';
+import { forgetHistory, readHistory, writeHistory } from './typing-history';
 import { dropQuarantine } from './typing-learning';
 import { rollBackTyping } from './typing-roll-back';
 import { keepSample, sampleIds } from './typing-samples';
-import { readTemplate, stateOf } from './typing-template';
+import { readTemplate, stateOf, timesOfEntries } from './typing-template';
 
 const HOUR = 3_600_000;
 const POLICY = { typing: { readyAt: 8, targetFmr: 0.05, mostReleased: 10 } };
@@ -135,6 +137,86 @@ describe('rolling back', () => {
     for (const kind of kinds) {
       expect(await contentOf(bank.store, kind)).toEqual([]);
     }
+  });
+
+  it('erases a history that is cut short', async () => {
+    await bank.store.transaction(async (tx) => {
+      const { history, entries } = await readHistory(bank.ctx, tx, subject);
+      await writeHistory(bank.ctx, tx, subject, { history: { ...history, packed: history.packed.slice(0, -6) }, entries });
+    });
+    forgetHistory(bank.ctx, subject);
+    expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({ template: 'unchanged', dropped: 0, unlearned: 0 });
+    expect(await contentOf(bank.store, 'typing-history')).toEqual([]);
+  });
+
+  describe('where equal entries are counts of one', () => {
+    /** The anchor in the bytes of version 2, which had a copy for each count. */
+    function copies(profile: DefaultProfile, rows: readonly number[]): string {
+      const width = profile.times.length / profile.samples;
+      const times = rows.flatMap((row) => [...profile.times.subarray(row * width, (row + 1) * width)]);
+      const head = Buffer.from(defaultDetector.serialize(profile)).subarray(0, 37);
+      head.set([1, 2], 4);
+      head.writeUInt16BE(rows.length, 8);
+      head[11] = 2;
+      const body = Buffer.alloc(4 * times.length);
+      for (const [i, time] of times.entries()) {
+        body.writeFloatBE(time, 4 * i);
+      }
+      return Buffer.concat([head, body]).toString('base64url');
+    }
+
+    /** Twelve entries, of which the first three and the next two are equal, verified at 1000 to 1011. */
+    async function former(): Promise<void> {
+      bank = await testVerifier({ policy: POLICY });
+      await bank.enrol('anna', typist, 12);
+      const { profile } = await template();
+      await bank.store.transaction(async (tx) => {
+        const stored = await anyTemplate.get(bank.ctx, tx, subject, 'current');
+        const value = {
+          ...stored!.value,
+          profile: copies(profile, [0, 0, 0, 3, 3, 5, 6, 7, 8, 9, 10, 11]),
+          verifiedAt: Array.from({ length: 12 }, (_, i) => 1_000 + i),
+        };
+        await anyTemplate.put(bank.ctx, tx, { ...stored!, value });
+      });
+    }
+
+    it.each([
+      [1_010, 7, 2, [1_002, 1_004, 1_005, 1_006, 1_007, 1_008, 1_009]],
+      [1_006, 3, 6, [1_002, 1_004, 1_005]],
+      // Of those verified before, one was verified again since: it goes, and too few are left.
+      [1_004, 0, 12, undefined],
+      [2_000, 9, 0, [1_002, 1_004, 1_005, 1_006, 1_007, 1_008, 1_009, 1_010, 1_011]],
+    ])('cuts a template of copies before %d at its entry %d', async (before, samples, unlearned, verifiedAt) => {
+      await former();
+      expect(await template()).toMatchObject({ anchor: { samples: 9 }, verifiedAt: { length: 9 } });
+      expect(await bank.verifier.rollBackTyping({ subject: 'anna', before })).toMatchObject({ unlearned });
+      const left = (await found())?.template;
+      expect(left?.verifiedAt).toEqual(verifiedAt);
+      expect(left?.anchor.samples ?? 0).toBe(samples);
+      expect(left?.verified ?? 0).toBe(12 - unlearned);
+    });
+
+    it('keeps a template of five entries of which two are equal', async () => {
+      bank = await testVerifier({ policy: POLICY });
+      await bank.enrol('anna', typist, 5);
+      const { profile } = await template();
+      await bank.store.transaction(async (tx) => {
+        const stored = await anyTemplate.get(bank.ctx, tx, subject, 'current');
+        const value = { ...stored!.value, profile: copies(profile, [0, 1, 1, 3, 4]), verifiedAt: new Array(5).fill(1_000) };
+        await anyTemplate.put(bank.ctx, tx, { ...stored!, value });
+      });
+      expect((await template()).anchor.samples).toBe(4);
+      expect(await bank.verifier.rollBackTyping({ subject: 'anna' })).toEqual({ template: 'unchanged', dropped: 0, unlearned: 0 });
+      expect(await template()).toMatchObject({ verified: 5, learned: 5 });
+    });
+
+    it('takes the latest time for all where the times are in step with nothing', () => {
+      const { anchor } = { anchor: { samples: 3, counts: Uint8Array.of(1, 2, 1) } as DefaultProfile };
+      expect(timesOfEntries(anchor, [1, 9])).toEqual([9, 9, 9]);
+      expect(timesOfEntries(anchor, [1, 2, 3])).toEqual([1, 2, 3]);
+      expect(timesOfEntries(anchor, [1, 3, 2, 4])).toEqual([1, 3, 4]);
+    });
   });
 
   it('drops an enrolment that was not activated', async () => {

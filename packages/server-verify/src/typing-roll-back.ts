@@ -1,17 +1,25 @@
-import { defaultDetector, firstEntries } from '@tacit-auth/models';
+import { type DefaultProfile, defaultDetector, firstEntries } from '@tacit-auth/models';
 import type { Context } from './context';
 import { requestScrub } from './erased-data';
-import { isTacitServerError } from './errors';
 import type { StoreTransaction } from './store';
 import { forgetLearning } from './typing-history';
 import { deleteSamples } from './typing-samples';
-import { dropPendingTyping, forgetTemplate, readTemplate, type TypingTemplate, typingTemplateKind, writeTemplate } from './typing-template';
+import {
+  dropPendingTyping,
+  forgetTemplate,
+  readTemplate,
+  type TypingTemplate,
+  totalOf,
+  typingTemplateKind,
+  writeTemplate,
+} from './typing-template';
+import { isUnreadable } from './unreadable-typing';
 
 export interface TypingRollBack {
   /**
    * - `rolled-back`: the template is as its verified entries make it; what else it had learned is gone.
    * - `unchanged`: it held nothing but verified entries.
-   * - `enrol-again`: too few verified entries are left, or the template can not be read, so it was erased. Until the customer enrols again his sign-ins take the code.
+   * - `enrol-again`: too few verified entries are left, or the template can not be read, by this version or by any, so it was erased. Until the customer enrols again his sign-ins take the code.
    * - `none`: there was no template.
    */
   template: 'rolled-back' | 'unchanged' | 'enrol-again' | 'none';
@@ -42,8 +50,8 @@ export async function rollBackTyping(
     await scrubIf(ctx, tx, dropped > 0 || hadPending);
     return { template, dropped, unlearned: 0 };
   }
-  const kept = template === 'unreadable' ? 0 : verifiedBefore(template, before);
-  if (template === 'unreadable' || kept < Math.max(ctx.policy.registration.passwordEntries, defaultDetector.minimumEnrolment)) {
+  const anchor = template === 'unreadable' ? undefined : anchorBefore(template, before);
+  if (template === 'unreadable' || anchor === undefined || totalOf(anchor) < ctx.policy.registration.passwordEntries) {
     // The history stays: a recording of an old login must be no good for the next template.
     await deleteSamples(tx, subject);
     await tx.delete(typingTemplateKind.kind, subject, 'current');
@@ -51,7 +59,7 @@ export async function rollBackTyping(
     forgetTemplate(ctx, subject);
     return { template: 'enrol-again', dropped, unlearned: template === 'unreadable' ? 0 : template.learned };
   }
-  const next = verifiedAlone(ctx, template, kept);
+  const next = verifiedAlone(ctx, template, anchor);
   await writeTemplate(ctx, tx, { subject, slot: 'current', template: next, due: ctx.clock() });
   const unlearned = template.learned - next.learned;
   await scrubIf(ctx, tx, dropped > 0 || hadPending || unlearned > 0);
@@ -62,24 +70,26 @@ async function storedTemplate(ctx: Context, tx: StoreTransaction, subject: strin
   try {
     return (await readTemplate(ctx, tx, subject))?.template ?? 'none';
   } catch (error) {
-    if (!isTacitServerError(error, 'ERR_RECORD_CORRUPT')) {
+    if (!isUnreadable(error)) {
       throw error;
     }
     return 'unreadable';
   }
 }
 
-/** How many entries of the anchor were verified before a time. */
-function verifiedBefore({ verifiedAt, anchor }: TypingTemplate, before: number): number {
+/** The anchor of what was verified before a time; undefined where that is too little for a profile. An entry that was verified again since goes. */
+function anchorBefore({ verifiedAt, anchor }: TypingTemplate, before: number): DefaultProfile | undefined {
   const since = verifiedAt.findIndex((at) => at >= before);
-  return since < 0 ? anchor.samples : since;
+  if (since < 0) {
+    return anchor;
+  }
+  return since < defaultDetector.minimumEnrolment ? undefined : firstEntries(anchor, since);
 }
 
-function verifiedAlone(ctx: Context, template: TypingTemplate, kept: number): TypingTemplate {
-  const forgotten = template.anchor.samples - kept;
-  const anchor = forgotten === 0 ? template.anchor : firstEntries(template.anchor, kept);
+function verifiedAlone(ctx: Context, template: TypingTemplate, anchor: DefaultProfile): TypingTemplate {
+  const forgotten = totalOf(template.anchor) - totalOf(anchor);
   const verified = template.verified - forgotten;
-  const verifiedAt = template.verifiedAt.slice(0, kept);
+  const verifiedAt = template.verifiedAt.slice(0, anchor.samples);
   // Where nothing is to be unlearned the profile keeps what weight it gave to the latest entries.
   const profile = forgotten === 0 && template.learned === template.verified ? template.profile : anchor;
   // Under a name of its own, so that an entry which was judged by the template as it was is not accepted by it.

@@ -1,5 +1,5 @@
 import { isTacitError } from '@tacit-auth/features';
-import { type DefaultProfile, defaultDetector } from '@tacit-auth/models';
+import { type DefaultProfile, defaultDetector, type ModelErrorCode } from '@tacit-auth/models';
 import { z } from 'zod';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
@@ -30,7 +30,7 @@ interface StoredTemplate {
   learned: number;
   /** How many of them an independent factor verified. */
   verified: number;
-  /** When each entry of the anchor was verified, the oldest first. */
+  /** When each entry of the anchor was verified last, the oldest first. */
   verifiedAt: number[];
   /** Names the enrolment or the roll-back that the template grew out of. */
   enrolment: string;
@@ -71,11 +71,20 @@ const shapeOfOne = z.object({
 export const typingTemplateKind = defineRecordKind<StoredTemplate>({
   kind: 'typing-template',
   sealedWith: 'customer',
-  parse: (value) => z.union([shape, shapeOfOne.transform(fromOne)]).parse(value),
+  parse(value) {
+    if (laterSchema.safeParse(value).success) {
+      throw laterVersion();
+    }
+    return z.union([shape, shapeOfOne.transform(fromOne)]).parse(value);
+  },
 });
 
+const laterSchema = z.object({ schema: z.int().min(3) });
+/** Not damaged: it must not be written over by a server that happens to be older. */
+const laterVersion = () => new TacitServerError('ERR_TEMPLATE_VERSION', { field: 'typing-template' });
+
 function fromOne({ anchor, learned, ...rest }: z.output<typeof shapeOfOne>): StoredTemplate {
-  const verified = anchor === null ? learned : profileOf(anchor).samples;
+  const verified = anchor === null ? learned : totalOf(profileOf(anchor));
   // Nothing tells when each entry was learned; the latest time is the one that a dispute can not mistake.
   const kept = profileOf(anchor ?? rest.profile).samples;
   return { ...rest, schema: 2, anchor, learned, verified, verifiedAt: new Array<number>(kept).fill(rest.lastLearned), released: null };
@@ -139,9 +148,33 @@ export async function readTemplate(
   return { template, version, at, due };
 }
 
-function parsed({ schema: _schema, profile, anchor, ...rest }: StoredTemplate): TypingTemplate {
+function parsed({ schema: _schema, profile, anchor, verifiedAt, ...rest }: StoredTemplate): TypingTemplate {
   const whole = profileOf(profile);
-  return { ...rest, profile: whole, anchor: anchor === null ? whole : profileOf(anchor) };
+  const verified = anchor === null ? whole : profileOf(anchor);
+  return { ...rest, profile: whole, anchor: verified, verifiedAt: timesOfEntries(verified, verifiedAt) };
+}
+
+/** How many entries a profile was made of: one that was learned again is held once, and counted. */
+export function totalOf({ counts }: DefaultProfile): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * When each entry that an anchor holds was verified last, given a time for each that it was made of, the oldest first. Times that are in step with the
+ * entries stay; with those that are in step with neither, the latest stands for all, which is the one that a dispute can not mistake.
+ */
+export function timesOfEntries(anchor: DefaultProfile, times: readonly number[]): number[] {
+  if (times.length === anchor.samples) {
+    return [...times];
+  }
+  if (times.length !== totalOf(anchor)) {
+    return new Array<number>(anchor.samples).fill(Math.max(0, ...times));
+  }
+  let end = 0;
+  return Array.from(anchor.counts, (count) => {
+    end += count;
+    return Math.max(...times.slice(end - count, end));
+  });
 }
 
 function profileOf(text: string): DefaultProfile {
@@ -150,6 +183,9 @@ function profileOf(text: string): DefaultProfile {
   } catch (error) {
     if (!isTacitError(error)) {
       throw error;
+    }
+    if (error.code === ('ERR_PROFILE_VERSION' satisfies ModelErrorCode)) {
+      throw laterVersion();
     }
     // Lost, which is not the same as empty: nobody is judged by it until it is trained anew.
     throw new TacitServerError('ERR_RECORD_CORRUPT', { field: 'typing-template' });

@@ -143,6 +143,17 @@ describe('measureFace', () => {
     ]);
     expect(faceSection(report)).toContain('## Faces');
     expect(faceSection(report)).not.toMatch(/NaN|undefined/);
+    // What it says the thresholds let in is of the people who did not set them.
+    const marked = (people: 'check' | 'all') => ({
+      ...report,
+      cross: report.cross.map((row) => (row.people === people ? { ...row, at: row.at.map((at) => ({ ...at, fmr: 0.4321 })) } : row)),
+    });
+    const meaning = (of: typeof report) =>
+      faceSection(of)
+        .split('\n')
+        .filter((line) => /43 %/.test(line));
+    expect(meaning(marked('check')).length).toBeGreaterThanOrEqual(2);
+    expect(meaning(marked('all'))).toEqual([]);
   });
 
   it('measures few pairs in normal light where it is to be small', async () => {

@@ -52,17 +52,17 @@ const LIMITS = `- Nothing of attacks: a photograph, a mask, an injected stream a
 
 function meaning({ rows, cross, acquisition }: FaceReport): string {
   const pairs = rows.find(({ condition }) => condition === 'lfw normal');
-  const all = at(cross, 'all', null);
+  // Of the people who did not set the thresholds: on the others they hold by making.
+  const convention = at(cross, 'check', null);
   const product = at(cross, 'check', 0.001);
   const found = acquisition.find(({ lighting }) => lighting === 'normal');
-  if (pairs === undefined || all === undefined || product === undefined || found === undefined) return '';
+  if (pairs === undefined || convention === undefined || product === undefined || found === undefined) return '';
   const behind = PUBLISHED - (pairs.accuracy_at_06 ?? Number.NaN);
   const fallback = found.pictures - found.not_acquired - (found.by_detector['tiny-416'] ?? 0);
   return `- Where a distance of at most .6 means the same person, ${rate(pairs.accuracy_at_06, 3)} of the pairs are judged right. That is ${rate(behind, 3)} below the ${rate(PUBLISHED)} that dlib's author publishes for
   the network: his figure is of another part of the set, with dlib's own detector and a crop that is turned upright, and needs the mean over jittered crops (its example says so). Of what can be told here, boxes that frame something else
   than the face make part of the errors (more under "Frames of one look"); the rest is not known.
-- The .6 is a convenience, no bank's threshold: it lets in ${percent(all.fmr)} of strangers. At the product's own threshold (false match rate .001, distance ${rate(product.distance, 3)}) the people who did not set it are let in as one
-  another in ${percent(product.fmr)} of their pairs, and refused as themselves in ${percent(product.fnmr)}.
+- The .6 is a convenience, no bank's threshold: it lets in ${percent(convention.fmr)} of strangers among the people who did not set the thresholds. At the product's own threshold (false match rate .001, distance ${rate(product.distance, 3)}) they are let in as one another in ${percent(product.fmr)} of their pairs, and refused as themselves in ${percent(product.fnmr)}.
 ${poorLight(cross)}- A face was found in ${found.pictures - found.not_acquired} of ${found.pictures} pictures, in ${fallback} of them only by a later detector. Some box was found: a few are wrong. In the browser pictures that are too dark, blurred or turned away are
   refused before that.`;
 }
@@ -70,7 +70,7 @@ ${poorLight(cross)}- A face was found in ${found.pictures - found.not_acquired} 
 /** What the product's threshold lets in where both pictures were taken in the same poor light. */
 function poorLight(cross: readonly FaceCrossRow[]): string {
   const rates = cross
-    .filter(({ people, lighting }) => people === 'all' && lighting !== 'normal')
+    .filter(({ people, lighting }) => people === 'check' && lighting !== 'normal')
     .map(({ lighting, at: rows }) => ({ lighting, row: rows.find(({ target_fmr }) => target_fmr === 0.001) }))
     .map(
       ({ lighting, row }) =>
@@ -78,7 +78,7 @@ function poorLight(cross: readonly FaceCrossRow[]): string {
     );
   return rates.length === 0
     ? ''
-    : `- The thresholds were set in normal light and do not quite hold elsewhere. Where both pictures are in the same poor light, that threshold lets in: ${rates.join('; ')}.\n`;
+    : `- The thresholds were set in normal light and do not quite hold elsewhere. Where both pictures are in the same poor light, that threshold lets in, of the same half of the people: ${rates.join('; ')}.\n`;
 }
 
 function at(cross: readonly FaceCrossRow[], people: FaceCrossRow['people'], target: number | null): FaceCrossRow['at'][number] | undefined {

@@ -46,7 +46,11 @@ interface Watched {
   tacitFace: typeof import('../../src/face');
 }
 
-export async function openFacePage(browser: Browser, site: FaceSite, path: '/' | '/isolated' = '/'): Promise<FacePage> {
+export async function openFacePage(
+  browser: Browser,
+  site: FaceSite,
+  path: '/' | '/isolated' | '/tacit-face/frame.html' = '/',
+): Promise<FacePage> {
   const context: BrowserContext = await browser.newContext();
   const foreign: string[] = [];
   const problems: string[] = [];

@@ -96,6 +96,31 @@ export function sideBySide(left: FacePicture, right: FacePicture): FacePicture {
   };
 }
 
+/** A large face beside a small one that is in the centre: the large one moves, the small one is a photograph in a photograph. */
+export function largeBesideSmall(large: FacePicture, small: FacePicture): FacePicture {
+  return {
+    name: `${large.name} beside a small ${small.name}`,
+    async frame(look) {
+      const [moving, still] = await Promise.all([large.frame(look), small.frame({ eyes: 1, yaw: 0 })]);
+      const joined = Buffer.alloc(moving.length, 0x60);
+      // The large face, whole, to the left.
+      for (let y = 0; y < HEIGHT; y += 1) {
+        moving.copy(joined, 3 * y * WIDTH, 3 * (y * WIDTH + SIDE_SHIFT), 3 * (y + 1) * WIDTH);
+      }
+      // The small one, in a window round its eyes, in the middle of the picture.
+      const top = HEIGHT / 2 - SMALL_WINDOW / 2;
+      for (let y = 0; y < SMALL_WINDOW; y += 1) {
+        const from = 3 * ((EYES.y - SMALL_WINDOW / 3 + y) * WIDTH + EYES.x - SMALL_WINDOW / 2);
+        still.copy(joined, 3 * ((top + y) * WIDTH + WIDTH / 2 - SMALL_WINDOW / 2), from, from + 3 * SMALL_WINDOW);
+      }
+      return joined;
+    },
+  };
+}
+/** How far the large face stands from the centre, and the side of the window with the small one, whose pupils are 24 pixels apart. */
+const SIDE_SHIFT = 180;
+const SMALL_WINDOW = 72;
+
 /** Pupils in the frame, and their distance: the face is then about 190 pixels wide. */
 const EYE_DISTANCE = 84;
 const EYES = { x: WIDTH / 2, y: 205 };

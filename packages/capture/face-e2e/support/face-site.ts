@@ -16,6 +16,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; frame-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
+/** Put before the script of the workers: a browser tells of a policy in their way to themselves alone. */
+const WORKER_EAR = `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => console.error('Content-Security-Policy in a worker: ' + effectiveDirective + ' ' + blockedURI));\n`;
+
 const PAGE = '<!doctype html><html lang="en"><title>Page</title><main id="camera"></main><script src="/page.js"></script></html>';
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -75,7 +78,9 @@ export async function faceSite(): Promise<FaceSite> {
       return;
     }
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
-    response.writeHead(200, { ...faceFrameHeaders(), 'content-type': type, 'cache-control': 'private, max-age=3600' }).end(content);
+    response
+      .writeHead(200, { ...faceFrameHeaders(), 'content-type': type, 'cache-control': 'private, max-age=3600' })
+      .end(path === 'worker.js' ? WORKER_EAR + String(content) : content);
   }
 
   const server = createServer((request, response) => {

@@ -268,7 +268,59 @@ describe('a frame that', () => {
   });
 });
 
+describe('a deadline', () => {
+  it('ends the capture, at whatever step, and counts from the call', async () => {
+    const asking = begin({ deadlineMs: 5_000, onConsent: () => new Promise<boolean>(() => undefined) });
+    await settle();
+    time.advance(5_000);
+    expect(await asking.capture.result).toEqual({ status: 'failed', reason: 'timed-out', tries: 0 });
+
+    const { frame, capture, container } = begin({ deadlineMs: 20_000 });
+    await settle();
+    await frame.ready();
+    await frame.say(guidance);
+    time.advance(19_999);
+    expect(capture.state).toBe('capturing');
+    time.advance(1);
+    expect(await capture.result).toEqual({ status: 'failed', reason: 'timed-out', tries: 3 });
+    expect([container.childElementCount, time.pending]).toEqual([0, 0]);
+  });
+
+  it('that was met rings nobody later', async () => {
+    const { frame, capture } = begin({ deadlineMs: 20_000 });
+    await settle();
+    await frame.ready();
+    await frame.say({ type: 'captured', sample, tries: 2 });
+    expect(await capture.result).toMatchObject({ status: 'captured' });
+    expect(time.pending).toBe(0);
+  });
+});
+
 describe('the page', () => {
+  it('that takes the container out before the frame has loaded cancels at once', async () => {
+    for (const take of [(container: HTMLElement) => container.remove(), () => document.body.replaceChildren()]) {
+      const { capture, container, log } = begin();
+      await settle();
+      take(container);
+      expect(await capture.result).toEqual({ status: 'failed', reason: 'cancelled', tries: 0 });
+      expect([log.at(-1)?.step, time.now, time.pending]).toEqual(['done', 0, 0]);
+    }
+  });
+
+  it('may keep the container in a shadow root, and take its host out', async () => {
+    const host = document.createElement('div');
+    const container = document.createElement('div');
+    const root = host.attachShadow({ mode: 'open' });
+    root.append(container);
+    document.body.replaceChildren(host);
+    const attached = vi.spyOn(document.body, 'replaceChildren').mockReturnValueOnce(undefined);
+    const { capture } = begin({ container });
+    attached.mockRestore();
+    await settle();
+    host.remove();
+    expect(await capture.result).toMatchObject({ reason: 'cancelled' });
+  });
+
   it('cancels, by itself or by its signal; the frame is told and taken out', async () => {
     const controller = new AbortController();
     for (const cancel of [(one: ReturnType<typeof begin>) => one.capture.cancel(), () => controller.abort()]) {
@@ -344,6 +396,9 @@ describe('arguments', () => {
     ['maxTries', '3', TypeError],
     ['tryMs', 999, RangeError],
     ['tryMs', 60_001, RangeError],
+    ['deadlineMs', 0, RangeError],
+    ['deadlineMs', 3_600_001, RangeError],
+    ['deadlineMs', '9', TypeError],
     ['signal', {}, TypeError],
     ['title', '', RangeError],
     ['timer', {}, TypeError],

@@ -18,14 +18,21 @@ export interface CaptureFaceOptions {
   onGuidance: (guidance: FaceGuidance) => void;
   /** 1 to 10; 10 by default. */
   maxTries?: number;
-  /** Time for each thing asked of the customer, in ms: 1,000 to 60,000; 8,000 by default. */
+  /** Time for each thing asked of the customer, in ms: 1,000 to 60,000; 8,000 by default. A try has 60,000 in all from its first good frame on. */
   tryMs?: number;
+  /**
+   * Time for the whole, in ms from the call, consent included: 1 to 3,600,000. The capture then ends with `timed-out`. What is left of the server's challenge,
+   * less a few seconds to send the sample; without it all tries together may last longer than a challenge does.
+   */
+  deadlineMs?: number;
   /** Cancels. */
   signal?: AbortSignal;
   /** Accessible name of the frame, 1 to 200 characters; `Camera` by default. */
   title?: string;
   timer?: Timer;
 }
+
+const MAX_DEADLINE_MS = 3_600_000;
 
 /** How a capture ended. */
 export type FaceCaptureResult =
@@ -91,7 +98,8 @@ function assertContainer(value: unknown): asserts value is HTMLElement {
  */
 export function captureFace(options: CaptureFaceOptions): FaceCapture {
   assertOptions(options, 'options');
-  const { container, onConsent, onGuidance, maxTries = MAX_TRIES, tryMs = 8_000, signal, title = 'Camera', timer = pageTimer } = options;
+  const { container, onConsent, onGuidance, maxTries = MAX_TRIES, tryMs = 8_000, deadlineMs, signal, title = 'Camera' } = options;
+  const { timer = pageTimer } = options;
   assertContainer(container);
   const url = sameOriginUrl(options.frameUrl, container.ownerDocument);
   assertActions(options.actions);
@@ -100,6 +108,9 @@ export function captureFace(options: CaptureFaceOptions): FaceCapture {
   assertFunction(onGuidance, 'onGuidance');
   assertInteger(maxTries, 'maxTries', 1, MAX_TRIES);
   assertInteger(tryMs, 'tryMs', MIN_TRY_MS, MAX_TRY_MS);
+  if (deadlineMs !== undefined) {
+    assertInteger(deadlineMs, 'deadlineMs', 1, MAX_DEADLINE_MS);
+  }
   assertOptionalEventTarget(signal, 'signal');
   assertString(title, 'title', 1, MAX_TITLE);
   assertTimer(timer);
@@ -129,6 +140,7 @@ export function captureFace(options: CaptureFaceOptions): FaceCapture {
     if (state !== 'ended') {
       state = 'ended';
       signal?.removeEventListener('abort', cancel);
+      timer.clear(deadline);
       link?.close();
       settle();
     }
@@ -209,6 +221,7 @@ export function captureFace(options: CaptureFaceOptions): FaceCapture {
     }
   }
 
+  const deadline = deadlineMs === undefined ? undefined : timer.set(() => fail('timed-out'), deadlineMs);
   if (signal?.aborted) {
     queueMicrotask(cancel);
   } else {

@@ -19,6 +19,15 @@ it('blinks are counted in words', () => {
   expect(faceGuidanceText({ ...guidance, hint: 'too-dark', action: { kind: 'blink', times: 3 } })).toBe(faceHintText('too-dark'));
 });
 
+it('says what the page did, and no more', () => {
+  expect([faceFailureText('page-hidden'), faceHintText('open-eyes'), faceHintText('look-straight')]).toEqual([
+    'The camera was switched off because the page was not visible.',
+    'Now open them again.',
+    'Look straight at the camera.',
+  ]);
+  expect(faceFailureText('too-slow')).toContain('device');
+});
+
 it('nothing to say is an empty text', () => {
   expect(faceGuidanceText({ ...guidance, hint: null })).toBe('');
 });

@@ -1,7 +1,8 @@
+import { FACE_LIMITS } from '@tacit-auth/features';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FACE_FAILURES, FACE_HINTS, FACE_STEPS } from './face-guidance';
-import { FACE_PROTOCOL, isConnectMessage, readFrameMessage, readPageMessage } from './face-messages';
+import { FACE_PROTOCOL, isConnectMessage, readFrameMessage, readPageMessage, SAMPLE_LIMITS } from './face-messages';
 
 const start = { type: 'start', actions: [{ kind: 'blink', times: 2 }], maxTries: 10, tryMs: 8_000, title: 'Camera' };
 const guidance = { type: 'guidance', step: 'position', hint: 'no-face', actionsDone: 0, try: 1, progress: 0.5 };
@@ -39,6 +40,22 @@ describe('from the page', () => {
   });
 });
 
+describe('a sample', () => {
+  it('is made anew of its four fields: nothing else comes through, however deep', () => {
+    const hidden = Object.assign([4, 1, 300, 300, 0, 0, 0], { picture: 'x' });
+    const frames = [...sample.frames, hidden];
+    const read = readFrameMessage({ ...captured, sample: { ...sample, frames, picture: 'x' } });
+    if (read?.type !== 'captured') throw new Error('not read');
+    expect(Object.keys(read.sample).sort()).toEqual(['descriptors', 'frames', 'pipeline', 'version']);
+    expect(Object.keys(read.sample.frames[4]!)).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    expect(read.sample.frames[4]).not.toBe(hidden);
+  });
+
+  it('has the bounds of the wire', () => {
+    expect(FACE_LIMITS).toMatchObject(SAMPLE_LIMITS);
+  });
+});
+
 describe('from the frame', () => {
   it('each kind is read; nothing else comes through', () => {
     for (const message of [
@@ -65,6 +82,13 @@ describe('from the frame', () => {
     [{ type: 'ready', protocol: 'tacit-face/2' }],
     [{ type: 'failed', reason: 'because', tries: 1 }],
     [{ type: 'failed', reason: 'no-face', tries: 11 }],
+    [{ ...captured, sample: null }],
+    [{ ...captured, sample: { ...sample, descriptors: [...sample.descriptors, [3, Array.from({ length: 128 }, () => 10_001)]] } }],
+    [{ ...captured, sample: { ...sample, descriptors: [...sample.descriptors, [-1, sample.descriptors[0]![1]]] } }],
+    [{ ...captured, sample: { ...sample, descriptors: [...sample.descriptors, [600_001, sample.descriptors[0]![1]]] } }],
+    [{ ...captured, sample: { ...sample, descriptors: [...sample.descriptors, [3, new Array(128)]] } }],
+    [{ ...captured, sample: { ...sample, frames: [...sample.frames, [600_001, 1, 0, 0, 0, 0, 0]] } }],
+    [{ ...captured, sample: { ...sample, frames: [...sample.frames, new Array(7)] } }],
     [{ ...captured, tries: 0 }],
     [{ ...captured, sample: { ...sample, version: 2 } }],
     [{ ...captured, sample: { ...sample, pipeline: 'p'.repeat(65) } }],

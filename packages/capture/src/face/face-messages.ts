@@ -1,4 +1,4 @@
-import type { FaceAction, FaceSample } from '@tacit-auth/features';
+import type { FaceAction, FaceDescriptor, FaceFrameNumbers, FaceSample } from '@tacit-auth/features';
 import { FACE_FAILURES, FACE_HINTS, FACE_STEPS, type FaceFailure, type FaceHint, type FaceStep } from './face-guidance';
 
 /** Raised with every change of a message: a page and a frame of different packages must not half understand each other. */
@@ -9,6 +9,18 @@ export const MAX_TRIES = 10;
 export const MIN_TRY_MS = 1_000;
 export const MAX_TRY_MS = 60_000;
 export const MAX_TITLE = 200;
+const MAX_PIPELINE = 64;
+const FRAME_LENGTH = 7;
+/** Of `FACE_LIMITS` in `@tacit-auth/features`, written out so that the page loads none of its parsers. */
+export const SAMPLE_LIMITS = {
+  minDescriptors: 3,
+  maxDescriptors: 8,
+  descriptorLength: 128,
+  maxDescriptorValue: 10_000,
+  minFrames: 4,
+  maxFrames: 1_000,
+  maxTime: 600_000,
+} as const;
 
 /** From the page to the frame, with a port, once the frame is loaded. */
 export interface ConnectMessage {
@@ -111,8 +123,10 @@ export function readFrameMessage(value: unknown): FrameMessage | undefined {
         progress <= 1
         ? { type, step, hint, actionsDone, try: value.try, progress }
         : undefined;
-    case 'captured':
-      return isSample(sample) && isWhole(tries, 1, MAX_TRIES) ? { type, sample, tries } : undefined;
+    case 'captured': {
+      const read = readSample(sample);
+      return read !== undefined && isWhole(tries, 1, MAX_TRIES) ? { type, sample: read, tries } : undefined;
+    }
     case 'failed':
       return isOneOf(reason, FACE_FAILURES) && isWhole(tries, 0, MAX_TRIES) ? { type, reason, tries } : undefined;
     default:
@@ -120,22 +134,54 @@ export function readFrameMessage(value: unknown): FrameMessage | undefined {
   }
 }
 
-function isRow(value: unknown, length: number): boolean {
-  return Array.isArray(value) && value.length === length && value.every(Number.isInteger);
+function isNumbers(values: readonly unknown[], length: number, most: number): values is number[] {
+  return values.length === length && values.every((value) => isWhole(value, -most, most));
 }
 
-/** Form and size alone: the server's parser checks what the numbers may be. */
-function isSample(value: unknown): value is FaceSample {
-  if (!isRecord(value) || value.version !== 1 || typeof value.pipeline !== 'string' || value.pipeline.length > 64) {
-    return false;
+function isPair(value: unknown): value is [unknown, unknown[]] {
+  return Array.isArray(value) && value.length === 2 && Array.isArray(value[1]);
+}
+
+/** The sample's four fields in new arrays, or undefined. Form and size alone: the server's parser checks what the numbers may be. */
+function readSample(value: unknown): FaceSample | undefined {
+  if (!isRecord(value)) {
+    return undefined;
   }
-  const { descriptors, frames } = value;
-  return (
-    Array.isArray(descriptors) &&
-    isWhole(descriptors.length, 3, 8) &&
-    descriptors.every((entry) => Array.isArray(entry) && entry.length === 2 && Number.isInteger(entry[0]) && isRow(entry[1], 128)) &&
-    Array.isArray(frames) &&
-    isWhole(frames.length, 4, 1_000) &&
-    frames.every((row) => isRow(row, 7))
-  );
+  const { version, pipeline, descriptors, frames } = value;
+  const { minDescriptors, maxDescriptors, descriptorLength, minFrames, maxFrames, maxTime } = SAMPLE_LIMITS;
+  if (
+    version !== 1 ||
+    typeof pipeline !== 'string' ||
+    pipeline.length > MAX_PIPELINE ||
+    !Array.isArray(descriptors) ||
+    !isWhole(descriptors.length, minDescriptors, maxDescriptors) ||
+    !Array.isArray(frames) ||
+    !isWhole(frames.length, minFrames, maxFrames)
+  ) {
+    return undefined;
+  }
+  const described: FaceDescriptor[] = [];
+  for (const pair of descriptors) {
+    // The length comes first: what is longer is not copied.
+    if (!isPair(pair) || !isWhole(pair[0], 0, maxTime) || pair[1].length !== descriptorLength) {
+      return undefined;
+    }
+    const values = [...pair[1]];
+    if (!isNumbers(values, descriptorLength, SAMPLE_LIMITS.maxDescriptorValue)) {
+      return undefined;
+    }
+    described.push([pair[0], values]);
+  }
+  const rows: FaceFrameNumbers[] = [];
+  for (const row of frames) {
+    if (!Array.isArray(row) || row.length !== FRAME_LENGTH) {
+      return undefined;
+    }
+    const numbers = [...row];
+    if (!isNumbers(numbers, FRAME_LENGTH, maxTime)) {
+      return undefined;
+    }
+    rows.push(numbers as unknown as FaceFrameNumbers);
+  }
+  return { version, pipeline: pipeline as FaceSample['pipeline'], descriptors: described, frames: rows };
 }

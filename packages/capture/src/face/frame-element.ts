@@ -48,6 +48,7 @@ export function openFrameElement({ container, url, title, onMessage, onLost, tim
   function close(): void {
     closed = true;
     timer.clear(silence);
+    removals.disconnect();
     if (port) {
       port.postMessage({ type: 'cancel' } satisfies PageMessage);
       port.onmessage = null;
@@ -61,6 +62,13 @@ export function openFrameElement({ container, url, title, onMessage, onLost, tim
     // Whether the element was taken out or its document was reloaded shows only when the removal is through.
     queueMicrotask(() => lose(frame.isConnected ? 'camera-ended' : 'cancelled'));
   }
+
+  // A frame that has not loaded tells nobody when it goes.
+  const removals = new MutationObserver(() => {
+    if (!frame.isConnected) {
+      lose('cancelled');
+    }
+  });
 
   function onLoad(): void {
     const inner = frame.contentWindow;
@@ -95,5 +103,12 @@ export function openFrameElement({ container, url, title, onMessage, onLost, tim
   frame.addEventListener('load', onLoad);
   listenFor(LOAD_MS, 'assets-missing');
   container.append(frame);
+  // Each shadow root around it has its own.
+  for (let root = frame.getRootNode(); ; root = root.host.getRootNode()) {
+    removals.observe(root, { childList: true, subtree: true });
+    if (!(root instanceof ShadowRoot)) {
+      break;
+    }
+  }
   return { post: (message) => port?.postMessage(message), close };
 }

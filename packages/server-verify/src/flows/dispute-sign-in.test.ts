@@ -4,7 +4,18 @@ import { memoryStore } from '../memory-store';
 import type { PolicyOptions } from '../policy';
 import type { SignInView } from '../sign-ins';
 import { createBrowser } from '../testing-browser';
-import { answerOf, type Bank, type Customer, confirmation, isStepUp, login, openBank, registerCustomer, stepUp } from '../testing-flows';
+import {
+  answerOf,
+  type Bank,
+  type Customer,
+  confirmation,
+  isStepUp,
+  login,
+  openBank,
+  quarantinedOf,
+  registerCustomer,
+  stepUp,
+} from '../testing-flows';
 import { anyTemplate } from '../testing-former-template';
 import { failingStore } from '../testing-stores';
 import { readTemplate } from '../typing-template';
@@ -69,7 +80,7 @@ describe('disputing a sign-in', () => {
     expect((await login(thief)).body).toMatchObject({ status: 'signed-in' });
     bank.advance(MINUTE);
     expect((await login(ada)).body).toMatchObject({ status: 'signed-in' });
-    const waiting = (await security()).typing.quarantined;
+    const waiting = await quarantinedOf(bank);
     expect(waiting).toBe(2);
     const [own, other] = await signIns();
     const answer = await dispute(other);
@@ -78,7 +89,9 @@ describe('disputing a sign-in', () => {
     expect((await thief.browser.post('/refresh')).status).toBe(401);
     const after = await security();
     expect(after.sessions).toMatchObject([{ current: true, state: 'full' }]);
-    expect(after.typing).toMatchObject({ quarantined: 0, learned: verified });
+    expect(await quarantinedOf(bank)).toBe(0);
+    expect(after.typing).toMatchObject({ learned: verified });
+    expect(after.typing).not.toHaveProperty('quarantined');
     expect(after.signIns).toMatchObject([{ id: own?.id, disputed: false }, { id: other?.id, disputed: true, confirmed: false }, {}, {}]);
     expect(await alerts()).toContainEqual({ code: 'sign-in-disputed', detail: { byCard: false, typing: 'unchanged' } });
     const [mail] = await bank.mailsFor(ada.email);
@@ -319,7 +332,7 @@ describe('disputing a sign-in', () => {
         const there = (await other.browser.get('/session')).body as { state: string };
         expect([now?.disputed, there.state]).toEqual(now?.disputed ? [true, 'none'] : [false, 'full']);
         expect((await alerts()).length).toBe(now?.disputed ? 1 : 0);
-        expect((await security()).typing.quarantined).toBe(now?.disputed ? 0 : 1);
+        expect(await quarantinedOf(bank)).toBe(now?.disputed ? 0 : 1);
       }
     }
     expect(crashes).toBeGreaterThan(3);
@@ -333,7 +346,7 @@ describe('an alert', () => {
       await becomeReady();
       bank.advance(MINUTE);
       await login(ada);
-      expect((await security()).typing.quarantined).toBe(1);
+      expect(await quarantinedOf(bank)).toBe(1);
       await login(thief, { typing: null });
       if (end === 'logout') {
         await thief.browser.post('/logout');
@@ -341,7 +354,7 @@ describe('an alert', () => {
         bank.advance(301_000);
         await bank.flows.runJobs();
       }
-      expect((await security()).typing.quarantined).toBe(0);
+      expect(await quarantinedOf(bank)).toBe(0);
     }
   });
 
@@ -352,10 +365,10 @@ describe('an alert', () => {
       bank.advance(MINUTE);
       const sample = ada.typist.sample();
       await login(ada, { typing: sample });
-      expect((await security()).typing.quarantined).toBe(1);
+      expect(await quarantinedOf(bank)).toBe(1);
       await login(thief, { typing: typing === 'recorded' ? sample : typing });
       await bank.flows.runJobs();
-      expect((await security()).typing.quarantined).toBe(0);
+      expect(await quarantinedOf(bank)).toBe(0);
     }
   });
 });

@@ -4,12 +4,14 @@ import { issueChallenge } from '../challenges';
 import { type ConsentRecord, consentKind, consentOf } from '../consent';
 import { ensureCustomer } from '../customers';
 import { memoryStore } from '../memory-store';
+import { listSessions, putSession } from '../sessions';
 import { startedTestContext } from '../testing-context';
 import { createFace, type Face } from '../testing-face';
 import { askedFor, type FaceCustomer, loginWithFace } from '../testing-face-flows';
 import { type Bank, type Customer, confirmation, login, openBank, registerCustomer, signIn, submitRegistration } from '../testing-flows';
 import { contentOf } from '../testing-verifier';
 import { verifierContext } from '../verifier-internals';
+import type { SessionGrant } from './types';
 
 const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
 const error = (code: string) => ({ error: { code } });
@@ -173,6 +175,68 @@ describe('the face in the settings', () => {
     expect((await dispute(signIns[0]!.id)).status).toBe(200);
     expect(await contentOf(store, 'face-template')).toEqual([]);
     expect(await bank.newMailsFor(ada.email)).toContain('Your face was deleted');
+  });
+});
+
+describe('a look that was asked for before', () => {
+  it('does not bring a face back that was deleted, or a consent that was withdrawn, since', async () => {
+    for (const [deed, path, body] of [
+      ['face:delete', '/face/delete', {}],
+      ['consent:face-declined', '/consent', { face: 'declined' }],
+    ] as const) {
+      const { ada, store } = await without();
+      await enrol(ada, createFace(1));
+      const asked = askedFor(await begin(ada, {}));
+      expect((await ada.browser.post(path, { ...body, confirmation: await confirmation(ada, deed) })).status).toBe(200);
+      if (path === '/consent') {
+        await ada.browser.post('/consent', { face: 'granted', confirmation: await confirmation(ada, 'consent:face-granted') });
+      }
+      const late = await ada.browser.post('/face/enrol', {
+        challenge: asked.challenge,
+        sample: createFace(1, { day: 1 }).look(asked.actions),
+      });
+      expect(late).toMatchObject({ status: 409, body: error('ERR_CHALLENGE_USED') });
+      expect(await contentOf(store, 'face-template')).toEqual([]);
+    }
+  });
+
+  it('does not do so either where there was no face yet, and the consent was withdrawn and given again', async () => {
+    const { ada, store } = await without();
+    const asked = askedFor(await begin(ada));
+    for (const face of ['declined', 'granted'] as const) {
+      await ada.browser.post('/consent', { face, confirmation: await confirmation(ada, `consent:face-${face}`) });
+    }
+    const late = await ada.browser.post('/face/enrol', { challenge: asked.challenge, sample: createFace(1).look(asked.actions) });
+    expect(late).toMatchObject({ status: 409, body: error('ERR_CHALLENGE_USED') });
+    expect(await contentOf(store, 'face-template')).toEqual([]);
+  });
+
+  it('is not taken where the session was locked or restricted while it was judged', async () => {
+    const { bank, ada, store } = await without();
+    const ctx = verifierContext(bank.verifier);
+    const hostSubject = bank.host.registered[0]!;
+    const client = { browser: ada.browser.cookies.get('__Host-tacit-browser')!, address: '203.0.113.7' };
+    const open = async () => {
+      const [session] = await ctx.store.transaction((tx) => listSessions(ctx, tx, ctx.subjectOf(hostSubject)));
+      return session!;
+    };
+    for (const change of [{ state: 'locked' }, { scope: 'step-up' }] as const) {
+      const asked = askedFor(await begin(ada));
+      const before = await open();
+      await ctx.store.transaction((tx) => putSession(ctx, tx, before, change));
+      // As the route saw it, before.
+      const { startedAt, expiresAt } = before.value;
+      const session = {
+        ...{ id: before.id, subject: hostSubject, scope: 'full', locked: false, role: 'customer', amr: [], acr: 'aal2' },
+        ...{ startedAt, expiresAt },
+      } as unknown as SessionGrant;
+      const sample = createFace(1).parsed(asked.actions);
+      const refused = await bank.flows.faceSettings.enrol({ client, session, challenge: asked.challenge, sample });
+      expect(refused).toMatchObject({ ok: false });
+      expect(await contentOf(store, 'face-template')).toEqual([]);
+      const after = await open();
+      await ctx.store.transaction((tx) => putSession(ctx, tx, after, { state: 'open', scope: 'full' }));
+    }
   });
 });
 

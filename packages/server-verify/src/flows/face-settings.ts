@@ -2,11 +2,13 @@ import type { ParsedFaceSample } from '@tacit-auth/features';
 import { audit } from '../audit-log';
 import { readChallenge } from '../challenges';
 import { takeConfirmation } from '../confirmations';
-import { consentOf, hasFaceConsent, writeConsent } from '../consent';
+import { consentNumber, consentOf, hasFaceConsent, writeConsent } from '../consent';
+import type { Context } from '../context';
 import { scrubErasedData } from '../erased-data';
 import { type FaceChallengeIssued, faceActionsOf, issueFaceActions } from '../face-challenge';
 import { captureFace, deleteFace, enrolFace } from '../face-enrolment';
 import { enrolRetryReasonOf } from '../face-look';
+import { faceTemplateKind } from '../face-template';
 import { judgeOnce } from '../judge-once';
 import { noticeTime, notify } from '../notices';
 import { liveSession } from '../sessions';
@@ -19,6 +21,19 @@ import { referenceOf, withSession } from './sessions';
 import { type BiometricsState, type FlowClient, type FlowResult, refuse, type SessionGrant } from './types';
 
 const PURPOSE = 'flow-enrol-face';
+
+/** What stood when a look was asked for: a face that is deleted since, or a consent that is withdrawn, must not come back by an old challenge. */
+interface Standing {
+  /** The enrolment in use, or none. */
+  enrolment: string | null;
+  /** The consent in force. */
+  consent: string | null;
+}
+
+async function standingOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<Standing> {
+  const current = await faceTemplateKind.get(ctx, tx, subject, 'current');
+  return { enrolment: current?.value.enrolment ?? null, consent: await consentNumber(ctx, tx, subject) };
+}
 
 interface Confirmed {
   session: SessionGrant;
@@ -56,8 +71,12 @@ export interface FaceSettings {
 export function createFaceSettings(flow: FlowContext): FaceSettings {
   const { ctx } = flow;
 
-  function issue(client: FlowClient, { subject, id }: { subject: string; id: string }, number: number): Promise<FaceChallengeIssued> {
-    return issueFaceActions(ctx, { purpose: PURPOSE, subject, binding: sessionBinding(client, id), data: { number } });
+  function issue(
+    client: FlowClient,
+    { subject, id }: { subject: string; id: string },
+    data: Standing & { number: number },
+  ): Promise<FaceChallengeIssued> {
+    return issueFaceActions(ctx, { purpose: PURPOSE, subject, binding: sessionBinding(client, id), data: { ...data } });
   }
 
   async function told(tx: StoreTransaction, subject: string, what: 'face-added' | 'face-deleted'): Promise<void> {
@@ -77,7 +96,7 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
           }
           await writeConsent(ctx, tx, { subject, biometrics: 'granted', face: 'granted', version: known.version });
         }
-        return { ok: true, body: await issue(client, stored, 1) };
+        return { ok: true, body: await issue(client, stored, { ...(await standingOf(ctx, tx, subject)), number: 1 }) };
       }),
 
     async enrol({ client, session, challenge, sample }) {
@@ -85,7 +104,7 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
       const { subject, id } = reference;
       const binding = sessionBinding(client, id);
       const checked = await readChallenge(ctx, challenge, { purpose: PURPOSE, subject, binding, replayable: true });
-      const { number } = checked.data as { number: number };
+      const { number, ...asked } = checked.data as Standing & { number: number };
       const { outcome } = await judgeOnce<FlowResult<FaceEnrolment>>(ctx, {
         challenge: checked,
         body: { sample },
@@ -102,6 +121,10 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
               if (!(await hasFaceConsent(ctx, tx, subject))) {
                 return refuse('ERR_CONSENT_MISSING');
               }
+              const standing = await standingOf(ctx, tx, subject);
+              if (standing.enrolment !== asked.enrolment || standing.consent !== asked.consent) {
+                return refuse('ERR_CHALLENGE_USED', { field: 'challenge' });
+              }
               const enrolled = await enrolFace(ctx, tx, { subject, sample, capture, pending: false });
               if (enrolled.status === 'enrolled') {
                 await audit(ctx, tx, { chain: subject, type: 'face-enrolled', reason: 'enrolled' });
@@ -115,7 +138,11 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
                 ? refuse('ERR_ENROLMENT_FACE', { field: 'sample' })
                 : {
                     ok: true,
-                    body: { status: 'retry', reason: enrolRetryReasonOf(enrolled.reasons), ...(await issue(client, stored, number + 1)) },
+                    body: {
+                      status: 'retry',
+                      reason: enrolRetryReasonOf(enrolled.reasons),
+                      ...(await issue(client, stored, { ...standing, number: number + 1 })),
+                    },
                   };
             },
           };

@@ -4,9 +4,11 @@ import { memoryStore } from '../memory-store';
 import type { PolicyOptions } from '../policy';
 import { createFace } from '../testing-face';
 import { askedFor, type FaceCustomer, loginWithFace, registerWithFace, showFace } from '../testing-face-flows';
-import { type Bank, login, openBank, PASSWORD, stepUp } from '../testing-flows';
+import { type Bank, login, openBank, PASSWORD, quarantinedOf, stepUp } from '../testing-flows';
 import { recordingStore } from '../testing-stores';
 import { createTypist } from '../testing-typists';
+import { sampleIds } from '../typing-samples';
+import { verifierContext } from '../verifier-internals';
 
 const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
 const error = (code: string) => ({ error: { code } });
@@ -127,6 +129,35 @@ describe('a sign-in of a customer with a face', () => {
     expect(await attempt(stranger.sample(), createFace(97).look)).toEqual(mismatch);
     expect(await attempt(ada.typist.sample(), () => ada.face.still())).toEqual(mismatch);
     expect(mismatch.calls).toContain('insert notice');
+  });
+
+  it('makes the same store calls at the password for accepted typing and for a mismatch, and alerts for the one alone', async () => {
+    const store = recordingStore(memoryStore());
+    const { bank, ada } = await customer(READY, { store });
+    const attempt = async (typing: unknown) => {
+      const { challenge } = (await ada.browser.post('/login/start')).body as { challenge: string };
+      store.calls.length = 0;
+      await ada.browser.post('/login', { challenge, identifier: 'ada', password: PASSWORD, typing });
+      const calls = [...store.calls];
+      expect((await stepUp(ada, await ada.browser.post('/step-up/use-code'))).status).toBe(200);
+      return calls;
+    };
+    await attempt(ada.typist.sample());
+    const accepted = await attempt(ada.typist.sample());
+    expect(await attempt(other().sample())).toEqual(accepted);
+    expect(await alerts(bank)).toEqual(['typing-mismatch']);
+    expect(await bank.newMailsFor(ada.email)).toEqual(['A sign-in that did not look like you']);
+  });
+
+  it('puts an accepted entry in quarantine, to wait for a code, and leaves none held', async () => {
+    const { bank, ada } = await customer({ typing: { ...READY.typing, mostReleased: 10 } });
+    expect(await quarantinedOf(bank)).toBe(0);
+    for (let i = 0; i < 3; i++) {
+      expect((await loginWithFace(ada)).body).toMatchObject({ status: 'signed-in' });
+    }
+    expect(await quarantinedOf(bank)).toBeGreaterThan(0);
+    const ctx = verifierContext(bank.verifier);
+    expect(await ctx.store.transaction((tx) => sampleIds(tx, ctx.subjectOf(bank.host.registered[0]!), 'held'))).toEqual([]);
   });
 
   it('has a look that can not be judged repeated, ten looks at most, without counting it as a failure', async () => {

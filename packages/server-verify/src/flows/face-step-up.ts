@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { faceActionsOf } from '../face-challenge';
 import { contextEvidence } from '../face-context';
 import { fusesToAccept } from '../face-fusion';
-import { readFaceHistory } from '../face-history';
+import { noteUncarried, readFaceHistory } from '../face-history';
 import { judgeFaceLook, retryReasonOf } from '../face-look';
 import type { FaceResult, FaceRetryReason } from '../face-result';
 import { quarantineHeld, typingEvidence } from '../face-typing';
@@ -207,6 +207,7 @@ async function goOnWithCode(
   const { pending } = waiting;
   const alarm = alarmOf(result);
   await auditFace(ctx, tx, subject, result);
+  await noteUncarried(ctx, tx, subject, { accepted: result.decision === 'accept' });
   await updateSignIn(ctx, tx, subject, pending.signIn, () => (alarm === undefined ? {} : { reason: alarm }));
   await notify(ctx, tx, alarm === undefined ? ctx.pseudonym('decoy', subject) : subject, alarm ?? 'face-mismatch', noticeTime(ctx));
   const factors = result.decision === 'accept' ? [...pending.factors, 'face'] : pending.factors;

@@ -13,8 +13,11 @@ import {
   stepUp,
   trainTemplate,
 } from '../testing-flows';
+import { anyTemplate } from '../testing-former-template';
 import { recordingStore } from '../testing-stores';
 import { createTypist } from '../testing-typists';
+import { forgetHistory, readHistory, writeHistory } from '../typing-history';
+import { verifierContext } from '../verifier-internals';
 
 const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
 
@@ -112,6 +115,7 @@ describe('login', () => {
       missing: null,
       corrected: { ...ada.typist.sample(), flags: { corrected: true as const } },
       pasted: { ...ada.typist.sample(), flags: { pasted: true as const }, keys: [] },
+      coarse: ada.typist.sample({ clockStep: 250 }),
     };
     const answers: string[] = [];
     for (const typing of Object.values(causes)) {
@@ -125,6 +129,55 @@ describe('login', () => {
     }
     expect(new Set(answers).size).toBe(1);
     expect((await bank.newMailsFor(ada.email)).sort()).toEqual(['A sign-in that did not look like you', 'Your confirmation code']);
+  });
+
+  it('shows of a sign-in that asked for the code nothing of what typing said', async () => {
+    const shown: unknown[] = [];
+    for (const typing of ['accepted', 'mismatch'] as const) {
+      const { ada } = await readyCustomer({ policy: { typing: { readyAt: 5, codeEveryNth: 1 } } });
+      const stranger = createTypist(77, { keys: PASSWORD.length });
+      const answer = await login(ada, { typing: (typing === 'accepted' ? ada.typist : stranger).sample() });
+      const open = { ...ada, browser: ada.browser.copy() };
+      await stepUp(ada, answer);
+      await login(open, { typing: ada.typist.sample() });
+      const { signIns } = (await ada.browser.get('/security')).body as { signIns: Array<Record<string, unknown>> };
+      shown.push(signIns.map(({ outcome, factors, reason }) => ({ outcome, factors, reason })));
+    }
+    expect(shown[0]).toEqual(shown[1]);
+    expect(shown[0]).toMatchObject([{ outcome: 'step-up', factors: ['password'] }, { factors: ['password', 'matrix-code'] }, {}]);
+  });
+
+  it.each([
+    ['template', 'bytes'],
+    ['history', 'bytes'],
+    ['history', 'cut'],
+    ['template', 'later'],
+  ] as const)('steps up where the %s can not be read (%s), as for a young template, and refuses a wrong password', async (what, how) => {
+    const { bank, ada } = await readyCustomer();
+    const ctx = verifierContext(bank.verifier);
+    const subject = ctx.subjectOf(bank.host.registered[0] ?? '');
+    await ctx.store.transaction(async (tx) => {
+      if (how === 'cut') {
+        const { history, entries } = await readHistory(ctx, tx, subject);
+        await writeHistory(ctx, tx, subject, { history: { ...history, packed: history.packed.slice(0, -6) }, entries });
+        forgetHistory(ctx, subject);
+      } else if (how === 'later') {
+        const found = await anyTemplate.get(ctx, tx, subject, 'current');
+        await anyTemplate.put(ctx, tx, { ...found!, value: { ...found!.value, schema: 3 } });
+      } else {
+        const [record] = await tx.list(`typing-${what}`, subject, { limit: 1 });
+        await tx.put({ ...record!, body: new Uint8Array(40) });
+      }
+    });
+    expect(await login(ada, { password: 'not the password' })).toMatchObject({ status: 401, body: error('ERR_CREDENTIALS') });
+    const asked = await login(ada);
+    expect(asked).toMatchObject({ status: 200, body: { status: 'step-up', next: 'matrix-code' } });
+    expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in' });
+    expect((await ada.browser.get('/security')).status).toBe(200);
+    const code = how === 'later' ? 'ERR_TEMPLATE_VERSION' : 'ERR_RECORD_CORRUPT';
+    expect(bank.events.filter(({ event }) => event === 'typing-unreadable')).toEqual([
+      { level: 'error', event: 'typing-unreadable', code },
+    ]);
   });
 
   it('lets a young template carry nothing, and learns from each code until it is ready', async () => {
@@ -145,7 +198,7 @@ describe('login', () => {
     expect(answer.body).toMatchObject({ status: 'step-up', next: 'matrix-code' });
     await stepUp(ada, answer);
     expect((await ada.browser.get('/history')).body).toMatchObject({
-      signIns: [{ reason: 'extra-check', factors: ['password', 'typing', 'matrix-code'] }, {}],
+      signIns: [{ reason: 'extra-check', factors: ['password', 'matrix-code'] }, {}],
     });
   });
 

@@ -1,4 +1,5 @@
 import { issueChallenge } from '../challenges';
+import { noticeTime, notifyLate } from '../notices';
 import type { Stored } from '../record-kind';
 import { createSession, endSession, liveSession, type NewSession, type PendingStepUp, type StoredSession } from '../sessions';
 import { updateSignIn } from '../sign-ins';
@@ -90,7 +91,11 @@ export async function supersede(
   await endSession(ctx, tx, stored, 'superseded');
 }
 
-/** A code that is no longer waited for, because its owner gave the password again: nothing is learned, and nobody is alarmed. */
+/**
+ * A code that is no longer waited for, because its owner gave the password again: nothing is learned, and nobody is alarmed. But where a face was accepted
+ * and typing did not go with it, somebody with a photograph may be trying whose typing does: that is told like a step-up that was abandoned, in the
+ * background, and a notice to nobody is written where there is nothing to tell.
+ */
 export async function forgetStepUp({ ctx }: FlowContext, tx: StoreTransaction, { subject, value }: Stored<StoredSession>): Promise<void> {
   const { pending } = value;
   if (pending === null) {
@@ -100,4 +105,6 @@ export async function forgetStepUp({ ctx }: FlowContext, tx: StoreTransaction, {
     await settleHeldSample(ctx, tx, { subject, heldSample: pending.heldSample, factor: 'none' });
   }
   await updateSignIn(ctx, tx, subject, pending.signIn, () => ({ outcome: 'abandoned' }));
+  const told = pending.factors.includes('face') ? subject : ctx.pseudonym('decoy', subject);
+  await notifyLate(ctx, tx, told, 'step-up-abandoned', noticeTime(ctx));
 }

@@ -61,6 +61,20 @@ describe('re-authentication', () => {
     expect(await alertsOf(bank)).toEqual([]);
   });
 
+  it('asks for the code on a clock too coarse to tell a recording, without an alarm', async () => {
+    // Any honest entry is accepted here, as far as it can be.
+    const bank = await openBank({ policy: { typing: { readyAt: 5, codeEveryNth: 1_000, targetFmr: 0.05, strictFmr: 0.05 } } });
+    const ada = await registerCustomer(bank);
+    await ada.browser.post('/lock');
+    expect((await reauthenticate(ada)).body).toMatchObject({ status: 'signed-in' });
+    await ada.browser.post('/lock');
+    const asked = await reauthenticate(ada, PASSWORD, ada.typist.sample({ clockStep: 250 }));
+    expect(asked.body).toMatchObject({ status: 'step-up', next: 'matrix-code' });
+    expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in' });
+    expect(await bank.newMailsFor(ada.email)).toEqual(['Your confirmation code']);
+    expect(await alertsOf(bank)).toEqual([]);
+  });
+
   it('asks for the code when a session has been opened again and again by typing alone, which settles all of it', async () => {
     // Any honest entry is accepted here, as far as it can be.
     const policy = {

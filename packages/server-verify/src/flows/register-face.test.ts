@@ -1,9 +1,10 @@
 import type { FaceSample } from '@tacit-auth/features';
 import { describe, expect, it } from 'vitest';
+import type { MatrixCardView } from '../matrix-card-view';
 import { memoryStore } from '../memory-store';
 import { createFace } from '../testing-face';
-import { askedFor, loginWithFace, prepareFaceRegistration, registerWithFace } from '../testing-face-flows';
-import { answerOf, openBank, registerCustomer, submitRegistration } from '../testing-flows';
+import { askedFor, loginWithFace, prepareFaceRegistration, registerWithFace, showFace } from '../testing-face-flows';
+import { answerOf, login, openBank, registerCustomer, submitRegistration } from '../testing-flows';
 import { contentOf } from '../testing-verifier';
 
 const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
@@ -91,8 +92,8 @@ describe('a registration with a face', () => {
     });
   });
 
-  it('takes a look once, from the browser that began, and so many of an address in an hour', async () => {
-    const bank = await openBank({ policy: { ...READY, registration: { perHour: 3 } } });
+  it('takes a look once, from the browser that began', async () => {
+    const { bank } = await open();
     const { asked, browser, face } = await prepareFaceRegistration(bank);
     const sample: FaceSample = face.look(asked.actions);
     expect(await browser.post('/register/face', { challenge: asked.challenge, sample })).toMatchObject({
@@ -101,9 +102,69 @@ describe('a registration with a face', () => {
     expect(await bank.browser().post('/register/face', { challenge: asked.challenge, sample })).toMatchObject({
       body: error('ERR_CHALLENGE_MISMATCH'),
     });
-    await prepareFaceRegistration(bank);
-    await prepareFaceRegistration(bank);
-    expect((await prepareFaceRegistration(bank)).looked).toMatchObject({ status: 429, body: error('ERR_THROTTLED') });
+  });
+
+  it('takes as many looks of an address in an hour as its registrations may, and none of those away; one too many stays good for later', async () => {
+    const bank = await openBank({ policy: { ...READY, registration: { perHour: 2 }, face: { triesPerChallenge: 2 } } });
+    const browser = bank.browser();
+    const start = async () => {
+      const started = await browser.post('/register/start', { consent: { terms: '2026-01', biometrics: 'granted', face: 'granted' } });
+      return started.body.face as ReturnType<typeof askedFor>;
+    };
+    for (const attempt of [1, 2]) {
+      const still = await browser.post('/register/face', { challenge: (await start()).challenge, sample: createFace(attempt).still() });
+      expect(still.body).toMatchObject({ status: 'retry' });
+      const again = await browser.post('/register/face', { challenge: askedFor(still).challenge, sample: createFace(attempt).still() });
+      expect(again.body).toMatchObject(error('ERR_ENROLMENT_FACE'));
+    }
+    const { challenge, actions } = await start();
+    const look = { challenge, sample: createFace(1).look(actions) };
+    expect(await browser.post('/register/face', look)).toMatchObject({ status: 429, body: { error: { code: 'ERR_THROTTLED' } } });
+    // The looks have taken nothing from the registrations.
+    expect((await submitRegistration(bank, { browser, identifier: 'bert', email: 'bert@mail.test' })).submitted.status).toBe(200);
+    const other = await bank.browser('198.51.100.9');
+    expect(other.cookies.size).toBe(0);
+    for (const [name, value] of browser.cookies) {
+      other.cookies.set(name, value);
+    }
+    expect((await other.post('/register/face', look)).body).toMatchObject({ status: 'captured' });
+  });
+
+  it('may be looked at last: the first challenge is good until the registration ends', async () => {
+    const { bank } = await open();
+    const browser = bank.browser();
+    const started = await browser.post('/register/start', { consent: { terms: '2026-01', biometrics: 'granted', face: 'granted' } });
+    const { face: asked, expiresAt } = started.body as unknown as {
+      face: ReturnType<typeof askedFor> & { expiresAt: number };
+      expiresAt: number;
+    };
+    expect(expiresAt - asked.expiresAt).toBeLessThan(1_000);
+    bank.advance(600_000);
+    const sample = createFace(1).look(asked.actions);
+    expect((await browser.post('/register/face', { challenge: asked.challenge, sample })).body).toMatchObject({ status: 'captured' });
+  });
+
+  it('knows the look of the registration again', async () => {
+    const { bank } = await open();
+    const { body, browser, asked, face, typist } = await prepareFaceRegistration(bank);
+    const submitted = (await browser.post('/register', body)).body as never as {
+      registration: string;
+      card: MatrixCardView;
+      coordinates: string[];
+    };
+    const { registration, card, coordinates } = submitted;
+    const [emailCode] = await bank.codesFor(body.email);
+    expect((await browser.post('/register/confirm', { registration, emailCode, code: answerOf(card, coordinates) })).status).toBe(201);
+    const ada = { identifier: 'ada', email: body.email, password: body.password, card, typist, face, browser };
+    await bank.newMailsFor(ada.email);
+    // The same seed makes the same numbers.
+    const first = createFace(1).look(asked.actions);
+    const shown = await showFace(ada, await login(ada), (actions) => {
+      const look = createFace(500).look(actions);
+      return { ...look, descriptors: look.descriptors.map(([at], i) => [at, first.descriptors[i]![1]]) };
+    });
+    expect(shown.body).toMatchObject({ next: 'matrix-code' });
+    expect(await bank.newMailsFor(ada.email)).toEqual(['A recorded face was refused']);
   });
 
   it('leaves nothing of the face where the registration is not confirmed', async () => {

@@ -1,13 +1,13 @@
 import type { FaceAction, ParsedFaceSample } from '@tacit-auth/features';
 import { readChallenge } from '../challenges';
-import { retryAfterSeconds } from '../errors';
+import { retryAfterSeconds, TacitServerError } from '../errors';
 import { type FaceChallengeIssued, faceActionsOf, issueFaceActions } from '../face-challenge';
 import { captureFace } from '../face-enrolment';
 import { descriptorDigests } from '../face-history';
 import { enrolRetryReasonOf } from '../face-look';
 import type { FaceRetryReason } from '../face-result';
 import { judgeOnce } from '../judge-once';
-import { takeRegistration } from '../registration-quota';
+import { takeRegistrationLook } from '../registration-quota';
 import { sealFaceTicket } from './face-ticket';
 import type { FlowContext } from './flow-context';
 import { type FlowClient, type FlowResult, refuse } from './types';
@@ -33,7 +33,7 @@ export interface RegisterFace {
    * Judges a look into the camera at once and hands it back sealed, for the submit: nothing is stored. A look that can not be enrolled is asked for
    * again, with other actions; after `policy.face.triesPerChallenge` looks the answer is `ERR_ENROLMENT_FACE`.
    *
-   * @throws TacitServerError `ERR_CHALLENGE_*`
+   * @throws TacitServerError `ERR_CHALLENGE_*`; `ERR_THROTTLED` for too many looks of an address in an hour, and then the challenge stays good
    */
   face(options: { client: FlowClient; challenge: string; sample: ParsedFaceSample }): Promise<FlowResult<RegistrationFace>>;
 }
@@ -46,9 +46,15 @@ interface FaceData {
   number: number;
 }
 
-/** The first look of a registration, or the one after a look that could not be enrolled. */
+/** The first look of a registration, or the one after a look that could not be enrolled. Good until the registration ends: the fields may come first. */
 export function askForRegistrationFace({ ctx }: FlowContext, client: FlowClient, data: FaceData): Promise<FaceChallengeIssued> {
-  return issueFaceActions(ctx, { purpose: PURPOSE, binding: client.browser, lifetimeMs: data.until - ctx.clock(), data: { ...data } });
+  return issueFaceActions(ctx, {
+    purpose: PURPOSE,
+    binding: client.browser,
+    lifetimeMs: data.until - ctx.clock(),
+    longestMs: ctx.policy.registration.lifetimeMs,
+    data: { ...data },
+  });
 }
 
 export function createRegisterFace(flow: FlowContext): RegisterFace {
@@ -63,8 +69,11 @@ export function createRegisterFace(flow: FlowContext): RegisterFace {
         ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
         // Whoever asks is nobody yet: an address may not fill the store with looks.
         async reserve(tx) {
-          const waitMs = await takeRegistration(ctx, tx, `face:${client.address}`);
-          return waitMs === undefined ? undefined : { refused: refuse('ERR_THROTTLED', { retryAfter: retryAfterSeconds(waitMs) }) };
+          const waitMs = await takeRegistrationLook(ctx, tx, client.address);
+          if (waitMs !== undefined) {
+            // Thrown, not returned: then the challenge is not used up, and the same look may be sent again later.
+            throw new TacitServerError('ERR_THROTTLED', { retryAfter: retryAfterSeconds(waitMs) });
+          }
         },
         async judge() {
           const capture = captureFace({ sample, actions: faceActionsOf(checked) });

@@ -5,7 +5,7 @@ import { consentOf } from '../consent';
 import { customerOf } from '../customers';
 import { randomBelow } from '../enrolment-texts';
 import { judgeTyping } from '../judge-typing';
-import { noticeTime, notify } from '../notices';
+import { noticeTime, notify, notifyLate } from '../notices';
 import type { PasswordVerdict } from '../password-store';
 import { recordSignIn, type SignIn, type SignInReason, wordsPerMinute } from '../sign-ins';
 import type { StoreTransaction } from '../store';
@@ -169,14 +169,18 @@ function stepUpReason(reasons: readonly TypingReason[]): SignInReason {
   return reasons.includes('young-template') ? 'typing-young' : 'typing-insufficient';
 }
 
-/** Somebody has the password and is not, or does not look like, the owner: owner and operator are told in the background. */
+/**
+ * Somebody has the password and is not, or does not look like, the owner: owner and operator are told in the background. A mismatch leads to the same step-up
+ * as an accepted entry may, so a notice to nobody is written where there is none, and a job raises the alert: the store's work does not tell them apart.
+ */
 export async function warnOwner({ ctx }: FlowContext, tx: StoreTransaction, subject: string, reason: SignInReason): Promise<void> {
   if (reason === 'typing-replayed') {
     // Whoever recorded an entry has the password; a mismatch waits for what the code says of it.
     await dropQuarantine(ctx, tx, subject);
-  }
-  if (reason === 'typing-mismatch' || reason === 'typing-replayed') {
     await raiseAlert(ctx, tx, { subject, code: reason });
     await notify(ctx, tx, subject, reason, noticeTime(ctx));
+    return;
   }
+  const told = reason === 'typing-mismatch' ? subject : ctx.pseudonym('decoy', subject);
+  await notifyLate(ctx, tx, told, 'typing-mismatch', noticeTime(ctx));
 }

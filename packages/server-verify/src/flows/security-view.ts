@@ -5,8 +5,8 @@ import type { Stored } from '../record-kind';
 import { listSessions, type StoredSession } from '../sessions';
 import { listSignIns, type SignInView } from '../sign-ins';
 import type { StoreTransaction } from '../store';
-import { sampleIds } from '../typing-samples';
 import { readTemplate, summaryOf } from '../typing-template';
+import { ifReadable } from '../unreadable-typing';
 import type { FlowContext } from './flow-context';
 import type { BiometricsState } from './types';
 
@@ -19,8 +19,6 @@ export interface SecurityView {
     readyAt: number;
     lastLearned: number | null;
     enrolledAt: number | null;
-    /** Entries that wait to be learned until the customer is known by something else. */
-    quarantined: number;
     /** What the last right code made of those that waited: learned, or deleted because they were unlike what the code has vouched for. */
     released: { at: number; learned: number; dropped: number } | null;
   };
@@ -41,7 +39,7 @@ const SHOWN_SIGN_INS = 10;
 export async function securityView({ ctx }: FlowContext, tx: StoreTransaction, session: Stored<StoredSession>): Promise<SecurityView> {
   const { subject } = session;
   const consent = await consentOf(ctx, tx, subject);
-  const found = await readTemplate(ctx, tx, subject);
+  const found = await ifReadable(readTemplate(ctx, tx, subject));
   const { state, issuedAt, wrongInARow } = await cardStatus(ctx, tx, subject);
   const sessions = await listSessions(ctx, tx, subject);
   return {
@@ -51,7 +49,6 @@ export async function securityView({ ctx }: FlowContext, tx: StoreTransaction, s
       readyAt: ctx.policy.typing.readyAt,
       lastLearned: found?.template.lastLearned ?? null,
       enrolledAt: found?.template.enrolledAt ?? null,
-      quarantined: (await sampleIds(tx, subject, 'quarantine')).length,
       released: found?.template.released ?? null,
     },
     face: { consent: consent?.face ?? 'declined', ...(await faceStateOf(ctx, tx, subject)) },

@@ -2,6 +2,7 @@ import { createDetector, SupportedModels } from '@tensorflow-models/face-landmar
 import { FaceEngineError } from './face-engine-error';
 import type { MeshPoint } from './landmark-measures';
 import { type ModelReader, missing } from './model-reader';
+import { type FaceMesh, onProcessor } from './processor-mesh';
 import { installWorkerPage } from './worker-page';
 
 /** The landmarks of each face in a frame, in pixels. */
@@ -29,13 +30,8 @@ export function landmarkFiles(): string[] {
   return [SCRIPT, LOADER, script, GRAPH, DATA, binary];
 }
 
-interface FaceMesh {
-  setOptions(options: object): void;
-  onResults(listener: (results: { image: ImageBitmap }) => void): void;
-}
-
 interface Scope {
-  FaceMesh: new (config?: object) => FaceMesh;
+  FaceMesh: FaceMesh;
   createMediapipeSolutionsPackedAssets?: object;
   importScripts(url: string): void;
 }
@@ -96,20 +92,4 @@ function hasGraphics(): boolean {
 /** A script that is not there, or is something else, such as a page that says so. */
 function isLoadFailure(cause: unknown): boolean {
   return cause instanceof SyntaxError || (cause instanceof DOMException && cause.name === 'NetworkError');
-}
-
-function onProcessor(Loaded: Scope['FaceMesh']): Scope['FaceMesh'] {
-  return class extends Loaded {
-    constructor(config?: object) {
-      super(config);
-      this.setOptions({ useCpuInference: true });
-    }
-    override onResults(listener: (results: { image: ImageBitmap }) => void): void {
-      super.onResults((results) => {
-        listener(results);
-        // A copy of the frame that nobody looks at; left to the collector they pile up.
-        results.image.close?.();
-      });
-    }
-  };
 }

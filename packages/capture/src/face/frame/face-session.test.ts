@@ -5,7 +5,7 @@ import { faceLooks } from './face-looks';
 import type { FaceFrame, FaceReader } from './face-reader';
 import { type FaceSessionOptions, type FaceSessionResult, runFaceSession } from './face-session';
 import type { SessionGuidance } from './steady-guidance';
-import { descriptorOf, fakePicture, goodFrame, noFace, obedient, pass } from './test-support';
+import { describedBox, descriptorOf, fakePicture, goodFrame, noFace, obedient, pass } from './test-support';
 
 const ACTIONS: FaceAction[] = [
   { kind: 'blink', times: 2 },
@@ -54,7 +54,7 @@ function play(scene: Scene = {}) {
         const seed = described;
         await after(400);
         picture.close();
-        return { status: 'described', values: descriptorOf(1, seed), box: { x: 0, y: 0, width: 1, height: 1 } };
+        return { status: 'described', values: descriptorOf(1, seed), box: describedBox };
       }),
   };
   const looks = faceLooks({
@@ -105,6 +105,20 @@ describe('somebody who does what is asked', () => {
     expect(log.map(({ step }) => step).filter((step, i, all) => step !== all[i - 1])).toEqual(['position', 'action', 'hold']);
     expect(log.map(({ hint }) => hint)).toEqual(expect.arrayContaining(['hold-still', 'blink', 'turn-left', 'look-ahead', 'checking']));
     expect(open.size).toBe(0);
+  });
+
+  it('is first asked to look straight, before anything was seen', async () => {
+    const { running, log } = play();
+    await pass(running, time);
+    expect(log[0]).toMatchObject({ step: 'position', hint: 'look-straight', try: 1 });
+  });
+
+  it('is told to open the eyes again where they stay shut, and may take four seconds', async () => {
+    const slow: Scene['sees'] = ({ guidance, sinceMs }) =>
+      guidance?.step === 'action' && sinceMs > 500 && sinceMs < 4_200 ? { leftEye: 0.08, rightEye: 0.09 } : {};
+    const result = await outcome({ sees: slow, actions: [{ kind: 'blink', times: 1 }], maxTries: 1 });
+    expect(result.hints).toContain('open-eyes');
+    expect(result.status).toBe('captured');
   });
 
   it('is told of progress that does not run backwards', async () => {
@@ -219,7 +233,7 @@ describe('what keeps a try from succeeding', () => {
 });
 
 describe('descriptors', () => {
-  const described = (values: Float32Array) => ({ status: 'described', values, box: { x: 0, y: 0, width: 1, height: 1 } }) as const;
+  const described = (values: Float32Array) => ({ status: 'described', values, box: describedBox }) as const;
 
   it('of another face after the actions make the try unstable', async () => {
     let count = 0;
@@ -264,6 +278,22 @@ describe('descriptors', () => {
     const scene = play({ sees });
     expect(await pass(scene.running, time)).toMatchObject({ status: 'captured', tries: 2 });
     expect(scene.counts().described).toBe(1 + 4);
+  });
+
+  it('of another face than the one that acts are dropped, and more than one person is what is said', async () => {
+    for (const box of [
+      { x: 300, y: 200, width: 50, height: 50 },
+      { x: 10, y: 150, width: 190, height: 190 },
+    ]) {
+      const result = await outcome({
+        maxTries: 1,
+        describe: async (picture) => {
+          picture.close();
+          return { status: 'described', values: descriptorOf(1, time.now), box };
+        },
+      });
+      expect(result).toMatchObject({ status: 'failed', reason: 'many-faces', left: 0 });
+    }
   });
 
   it('leave one outlier out', async () => {
@@ -313,13 +343,18 @@ describe('descriptors', () => {
 
 describe('a slow machine', () => {
   it('with too few frames a second for the server says so', async () => {
-    expect(await outcome({ frameMs: 60, analyseMs: 1_600, tryMs: 40_000, maxTries: 1 })).toMatchObject({ reason: 'timed-out' });
+    expect(await outcome({ frameMs: 60, analyseMs: 1_600, tryMs: 40_000, maxTries: 1 })).toMatchObject({ reason: 'too-slow' });
+  });
+
+  it('hears so before the next try', async () => {
+    const { hints } = await outcome({ frameMs: 60, analyseMs: 1_600, tryMs: 40_000, maxTries: 2 });
+    expect(hints).toContain('too-slow');
   });
 });
 
 describe('an engine or a camera that stops', () => {
   it('before the first frame is given a minute', async () => {
-    expect(await outcome({ frameMs: 1e9 })).toMatchObject({ status: 'failed', reason: 'timed-out', tries: 0 });
+    expect(await outcome({ frameMs: 1e9 })).toMatchObject({ status: 'failed', reason: 'too-slow', tries: 0 });
     expect(time.now - 5_000).toBeLessThan(61_000);
   });
 
@@ -332,7 +367,7 @@ describe('an engine or a camera that stops', () => {
   });
 
   it('over a descriptor ends it after a minute, without another try', async () => {
-    expect(await outcome({ describe: () => new Promise(() => undefined) })).toMatchObject({ reason: 'timed-out', tries: 1 });
+    expect(await outcome({ describe: () => new Promise(() => undefined) })).toMatchObject({ reason: 'too-slow', tries: 1 });
     expect(time.now - 5_000).toBeLessThan(75_000);
   });
 

@@ -91,9 +91,9 @@ export async function runFaceSession(options: FaceSessionOptions): Promise<FaceS
       }
       const isOver = spoilt ?? (track.isFull(frame.at) ? 'timed-out' : undefined);
       const at = isOver === undefined && (isGood || acted) ? track.add(frame) : 0;
-      if (isOver === undefined && isGood && picture) {
+      if (isOver === undefined && isGood && picture && frame.box) {
         good.push(frame);
-        keepBest(kept, { at, picture, score: scoreOf(frame) });
+        keepBest(kept, { at, picture, box: frame.box, score: scoreOf(frame) });
       } else {
         picture?.close();
       }
@@ -132,6 +132,9 @@ export async function runFaceSession(options: FaceSessionOptions): Promise<FaceS
       if (frame.faces === 1 && watched.observe(frame)) {
         return undefined;
       }
+      if (watched.isDoubtful) {
+        return 'not-live';
+      }
       tell('action', problem ?? watched.hint, index, watched.progress);
     } while (clock() < deadline);
     return problem ?? 'not-live';
@@ -149,7 +152,7 @@ export async function runFaceSession(options: FaceSessionOptions): Promise<FaceS
     tell('hold', 'checking', actions.length, 1.5);
     const described = first.flatMap((side) => side ?? []);
     if (first.includes(undefined)) {
-      return 'timed-out';
+      return 'too-slow';
     }
     const group = agreeingFrames(described);
     if (isEnough(group, ENOUGH_DESCRIPTORS, splitAt)) {
@@ -157,12 +160,15 @@ export async function runFaceSession(options: FaceSessionOptions): Promise<FaceS
     }
     const spare = await describer.describe([...before.splice(0), ...after.splice(0)]);
     if (spare === undefined) {
-      return 'timed-out';
+      return 'too-slow';
     }
     described.push(...spare);
     const all = agreeingFrames(described);
     if (isEnough(all, FEWEST_DESCRIPTORS, splitAt)) {
       return all;
+    }
+    if (describer.sawAnother) {
+      return 'many-faces';
     }
     return described.length === 0 ? 'no-face' : 'unstable';
   }
@@ -201,12 +207,12 @@ export async function runFaceSession(options: FaceSessionOptions): Promise<FaceS
 
   const first = await looks.next({ deadline: clock() + ENGINE_MS, keep: false });
   if (first === undefined) {
-    return { status: 'failed', reason: 'timed-out', tries };
+    return { status: 'failed', reason: 'too-slow', tries };
   }
   let reason: FaceFailure = 'timed-out';
   while (tries < maxTries && !signal.aborted && !describer.isStuck) {
     tries += 1;
-    tell('position', tries === 1 ? 'hold-still' : hintAfter(reason), 0, 0);
+    tell('position', tries === 1 ? 'look-straight' : hintAfter(reason), 0, 0);
     const outcome = await attempt();
     describer.drop();
     closeAll(before);

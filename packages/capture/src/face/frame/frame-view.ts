@@ -81,7 +81,8 @@ export function createFrameView(document: Document): FrameView {
     },
     show({ step, hint }) {
       const good = hint === 'hold-still' || hint === 'checking' || step === 'action';
-      ring.style.borderColor = step === 'starting' ? WAITING : good ? GOOD : WRONG;
+      const neutral = step === 'starting' || hint === 'look-straight';
+      ring.style.borderColor = neutral ? WAITING : good ? GOOD : WRONG;
       ring.style.borderStyle = good && step !== 'starting' ? 'solid' : 'dashed';
     },
     clear() {

@@ -4,7 +4,7 @@ import type { FaceEngine } from '../engine/face-engine';
 import { FACE_PROTOCOL, type FrameMessage } from '../face-messages';
 import { type ServeFrameOptions, serveFrame } from './serve-frame';
 import type { SessionGuidance } from './steady-guidance';
-import { descriptorOf, fakeCamera, fakePicture, goodFrame, noFace, obedient } from './test-support';
+import { describedBox, descriptorOf, fakeCamera, fakePicture, goodFrame, noFace, obedient } from './test-support';
 
 const START = { type: 'start', actions: [{ kind: 'turn', to: 'left' }] as const, maxTries: 2, tryMs: 8_000, title: 'My camera' };
 const ORIGIN = 'https://bank.example';
@@ -46,7 +46,7 @@ function scene(changes: Partial<ServeFrameOptions> = {}, { secure = true, ...ofE
     async describe(picture) {
       picture.close();
       described += 1;
-      return { status: 'described', values: descriptorOf(1, described), box: { x: 0, y: 0, width: 1, height: 1 } };
+      return { status: 'described', values: descriptorOf(1, described), box: describedBox };
     },
     close: () => log.push('engine closed'),
     ...ofEngine,
@@ -110,6 +110,55 @@ describe('the frame', () => {
     receive();
     expect(await until('ready')).toEqual({ type: 'ready', protocol: FACE_PROTOCOL });
     expect(camera.asked).toEqual([]);
+  });
+
+  it('serves one page: a second port hears nothing', async () => {
+    const { receive, until } = scene();
+    receive();
+    expect(await until('ready')).toBeDefined();
+    const { port1, port2 } = new MessageChannel();
+    ports.push(port1, port2);
+    const heard: unknown[] = [];
+    port1.onmessage = ({ data }) => heard.push(data);
+    receive({ ports: [port2] });
+    time.advance(10_000);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toEqual([]);
+  });
+
+  it.each([
+    ['cancel', ({ port }: ReturnType<typeof scene>) => port.postMessage({ type: 'cancel' })],
+    ['the frame going', ({ frame }: ReturnType<typeof scene>) => frame.dispatchEvent(new Event('pagehide'))],
+  ])('asks for no camera after %s before the start', async (_, happen) => {
+    const one = scene();
+    one.receive();
+    expect(await one.until('ready')).toBeDefined();
+    happen(one);
+    one.port.postMessage(START);
+    expect(await one.until('failed')).toEqual({ type: 'failed', reason: 'cancelled', tries: 0 });
+    expect([one.camera.asked, one.log]).toEqual([[], []]);
+  });
+
+  it('asks for no camera in a tab that was hidden before', async () => {
+    const { receive, port, until, page, camera, log } = scene();
+    page.visibilityState = 'hidden';
+    receive();
+    port.postMessage(START);
+    expect(await until('failed')).toEqual({ type: 'failed', reason: 'page-hidden', tries: 0 });
+    expect([camera.asked, log]).toEqual([[], []]);
+  });
+
+  it('switches a camera off at once that opens when the tab is hidden, told of it or not', async () => {
+    const camera = fakeCamera();
+    let allow: (stream: MediaStream) => void = () => undefined;
+    const { started, until, page } = scene({
+      devices: { getUserMedia: () => new Promise<MediaStream>((resolve) => (allow = resolve)) },
+    });
+    await started();
+    page.visibilityState = 'hidden';
+    allow(camera.stream);
+    expect(await until('failed')).toMatchObject({ reason: 'page-hidden' });
+    expect(camera.live()).toBe(0);
   });
 
   it('shows that its script runs, and of which version it is', () => {

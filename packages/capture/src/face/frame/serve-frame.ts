@@ -125,12 +125,17 @@ async function runOnce(
   };
 
   async function session(camera: CameraDevices): Promise<FaceSessionResult> {
+    page.addEventListener('visibilitychange', onVisibility);
+    closers.push(() => page.removeEventListener('visibilitychange', onVisibility));
+    // A tab that was hidden before tells nobody.
+    onVisibility();
+    if (signal.aborted) {
+      return failed(signal.reason as FaceFailure);
+    }
     const engine = createEngine();
     closers.push(() => engine.close());
     const view = createView();
     closers.push(() => view.clear());
-    page.addEventListener('visibilitychange', onVisibility);
-    closers.push(() => page.removeEventListener('visibilitychange', onVisibility));
     const guide = (guidance: SessionGuidance) => {
       tries = guidance.try;
       view.show(guidance);
@@ -157,6 +162,10 @@ async function runOnce(
       return failed(opened);
     }
     closers.push(opened.stop);
+    onVisibility();
+    if (signal.aborted) {
+      return failed(signal.reason as FaceFailure);
+    }
     asked = false;
     start();
     if ((await within(view.play(opened.stream), PLAY_MS, timer)) !== true) {

@@ -32,6 +32,13 @@ it('another hint only when the last one stood for a while', () => {
   expect(log.map(({ hint }) => hint)).toEqual(['no-face', 'too-far', 'no-face']);
 });
 
+it('checking is told at once: nothing comes after it', () => {
+  const { log, say } = listen();
+  say(0, { step: 'hold', hint: 'hold-still' });
+  say(50, { step: 'hold', hint: 'checking' });
+  expect(log.map(({ hint }) => hint)).toEqual(['hold-still', 'checking']);
+});
+
 it('progress goes on meanwhile, ten times a second at most, with the hint that stands', () => {
   const { log, say } = listen();
   for (let at = 0; at <= 500; at += 10) say(at, { hint: at === 0 ? 'no-face' : 'too-far', progress: at / 1_000 });

@@ -20,6 +20,9 @@ export function goodFrame(changes: Partial<FaceFrame> = {}): FaceFrame {
   };
 }
 
+/** Where the descriptor network finds the face of {@link goodFrame}. */
+export const describedBox = { x: 225, y: 150, width: 190, height: 190 };
+
 export const noFace: Partial<FaceFrame> = { faces: 0, box: null, leftEye: 0, rightEye: 0, yaw: 0, pitch: 0, roll: 0 };
 
 /** Somebody who does what is asked: closes the eyes for 200 ms of each 700, or turns away and back within two seconds. */

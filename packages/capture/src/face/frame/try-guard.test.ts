@@ -25,11 +25,11 @@ describe('a try', () => {
   });
 
   it('is spoilt by a gap', () => {
-    expect(watch([{}, {}, { at: 1_900 }])).toEqual(['timed-out', 2]);
+    expect(watch([{}, {}, { at: 1_900 }])).toEqual(['too-slow', 2]);
   });
 
   it('is spoilt by too few frames a second', () => {
-    expect(watch(repeat(20, {}), undefined, 600)).toEqual(['timed-out', 20]);
+    expect(watch(repeat(20, {}), undefined, 600)).toEqual(['too-slow', 20]);
   });
 
   it.each([

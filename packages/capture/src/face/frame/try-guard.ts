@@ -37,7 +37,7 @@ export function tryGuard(steady: readonly FaceFrame[], baseline: FaceBaseline): 
       last = at;
       frames += 1;
       if (gap > LONGEST_GAP_MS) {
-        return 'timed-out';
+        return 'too-slow';
       }
       if (faces !== 1) {
         without += faces === 0 ? 1 : 0;
@@ -57,7 +57,7 @@ export function tryGuard(steady: readonly FaceFrame[], baseline: FaceBaseline): 
       if ((many + without) / frames > MOST_WITHOUT_FACE) {
         return 'no-face';
       }
-      return (1_000 * (frames - 1)) / (last - start) < LEAST_FRAME_RATE ? 'timed-out' : undefined;
+      return (1_000 * (frames - 1)) / (last - start) < LEAST_FRAME_RATE ? 'too-slow' : undefined;
     },
   };
 }

@@ -1,0 +1,133 @@
+import type { FaceAction } from '@tacit-auth/features';
+import { judgeFaceActions } from '@tacit-auth/models';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { baselineOf, watchAction } from './action-watch';
+import type { FaceFrame } from './face-reader';
+import { faceTrack } from './face-track';
+import { goodFrame } from './test-support';
+import { tryGuard } from './try-guard';
+
+const SOAK = process.env.TACIT_SOAK === '1';
+
+/** How somebody does what is asked, before which camera. */
+interface Person {
+  /** Six frames a second and more: of fewer, a blink has too few for either side to be sure. */
+  everyMs: number;
+  /** Farthest yaw, and how far a camera that stands low or aslant sees the head nod and lean there. */
+  degrees: number;
+  nod: number;
+  lean: number;
+  turnMs: number;
+  shutMs: number;
+  depth: number;
+  /** Size of a tremor that no two frames share. */
+  tremor: number;
+  seed: number;
+}
+
+const anyone: fc.Arbitrary<Person> = fc.record({
+  everyMs: fc.integer({ min: 60, max: 150 }),
+  degrees: fc.integer({ min: 15, max: 65 }),
+  nod: fc.integer({ min: -45, max: 45 }),
+  lean: fc.integer({ min: -30, max: 30 }),
+  turnMs: fc.integer({ min: 600, max: 5_000 }),
+  shutMs: fc.integer({ min: 300, max: 4_000 }),
+  depth: fc.double({ min: 0.7, max: 0.9, noNaN: true }),
+  tremor: fc.double({ min: 0.1, max: 1, noNaN: true }),
+  seed: fc.integer({ min: 1, max: 1e6 }),
+});
+
+const anyAction = fc.oneof(
+  fc.constantFrom<FaceAction>({ kind: 'turn', to: 'left' }, { kind: 'turn', to: 'right' }),
+  fc.constantFrom<FaceAction>({ kind: 'blink', times: 1 }, { kind: 'blink', times: 2 }, { kind: 'blink', times: 3 }),
+);
+
+/** From what is asked for to what is done. */
+const REACTION_MS = 600;
+
+/** The look at a time after an action was asked for, over and over with a rest between. */
+function lookAt(person: Person, action: FaceAction | undefined, ms: number): Partial<FaceFrame> {
+  const lasts = action?.kind === 'turn' ? person.turnMs : person.shutMs;
+  const inside = (ms % (lasts + 2 * REACTION_MS)) - REACTION_MS;
+  if (action === undefined || inside < 0 || inside >= lasts) {
+    return {};
+  }
+  if (action.kind === 'blink') {
+    const open = 1 - person.depth * Math.min(1, 3 * Math.sin((Math.PI * inside) / lasts));
+    return { leftEye: 0.3 * open, rightEye: 0.32 * open };
+  }
+  const share = Math.min(1, 1.5 * Math.sin((Math.PI * inside) / lasts));
+  const yaw = share * person.degrees * (action.to === 'left' ? 1 : -1);
+  // The farther round, the more of the nod is seen.
+  return { yaw: 2 + yaw, pitch: -3 + person.nod * share ** 2, roll: 1 + person.lean * share ** 2 };
+}
+
+/** The frames of a try that the client calls done; undefined where it does not. */
+function tried(person: Person, actions: readonly FaceAction[]) {
+  const { everyMs, tremor } = person;
+  let state = person.seed;
+  const shake = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    return (tremor * state) / 2 ** 31;
+  };
+  let at = 0;
+  const look = (action: FaceAction | undefined, ms: number) => {
+    at += everyMs;
+    const seen = goodFrame({ at, ...lookAt(person, action, ms) });
+    const { leftEye, rightEye, yaw, pitch, roll } = seen;
+    const eyes = { leftEye: leftEye * (1 + 0.03 * shake()), rightEye: rightEye * (1 + 0.03 * shake()) };
+    const frame = { ...seen, ...eyes, yaw: yaw + shake(), pitch: pitch + shake(), roll: roll + shake() };
+    track.add(frame);
+    return frame;
+  };
+  const track = faceTrack();
+  const steady = Array.from({ length: Math.max(3, Math.ceil(500 / everyMs)) }, () => look(undefined, 0));
+  const baseline = baselineOf(steady);
+  const guard = tryGuard(steady, baseline);
+  for (const action of actions) {
+    const watched = watchAction(action, baseline);
+    const since = at;
+    for (let done = false; !done; ) {
+      const frame = look(action, at - since);
+      if (guard.observe(frame, action.kind === 'turn' ? action.to : undefined) || track.isFull(at) || at - since > 20_000) {
+        return undefined;
+      }
+      done = watched.observe(frame);
+      if (watched.isDoubtful) {
+        return undefined;
+      }
+    }
+  }
+  for (let held = 0; held <= 600; held += everyMs) {
+    guard.observe(look(undefined, 0), undefined);
+  }
+  return guard.judge() === undefined && !track.isFull(at) ? track.frames : undefined;
+}
+
+it('what the client calls done, the server passes', () => {
+  let done = 0;
+  let all = 0;
+  fc.assert(
+    fc.property(anyone, fc.array(anyAction, { minLength: 1, maxLength: 3 }), (person, actions) => {
+      const frames = tried(person, actions);
+      all += 1;
+      done += frames === undefined ? 0 : 1;
+      if (frames !== undefined) {
+        expect(judgeFaceActions({ actions, frames }).failed).toEqual([]);
+      }
+    }),
+    { numRuns: SOAK ? 10_000 : 1_000 },
+  );
+  // Neither so easy that nobody fails, nor so hard that nothing was compared.
+  expect(done / all).toBeGreaterThan(0.2);
+  expect(done / all).toBeLessThan(0.9);
+}, 60_000);
+
+it('a far turn before a camera that stands low is a turn for both', () => {
+  const person = { everyMs: 100, degrees: 60, nod: 40, lean: 10, turnMs: 3_000, shutMs: 300, depth: 0.8, tremor: 0.3, seed: 1 };
+  const actions: FaceAction[] = [{ kind: 'turn', to: 'left' }];
+  const frames = tried(person, actions);
+  expect(Math.max(...(frames ?? []).map(([, , , , , pitch]) => Math.abs(pitch)))).toBeGreaterThan(300);
+  expect(judgeFaceActions({ actions, frames: frames! }).passed).toBe(true);
+});
