@@ -1,3 +1,4 @@
+import { isFaceRow } from '../face/face-report';
 import type { Report, ReportRow, TravelSummary } from '../report';
 import { interval, rate } from '../report-table';
 
@@ -117,7 +118,9 @@ function classical({ rows }: Report): string {
   const [young, old] = [10, 200].map((n) => find(rows, 'cmu-static', 'random-forest-summary', 'novice unknown', n)?.at_classical);
   if (young === undefined || old === undefined) return '';
   const meaning =
-    Math.min(young.fnmr, old.fnmr) > 0.5 ? ': which of the enrolled it is most like is another question than whether it is he' : '';
+    Math.min(young.fnmr, old.fnmr) > 0.5
+      ? ': which of the enrolled it is most like is another question than whether it is the customer'
+      : '';
   return `The classical forest over all customers, at its threshold of .7 of the trees, refuses ${rate(young.fnmr, 3)} of the own entries with ten enrolled and ${rate(old.fnmr, 3)} with 200, and
   lets in ${rate(young.fmr, 4)} and ${rate(old.fmr, 4)} of strangers${meaning}.`;
 }
@@ -136,7 +139,7 @@ function oddPeople({ rows, rows_odd }: Report): string {
 }
 
 function limits({ rows }: Report): string[] {
-  const users = rows.map((row) => row.users);
+  const users = rows.filter((row) => row.users > 0 && !isFaceRow(row)).map((row) => row.users);
   const people = users.length === 0 ? '' : ` (${Math.min(...users)} to ${Math.max(...users)} a row)`;
   return [
     `Impostors here make no effort: nobody imitated, recorded or simulated a customer. See the page on attacks for those who do.`,
