@@ -1,5 +1,5 @@
 import { TacitError } from './errors';
-import { exceedsBytes, isIntegerWithin, isPlainObject, ownItem, ownProperty, type PlainObject } from './face-sample-input';
+import { exceedsBytes, isIntegerWithin, isPlainObject, ownItem, ownProperty, type PlainObject } from './sample-input';
 
 /**
  * The id of the descriptor pipeline: tiny detector at 416 px (then 224 px, then SSD), 68 landmarks, dlib-style box, 150 px crop, mean of the descriptors of

@@ -1,4 +1,5 @@
 import { TacitError } from './errors';
+import { exceedsBytes, isIntegerWithin, isPlainObject, ownItem, ownProperty, type PlainObject } from './sample-input';
 
 /** Every bound on a typing sample. Times are in tenths of a millisecond. */
 export const TYPING_LIMITS = Object.freeze({
@@ -86,8 +87,6 @@ export type TypingSampleErrorCode =
   /** The value did not come from {@link parseTypingSample}. */
   | 'ERR_SAMPLE_UNPARSED';
 
-type Fields = Record<PropertyKey, unknown>;
-
 const parsed = new WeakSet<object>();
 const FIELD = /^[A-Za-z0-9._-]{1,64}$/;
 const KEY = /^[A-Za-z0-9]{1,24}$/;
@@ -95,7 +94,7 @@ const PROPERTIES: ReadonlySet<PropertyKey> = new Set(['version', 'mode', 'field'
 const FLAGS: ReadonlySet<PropertyKey> = new Set(TYPING_FLAGS);
 
 /** One reader a version on the wire. A new version gets a reader of its own; the one before it stays. */
-const readers: ReadonlyMap<unknown, (fields: Fields) => TypingSample> = new Map([[1, readVersion1]]);
+const readers: ReadonlyMap<unknown, (fields: PlainObject) => TypingSample> = new Map([[1, readVersion1]]);
 
 /**
  * Checks a typing sample from outside and returns a deeply frozen copy, the only kind that feature functions accept.
@@ -156,86 +155,47 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Whether `text` takes more than `limit` bytes as UTF-8, without encoding it. */
-function exceedsBytes(text: string, limit: number): boolean {
-  // A UTF-16 unit takes at least one byte and at most three.
-  if (text.length > limit) {
-    return true;
-  }
-  if (text.length * 3 <= limit) {
-    return false;
-  }
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) {
-      bytes += 1;
-    } else if (unit < 0x800) {
-      bytes += 2;
-    } else if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
-      bytes += 4;
-      i++;
-    } else {
-      bytes += 3;
-    }
-  }
-  return bytes > limit;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-// Inherited properties never count: a polluted prototype must not complete a sample.
-function own(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
-function item(array: readonly unknown[], index: number): unknown {
-  return Object.hasOwn(array, index) ? array[index] : undefined;
-}
-
 function read(value: unknown): TypingSample {
-  if (!isObject(value)) {
+  if (!isPlainObject(value)) {
     throw refuse('ERR_SAMPLE_TYPE', 'typing sample must be an object');
   }
-  const reader = readers.get(own(value, 'version'));
+  const reader = readers.get(ownProperty(value, 'version'));
   if (reader === undefined) {
     throw refuse('ERR_SAMPLE_VERSION', `version must be one of: ${[...readers.keys()].join(', ')}`, 'version');
   }
   return reader(value);
 }
 
-function readVersion1(fields: Fields): TypingSample {
+function readVersion1(fields: PlainObject): TypingSample {
   for (const name of Reflect.ownKeys(fields)) {
     if (!PROPERTIES.has(name)) {
       throw refuse('ERR_SAMPLE_PROPERTY', 'typing sample has a property that version 1 does not know');
     }
   }
-  const mode = own(fields, 'mode');
+  const mode = ownProperty(fields, 'mode');
   if (mode !== 'secret' && mode !== 'text') {
     throw refuse('ERR_SAMPLE_MODE', "mode must be 'secret' or 'text'", 'mode');
   }
-  const field = own(fields, 'field');
+  const field = ownProperty(fields, 'field');
   if (typeof field !== 'string' || !FIELD.test(field)) {
     throw refuse('ERR_SAMPLE_FIELD', `field must be 1-${TYPING_LIMITS.maxFieldLength} characters of [A-Za-z0-9._-]`, 'field');
   }
-  const clockStep = own(fields, 'clockStep');
+  const clockStep = ownProperty(fields, 'clockStep');
   if (!isIntegerWithin(clockStep, TYPING_LIMITS.minClockStep, TYPING_LIMITS.maxClockStep)) {
     const { minClockStep, maxClockStep } = TYPING_LIMITS;
     throw refuse('ERR_SAMPLE_CLOCK_STEP', `clockStep must be an integer from ${minClockStep} to ${maxClockStep}`, 'clockStep');
   }
-  const device = own(fields, 'device');
+  const device = ownProperty(fields, 'device');
   if (device !== 'keyboard' && device !== 'touch' && device !== 'unknown') {
     throw refuse('ERR_SAMPLE_DEVICE', "device must be 'keyboard', 'touch' or 'unknown'", 'device');
   }
-  const flags = readFlags(own(fields, 'flags'));
-  const keys = readKeys(own(fields, 'keys'), mode);
+  const flags = readFlags(ownProperty(fields, 'flags'));
+  const keys = readKeys(ownProperty(fields, 'keys'), mode);
   return { version: 1, mode, field, keys, flags, clockStep, device };
 }
 
 function readFlags(value: unknown): TypingSample['flags'] {
-  if (!isObject(value)) {
+  if (!isPlainObject(value)) {
     throw refuse('ERR_SAMPLE_FLAGS', 'flags must be an object', 'flags');
   }
   for (const name of Reflect.ownKeys(value)) {
@@ -266,7 +226,7 @@ function readKeys(value: unknown, mode: TypingMode): TypingKey[] {
   const keys: TypingKey[] = [];
   let previousPress = 0;
   for (let i = 0; i < count; i++) {
-    const key = readKey(item(value, i), i, mode, previousPress);
+    const key = readKey(ownItem(value, i), i, mode, previousPress);
     previousPress = key[1];
     keys.push(key);
   }
@@ -277,9 +237,9 @@ function readKey(entry: unknown, index: number, mode: TypingMode, previousPress:
   if (!Array.isArray(entry) || entry.length !== 3) {
     throw refuse('ERR_SAMPLE_KEYS', 'an entry of keys must be [key, press, release]', `keys[${index}]`);
   }
-  const key = item(entry, 0);
-  const press = item(entry, 1);
-  const release = item(entry, 2);
+  const key = ownItem(entry, 0);
+  const press = ownItem(entry, 1);
+  const release = ownItem(entry, 2);
   if (key !== null && (mode === 'secret' || typeof key !== 'string' || !KEY.test(key))) {
     const wanted = mode === 'secret' ? "null in mode 'secret'" : `null or 1-${TYPING_LIMITS.maxKeyLength} characters of [A-Za-z0-9]`;
     throw refuse('ERR_SAMPLE_KEY', `key must be ${wanted}`, `keys[${index}].key`);
@@ -297,10 +257,6 @@ function readKey(entry: unknown, index: number, mode: TypingMode, previousPress:
   }
   // Adding 0 turns the -0 that JSON can carry into 0.
   return [key, press + 0, release === null ? null : release + 0];
-}
-
-function isIntegerWithin(value: unknown, minimum: number, maximum: number): value is number {
-  return Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
 }
 
 function freeze(sample: TypingSample): void {

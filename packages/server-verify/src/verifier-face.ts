@@ -1,4 +1,4 @@
-import { type FaceAction, type ParsedFaceSample, parseFaceSample, TacitError } from '@tacit-auth/features';
+import { type FaceAction, parseFaceSample } from '@tacit-auth/features';
 import { assertBoolean, assertObject } from './arguments';
 import { audit } from './audit-log';
 import { readChallenge } from './challenges';
@@ -19,6 +19,7 @@ import { judgeFaceLook } from './face-look';
 import type { FaceReason, FaceResult } from './face-result';
 import { judgeFace } from './judge-face';
 import { judgeOnce } from './judge-once';
+import { parseNamed } from './named-field';
 import { type ChallengeOptions, type ChallengeUse, DEFAULT_PURPOSE, once, subjectOf } from './verifier-challenges';
 
 export interface VerifyFaceOptions extends ChallengeUse {
@@ -56,24 +57,12 @@ export async function issueFaceChallengeVerb(ctx: Context, options: ChallengeOpt
   });
 }
 
-/** Parses a sample from outside; the error's field begins with `sample`. */
-function parseNamed(sample: unknown): ParsedFaceSample {
-  try {
-    return parseFaceSample(sample);
-  } catch (error) {
-    if (error instanceof TacitError) {
-      throw new TacitError(error.code, error.message, { field: error.field === undefined ? 'sample' : `sample.${error.field}` });
-    }
-    throw error;
-  }
-}
-
 export async function verifyFaceVerb(ctx: Context, options: VerifyFaceOptions): Promise<FaceResult> {
   assertObject(options, 'options');
   const { purpose = DEFAULT_PURPOSE } = options;
   assertVerifyPurpose(purpose);
   const subject = subjectOf(ctx, options.subject);
-  const sample = parseNamed(options.sample);
+  const sample = parseNamed(parseFaceSample, options.sample, 'sample');
   const challenge = await readChallenge(ctx, options.challenge, { ...once(options), purpose: facePurpose(purpose), subject });
   const actions: readonly FaceAction[] = faceActionsOf(challenge);
   const { outcome } = await judgeOnce<FaceResult>(ctx, {
@@ -104,7 +93,7 @@ export async function enrolFaceVerb(ctx: Context, options: EnrolFaceOptions): Pr
   const { pending = true } = options;
   assertBoolean(pending, 'pending');
   const subject = subjectOf(ctx, options.subject);
-  const sample = parseNamed(options.sample);
+  const sample = parseNamed(parseFaceSample, options.sample, 'sample');
   const challenge = await readChallenge(ctx, options.challenge, { ...once(options), purpose: facePurpose(ENROL_FACE), subject });
   const actions = faceActionsOf(challenge);
   const { outcome } = await judgeOnce<EnrolFaceResult>(ctx, {

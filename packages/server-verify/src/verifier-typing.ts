@@ -1,11 +1,4 @@
-import {
-  type Insufficient,
-  insufficient,
-  isInsufficient,
-  type ParsedTypingSample,
-  parseTypingSample,
-  TacitError,
-} from '@tacit-auth/features';
+import { type Insufficient, insufficient, isInsufficient, type ParsedTypingSample, parseTypingSample } from '@tacit-auth/features';
 import { assertBoolean, assertObject, assertText } from './arguments';
 import { audit } from './audit-log';
 import { readChallenge } from './challenges';
@@ -14,6 +7,7 @@ import { ensureCustomer, requireCustomer } from './customers';
 import { scrubErasedData } from './erased-data';
 import { judgeOnce } from './judge-once';
 import { judgeTyping } from './judge-typing';
+import { parseNamed } from './named-field';
 import { ENROLMENT_LIMITS, type EnrolmentText, enrolTyping } from './typing-enrolment';
 import type { TemplateSummary, TypingResult } from './typing-result';
 import { rollBackTyping, type TypingRollBack } from './typing-roll-back';
@@ -55,18 +49,6 @@ export interface RollBackTypingOptions {
 
 export type EnrolTypingResult = { status: 'enrolled'; template: TemplateSummary; pending: boolean } | Insufficient;
 
-/** Parses a sample from outside; the error's field says which of several. */
-function parseNamed(sample: unknown, name: string): ParsedTypingSample {
-  try {
-    return parseTypingSample(sample);
-  } catch (error) {
-    if (error instanceof TacitError) {
-      throw new TacitError(error.code, error.message, { field: error.field === undefined ? name : `${name}.${error.field}` });
-    }
-    throw error;
-  }
-}
-
 export async function verifyTypingVerb(ctx: Context, options: VerifyTypingOptions): Promise<TypingResult> {
   assertObject(options, 'options');
   const { purpose = DEFAULT_PURPOSE, strict = false, hold = false } = options;
@@ -74,7 +56,7 @@ export async function verifyTypingVerb(ctx: Context, options: VerifyTypingOption
   assertBoolean(strict, 'strict');
   assertBoolean(hold, 'hold');
   const subject = subjectOf(ctx, options.subject);
-  const sample = parseNamed(options.sample, 'sample');
+  const sample = parseNamed(parseTypingSample, options.sample, 'sample');
   const challenge = await readChallenge(ctx, options.challenge, { ...once(options), purpose: factorPurpose(purpose), subject });
   const { outcome } = await judgeOnce<TypingResult>(ctx, {
     challenge,
@@ -154,7 +136,7 @@ function parseSamples(samples: unknown): ParsedTypingSample[] {
   if (samples.length > ENROLMENT_LIMITS.maxSamples) {
     throw new RangeError(`samples must have at most ${ENROLMENT_LIMITS.maxSamples} entries`);
   }
-  return samples.map((sample: unknown, index) => parseNamed(sample, `samples[${index}]`));
+  return samples.map((sample: unknown, index) => parseNamed(parseTypingSample, sample, `samples[${index}]`));
 }
 
 function parseTexts(texts: unknown = []): EnrolmentText[] {
@@ -169,6 +151,6 @@ function parseTexts(texts: unknown = []): EnrolmentText[] {
     const { id, typed } = text;
     assertText(id, `texts[${index}].id`, 1, 64);
     assertText(typed, `texts[${index}].typed`, 0, ENROLMENT_LIMITS.maxTextLength);
-    return { id, typed, sample: parseNamed(text.sample, `texts[${index}].sample`) };
+    return { id, typed, sample: parseNamed(parseTypingSample, text.sample, `texts[${index}].sample`) };
   });
 }

@@ -83,7 +83,7 @@ function Granted({ typing, since }: { typing: Typing; since: number }) {
               <dt>Last learned</dt>
               <dd>{lastLearned === null ? 'Not yet' : formatDay(lastLearned)}</dd>
             </div>
-            <Waiting typing={typing} />
+            <WithoutCard typing={typing} />
           </>
         )}
       </dl>
@@ -96,7 +96,7 @@ function Granted({ typing, since }: { typing: Typing; since: number }) {
   );
 }
 
-function Waiting({ typing: { released } }: { typing: Typing }) {
+function WithoutCard({ typing: { released } }: { typing: Typing }) {
   return (
     <>
       <div>
