@@ -16,6 +16,7 @@ const alias = readdirSync(`${root}packages`).flatMap((name) => {
       replacement: `${root}packages/${name}/src/${entry === '.' ? 'index' : entry.slice(2)}.ts`,
     }));
 });
+alias.push({ find: /^fast-check$/, replacement: `${root}scripts/seeded-fast-check.ts` });
 const resolve = { alias };
 const chrome = findChrome();
 
