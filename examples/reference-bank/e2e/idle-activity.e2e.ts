@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
+import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
 import { WebCustomer } from './support/web-customer';
@@ -76,7 +77,7 @@ it.concurrent('hides what it showed from assistive technology as from the eye, i
   expect(await accessibleTexts(tab)).toContain('For nobody else');
 
   for (const each of [page, tab]) {
-    await each.getByRole('dialog', { name: 'Your session is locked' }).waitFor({ timeout: IDLE_MS + 30_000 });
+    await each.getByRole('dialog', { name: 'Your session is locked' }).waitFor({ timeout: IDLE_MS + PATIENCE_MS });
     const told = await accessibleTexts(each);
     expect(told).toContain('Your session is locked');
     expect(told).not.toMatch(/5,000|For nobody else|Your accounts|Make a transfer|Transactions/);

@@ -6,6 +6,7 @@ import { allRefused, bankingAnswers } from './support/banking-calls';
 import { openBrowser, openVisitor } from './support/browser';
 import { codeOf, wrongCodeOf } from './support/card';
 import { HttpClient } from './support/http-client';
+import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { lastPosted, postedBodies } from './support/probes';
 import { RemoteCustomer } from './support/remote-customer';
@@ -15,7 +16,7 @@ let browser: Browser;
 let bank: Bank;
 let payee: string;
 beforeAll(async () => {
-  const policy = { typing: { readyAt: 6, codeEveryNth: 1_000 }, throttle: { failures: 100, cap: 1_000 } };
+  const policy = { typing: { readyAt: 6, codeEveryNth: 1_000_000 }, throttle: { failures: 100, cap: 1_000 } };
   [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy })]);
   const other = new RemoteCustomer(bank.origin, person('Some Payee'), typist('steady'));
   await other.register();
@@ -47,7 +48,7 @@ it.concurrent('gives another typist with the right password a restricted session
   expect(await bankingAnswers(new HttpClient(bank.origin, restricted), account)).toEqual(refused);
   await page.goto('/accounts');
   await page.waitForURL(/\/step-up$/);
-  await expect.poll(() => subjects(owner), { timeout: 15_000 }).toEqual(['A sign-in that did not look like you', ...before]);
+  await expect.poll(() => subjects(owner), { timeout: PATIENCE_MS }).toEqual(['A sign-in that did not look like you', ...before]);
 
   const coordinates = await intruder.coordinates();
   await page.reload();
@@ -100,7 +101,7 @@ it.concurrent('blocks the card after five wrong codes in a row, until the operat
   }
   await intruder.answerCard(wrongCodeOf(oldCard, await intruder.coordinates()));
   await thief.page.getByRole('alert').getByText('Your matrix card is blocked.').waitFor();
-  await expect.poll(() => subjects(owner), { timeout: 15_000 }).toContain('Wrong matrix codes after your password');
+  await expect.poll(() => subjects(owner), { timeout: PATIENCE_MS }).toContain('Wrong matrix codes after your password');
   await thief.page.reload();
   await intruder.sees('Your card is blocked');
   const question = await new HttpClient(bank.origin, await intruder.cookies()).post('/auth/step-up/start', {});
@@ -129,7 +130,7 @@ it.concurrent('blocks the card after five wrong codes in a row, until the operat
   const home = await openVisitor(browser, bank.origin);
   const customer = new Applicant(home.page, owner);
   const mails = (await owner.mails()).length;
-  await expect.poll(() => subjects(owner), { timeout: 15_000 }).toContain('Your new matrix card is ready');
+  await expect.poll(() => subjects(owner), { timeout: PATIENCE_MS }).toContain('Your new matrix card is ready');
   await home.page.goto('/collect-card');
   await home.page.getByLabel('E-mail address').fill(owner.person.email);
   await customer.passwordField.fill(owner.person.password);

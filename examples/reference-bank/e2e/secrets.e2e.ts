@@ -6,6 +6,7 @@ import { sqlite } from '@tacit-auth/server-verify/sqlite';
 import Libsql from 'libsql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Bank } from './support/bank';
+import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
 
@@ -97,7 +98,7 @@ it('rotates its keys while people sign in, and goes on without the old one', asy
     return count;
   });
   process.kill(bank.pid, 'SIGHUP');
-  await expect.poll(() => bank.output, { timeout: 20_000 }).toContain('keys rotated');
+  await expect.poll(() => bank.output, { timeout: PATIENCE_MS }).toContain('keys rotated');
   rotating = false;
   for (const count of await Promise.all(logins)) expect(count).toBeGreaterThan(1);
 

@@ -4,6 +4,7 @@ import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
 import type { WireSample } from './support/http-client';
 import { type KeyAction, perform } from './support/keyboard';
+import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { lastPosted, postedBodies } from './support/probes';
 import { RemoteCustomer } from './support/remote-customer';
@@ -15,14 +16,16 @@ const PROGRAM = 'A program used your password';
 
 let browser: Browser;
 let bank: Bank;
+const STEP_UP_MS = 20_000;
 /** Has typed a password and gone away, at the begin of the tests. */
 let leaver: RemoteCustomer;
 let leftAt: number;
 beforeAll(async () => {
   const policy = {
-    typing: { readyAt: 6, codeEveryNth: 1_000 },
+    typing: { readyAt: 6, codeEveryNth: 1_000_000 },
     throttle: { failures: 100, cap: 1_000 },
-    session: { stepUpMs: 15_000 },
+    // Long enough for the others to answer on a busy machine.
+    session: { stepUpMs: STEP_UP_MS },
   };
   [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy })]);
   leaver = await ready('Lena Leaver', 1);
@@ -79,7 +82,7 @@ it.concurrent('asks for the card and alerts nobody when the owner pastes or corr
   await page.getByRole('button', { name: 'Cancel and sign out' }).click();
   await page.waitForURL(/\/sign-in$/);
   // The one mail that comes is about the sign-in that was left; nothing was said before it.
-  await expect.poll(() => subjects(owner), { timeout: 15_000 }).toEqual([NOT_COMPLETED, ...before]);
+  await expect.poll(() => subjects(owner), { timeout: PATIENCE_MS }).toEqual([NOT_COMPLETED, ...before]);
   expect(await customer.enterPassword()).toBe('accounts');
   expect(problems).toEqual([]);
   await context.close();
@@ -175,15 +178,15 @@ it.concurrent('refuses a program with a message of its own, whether or not it kn
   expect(refusals[0]).toMatchObject({ status: 422, body: { error: { code: 'ERR_TYPING_AUTOMATED' } } });
   expect([refusals[1], refusals[2]]).toEqual([refusals[0], refusals[0]]);
   // The owner hears of those that knew the password.
-  await expect.poll(() => subjects(owner), { timeout: 15_000 }).toEqual([PROGRAM, PROGRAM, ...before]);
+  await expect.poll(() => subjects(owner), { timeout: PATIENCE_MS }).toEqual([PROGRAM, PROGRAM, ...before]);
   expect(await customer.enterPassword()).toBe('accounts');
   expect(problems).toEqual([]);
   await context.close();
 });
 
 it.concurrent('alerts the owner of a step-up that somebody walked away from', async ({ expect }) => {
-  await expect.poll(() => subjects(leaver), { timeout: 30_000, interval: 250 }).toContain(NOT_COMPLETED);
+  await expect.poll(() => subjects(leaver), { timeout: STEP_UP_MS + PATIENCE_MS, interval: 250 }).toContain(NOT_COMPLETED);
   const mails = await leaver.mails();
-  expect((mails.find(({ subject }) => subject === NOT_COMPLETED)?.at ?? 0) - leftAt).toBeGreaterThan(14_000);
+  expect((mails.find(({ subject }) => subject === NOT_COMPLETED)?.at ?? 0) - leftAt).toBeGreaterThan(STEP_UP_MS - 1_000);
   expect(mails.map(({ subject }) => subject)).not.toContain(MISMATCH);
 });

@@ -22,6 +22,8 @@ export interface Customer {
   role: CustomerRole;
   /** Ids of the `login-name` records that lead to this customer; they belong to nobody in the store, so erasure finds them here. */
   loginNames: string[];
+  /** How many faces were deleted: what was begun before a deletion must not bring one back. */
+  facesDeleted: number;
   createdAt: number;
 }
 
@@ -33,6 +35,7 @@ const shape = z.object({
   profile: z.unknown(),
   role: z.enum(['customer', 'operator']),
   loginNames: z.array(z.string()),
+  facesDeleted: z.int().min(0).default(0),
   createdAt: z.number(),
 });
 
@@ -69,6 +72,7 @@ export async function ensureCustomer(
     profile: null,
     role: 'customer',
     loginNames: [],
+    facesDeleted: 0,
     ...given,
     createdAt: now,
   };

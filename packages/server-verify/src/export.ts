@@ -7,14 +7,18 @@ import { faceHistoryKind } from './face-history';
 import { type FaceSlot, faceTemplateKind, readFaceTemplate } from './face-template';
 import { matrixCardKind } from './matrix-card';
 import { defineRecordKind, type RecordKind, type Stored } from './record-kind';
-import type { StoreTransaction } from './store';
+import type { StoreRecord, StoreTransaction } from './store';
 import { historyVectors, typingHistoryKind } from './typing-history';
 import { typingSampleKind } from './typing-samples';
 import { readTemplate, stateOf, type TemplateSlot, typingTemplateKind } from './typing-template';
+import { isUnreadable } from './unreadable-record';
 
 type Fields = Record<string, unknown>;
 
-/** Everything that is held of a customer, decoded. Plain JSON: no keys, no password hashes, no card digests. */
+/**
+ * Everything that is held of a customer, decoded. Plain JSON: no keys, no password hashes, no card digests. A record that can not be read is there by its place,
+ * with `unreadable`: why (`ERR_RECORD_CORRUPT`, `ERR_TEMPLATE_VERSION`).
+ */
 export interface SubjectExport {
   format: 'tacit-export/1';
   /** Ms since the epoch, as every time in the export. */
@@ -86,14 +90,14 @@ export async function exportSubject(ctx: Context, subject: string): Promise<Subj
     const { value: customer } = await requireCustomer(ctx, tx, subject);
     const records: Record<string, Fields[]> = {};
     for (const { kind, without } of PLAIN_KINDS) {
-      const all = await readAll(ctx, tx, kind, subject);
+      const all = await readAll(ctx, tx, kind, subject, (stored) => omit({ ...referenceOf(stored), ...stored.value }, without));
       if (all.length > 0) {
-        records[kind.kind] = all.map((stored) => omit({ ...referenceOf(stored), ...stored.value }, without));
+        records[kind.kind] = all;
       }
     }
     return {
       customer: { ...omit({ ...customer }, ['loginNames']) },
-      consent: (await readAll(ctx, tx, consentKind, subject)).map(({ value }) => ({ ...value })),
+      consent: await readAll(ctx, tx, consentKind, subject, ({ value }) => ({ ...value })),
       typing: await exportTyping(ctx, tx, subject),
       face: await exportFace(ctx, tx, subject),
       matrixCards: await exportCards(ctx, tx, subject),
@@ -114,30 +118,52 @@ export async function exportSubject(ctx: Context, subject: string): Promise<Subj
 async function exportTyping(ctx: Context, tx: StoreTransaction, subject: string): Promise<SubjectExport['typing']> {
   const templates: Fields[] = [];
   for (const slot of ['current', 'pending'] satisfies TemplateSlot[]) {
-    const found = await readTemplate(ctx, tx, subject, slot);
-    if (found !== undefined) {
-      const { profile, anchor, enrolment: _enrolment, ...figures } = found.template;
-      templates.push({
-        slot,
-        state: stateOf(ctx, found.template),
-        ...figures,
-        entries: entriesOf(profile),
-        anchorEntries: entriesOf(anchor),
-      });
-    }
+    templates.push(
+      ...(await readSlot(slot, async () => {
+        const found = await readTemplate(ctx, tx, subject, slot);
+        if (found === undefined) {
+          return undefined;
+        }
+        const { profile, anchor, enrolment: _enrolment, ...figures } = found.template;
+        return { state: stateOf(ctx, found.template), ...figures, entries: entriesOf(profile), anchorEntries: entriesOf(anchor) };
+      })),
+    );
   }
-  const history: Fields[] = [];
-  for (const { id, value } of await readAll(ctx, tx, typingHistoryKind, subject)) {
-    const { packed: _packed, ...figures } = value;
-    const entries = historyVectors(value).map(({ hold, pressPress }) => ({ hold: [...hold], pressPress: [...pressPress] }));
-    history.push({ slot: id === 'pending' ? 'pending' : 'current', ...figures, entries });
-  }
-  const samples = (await readAll(ctx, tx, typingSampleKind, subject)).map(({ id, at, value }) => ({
-    keptFor: id.slice(0, id.indexOf('.')),
-    at,
-    ...value,
-  }));
+  const history = await readAll(
+    ctx,
+    tx,
+    typingHistoryKind,
+    subject,
+    ({ id, value }) => {
+      const { packed: _packed, ...figures } = value;
+      const entries = historyVectors(value).map(({ hold, pressPress }) => ({ hold: [...hold], pressPress: [...pressPress] }));
+      return { slot: slotOf(id), ...figures, entries };
+    },
+    ({ id }) => ({ slot: slotOf(id) }),
+  );
+  const place = ({ id, at }: Pick<StoreRecord, 'id' | 'at'>): Fields => ({ keptFor: id.slice(0, id.indexOf('.')), at });
+  const samples = await readAll(ctx, tx, typingSampleKind, subject, (stored) => ({ ...place(stored), ...stored.value }), place);
   return { templates, history, samples };
+}
+
+const slotOf = (id: string): TemplateSlot => (id === 'pending' ? 'pending' : 'current');
+
+/** The template of a slot, or why it can not be read; nothing where there is none. */
+async function readSlot(slot: TemplateSlot, read: () => Promise<Fields | undefined>): Promise<Fields[]> {
+  try {
+    const fields = await read();
+    return fields === undefined ? [] : [{ slot, ...fields }];
+  } catch (error) {
+    return [{ slot, ...reasonOf(error) }];
+  }
+}
+
+/** @throws what it is given, where that says anything else than that a record can not be read */
+function reasonOf(error: unknown): Fields {
+  if (!isUnreadable(error)) {
+    throw error;
+  }
+  return { unreadable: error.code };
 }
 
 /**
@@ -154,37 +180,69 @@ function entriesOf(profile: DefaultProfile): Array<{ hold: number[]; pressPress:
 async function exportFace(ctx: Context, tx: StoreTransaction, subject: string): Promise<SubjectExport['face']> {
   const templates: Fields[] = [];
   for (const slot of ['current', 'pending'] satisfies FaceSlot[]) {
-    const found = await readFaceTemplate(ctx, tx, subject, slot);
-    if (found !== undefined) {
-      const { profile, enrolment: _enrolment, ...figures } = found.template;
-      const { centre, spread, samples, descriptors } = profile;
-      templates.push({ slot, ...figures, samples, descriptors, spread, descriptor: [...centre] });
-    }
+    templates.push(
+      ...(await readSlot(slot, async () => {
+        const found = await readFaceTemplate(ctx, tx, subject, slot);
+        if (found === undefined) {
+          return undefined;
+        }
+        const { profile, enrolment: _enrolment, ...figures } = found.template;
+        const { centre, spread, samples, descriptors } = profile;
+        return { ...figures, samples, descriptors, spread, descriptor: [...centre] };
+      })),
+    );
   }
-  const history: Fields[] = [];
-  for (const { value } of await readAll(ctx, tx, faceHistoryKind, subject)) {
-    const { digests: _digests, context, ...figures } = value;
-    const counts = (seen: ReadonlyArray<[string, number]>) => seen.map(([, count]) => count);
-    // Pseudonyms say nothing to the customer; how often each place was seen does.
-    const { of, browsers, networks, hours } = context;
-    history.push({ ...figures, signIns: of, browsers: counts(browsers), networks: counts(networks), hours });
-  }
+  const history = await readAll(
+    ctx,
+    tx,
+    faceHistoryKind,
+    subject,
+    ({ value }) => {
+      const { digests: _digests, context, ...figures } = value;
+      const counts = (seen: ReadonlyArray<[string, number]>) => seen.map(([, count]) => count);
+      // Pseudonyms say nothing to the customer; how often each place was seen does.
+      const { of, browsers, networks, hours } = context;
+      return { ...figures, signIns: of, browsers: counts(browsers), networks: counts(networks), hours };
+    },
+    () => ({}),
+  );
   return { templates, history };
 }
 
-async function exportCards(ctx: Context, tx: StoreTransaction, subject: string): Promise<Fields[]> {
-  return (await readAll(ctx, tx, matrixCardKind, subject)).map(({ id, value }) => {
-    const { record, ...figures } = value;
-    return { slot: id, cardId: record.cardId, ...figures };
-  });
+function exportCards(ctx: Context, tx: StoreTransaction, subject: string): Promise<Fields[]> {
+  return readAll(
+    ctx,
+    tx,
+    matrixCardKind,
+    subject,
+    ({ id, value }) => {
+      const { record, ...figures } = value;
+      return { slot: id, cardId: record.cardId, ...figures };
+    },
+    ({ id }) => ({ slot: id }),
+  );
 }
 
-async function readAll<T>(ctx: Context, tx: StoreTransaction, kind: RecordKind<T>, subject: string): Promise<Stored<T>[]> {
-  const all: Stored<T>[] = [];
+/** Every record of a kind as `fieldsOf` shows it; one that can not be read as `placeOf` does, and why. */
+async function readAll<T>(
+  ctx: Context,
+  tx: StoreTransaction,
+  kind: RecordKind<T>,
+  subject: string,
+  fieldsOf: (stored: Stored<T>) => Fields,
+  placeOf: (record: StoreRecord) => Fields = referenceOf,
+): Promise<Fields[]> {
+  const all: Fields[] = [];
   let after: { at: number; id: string } | undefined;
   for (;;) {
-    const page = await kind.list(ctx, tx, subject, { limit: PAGE, order: 'oldest', ...(after === undefined ? {} : { after }) });
-    all.push(...page);
+    const page = await tx.list(kind.kind, subject, { limit: PAGE, order: 'oldest', ...(after === undefined ? {} : { after }) });
+    for (const record of page) {
+      try {
+        all.push(fieldsOf(await kind.open(ctx, tx, record)));
+      } catch (error) {
+        all.push({ ...placeOf(record), ...reasonOf(error) });
+      }
+    }
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) {
       return all;
@@ -205,7 +263,7 @@ async function allAudit(ctx: Context, subject: string): Promise<AuditEntry[]> {
   }
 }
 
-const referenceOf = ({ id, at }: Stored<unknown>): Fields => ({ id, at });
+const referenceOf = ({ id, at }: Pick<StoreRecord, 'id' | 'at'>): Fields => ({ id, at });
 
 function omit(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));

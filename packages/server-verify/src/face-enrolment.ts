@@ -3,6 +3,7 @@ import { type FaceProfile, faceMatcher, isFaceInsufficient } from '@tacit-auth/m
 import { audit } from './audit-log';
 import { requireFaceConsent } from './consent';
 import type { Context } from './context';
+import { requireCustomer, updateCustomer } from './customers';
 import { requestScrub } from './erased-data';
 import { descriptorDigests, isRepeated, readFaceHistory, withDigests, withVerdict, writeFaceHistory } from './face-history';
 import { type FaceLook, judgeFaceLook } from './face-look';
@@ -90,10 +91,16 @@ export async function enrolFace(
     : { status: capture.status, reasons: capture.reasons };
 }
 
-/** Deletes a face in the caller's transaction, whether or not it can be read; call `scrubErasedData` after it. */
+/**
+ * Deletes a customer's face in the caller's transaction, whether or not it can be read; call `scrubErasedData` after it.
+ *
+ * @throws TacitServerError `ERR_SUBJECT_UNKNOWN`
+ */
 export async function deleteFace(ctx: Context, tx: StoreTransaction, subject: string): Promise<boolean> {
   const deleted = (await eraseFace(tx, subject)) > 0;
   if (deleted) {
+    const { value } = await requireCustomer(ctx, tx, subject);
+    await updateCustomer(ctx, tx, subject, { facesDeleted: value.facesDeleted + 1 });
     await audit(ctx, tx, { chain: subject, type: 'face-deleted' });
     await requestScrub(ctx, tx);
   }

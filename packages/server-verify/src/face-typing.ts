@@ -8,7 +8,7 @@ import { readHistory, writeHistory } from './typing-history';
 import { quarantineIfEligible, settleHeldSample } from './typing-learning';
 import { readSample } from './typing-samples';
 import { readTemplate, type TypingTemplate } from './typing-template';
-import { ifReadable } from './unreadable-typing';
+import { ifReadable } from './unreadable-record';
 
 /** What typing says of the entry of a sign-in that waits for a face, also while the template is too young for a verdict. */
 export interface TypingEvidence {

@@ -28,7 +28,7 @@ describe('createFlows', () => {
     const store = memoryStore();
     const bank = await openBank({
       store,
-      policy: { typing: { readyAt: 5, codeEveryNth: 1_000 } },
+      policy: { typing: { readyAt: 5, codeEveryNth: 1_000_000 } },
       flows: { passwordHasher: undefined as never },
     });
     const ada = await registerCustomer(bank);

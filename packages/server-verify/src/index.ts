@@ -9,7 +9,7 @@ export { ERROR_CODES, type ErrorCodeEntry, type ServerErrorCode } from './error-
 export { isTacitServerError, TacitServerError, type TacitServerErrorOptions } from './errors';
 export type { SubjectExport } from './export';
 export type { FaceChallengeIssued } from './face-challenge';
-export type { FaceInspection } from './face-inspection';
+export type { FaceInspection, UnreadableFace } from './face-inspection';
 export type { FaceDecision, FaceFigures, FaceReason, FaceResult, FaceRetryReason } from './face-result';
 export type { FaceState } from './face-template';
 export { createFlows, type Flows, type FlowsOptions } from './flows';
@@ -31,7 +31,7 @@ export type { RetrainAllTypingOptions, TypingRetraining, TypingRetrainings } fro
 export type { KeyRotation, RotateKeysOptions } from './rotate-keys';
 export type { ListOptions, NewRecord, Store, StoreRecord, StoreTransaction } from './store';
 export { STORE_LIMITS } from './store-checks';
-export type { TypingInspection } from './typing-inspection';
+export type { TypingInspection, UnreadableTyping } from './typing-inspection';
 export type { TemplateState, TemplateSummary, TypingDecision, TypingFigures, TypingReason, TypingResult } from './typing-result';
 export type { TypingRollBack } from './typing-roll-back';
 export { createVerifier, type RecordConsentOptions, type SubjectOptions, type Verifier } from './verifier';

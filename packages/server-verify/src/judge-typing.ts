@@ -18,7 +18,8 @@ import { quarantineIfEligible } from './typing-learning';
 import type { TypingFigures, TypingReason, TypingResult } from './typing-result';
 import { keepSample } from './typing-samples';
 import { isCurrent, readTemplate, stateOf, summaryOf, type TypingTemplate, writeTemplate } from './typing-template';
-import { isUnreadable, noteUnreadable } from './unreadable-typing';
+import { isUnreadable } from './unreadable-record';
+import { noteUnreadable } from './unreadable-typing';
 
 export interface JudgeTypingInput {
   /** The record subject (`ctx.subjectOf`). One that nobody has is answered like a customer without a template. */

@@ -43,6 +43,7 @@ describe('definePolicy', () => {
     [{ typing: { targetFmr: '0.1' } }, TypeError, 'policy.typing.targetFmr must be a number'],
     [{ typing: { targetFmr: 0.5 } }, RangeError, 'policy.typing.targetFmr must be a number from 0.001 to 0.05'],
     [{ typing: { targetFmr: Number.NaN } }, RangeError, 'policy.typing.targetFmr'],
+    [{ typing: { codeEveryNth: 0 } }, RangeError, 'policy.typing.codeEveryNth must be an integer from 1 to 1000000'],
     [{ typing: { readyAt: 20.5 } }, RangeError, 'policy.typing.readyAt must be an integer from 5 to 200'],
     [{ challenge: { leaseMs: Number.POSITIVE_INFINITY } }, RangeError, 'policy.challenge.leaseMs'],
     [{ typing: { strictFmr: 0.02 } }, RangeError, 'policy.typing.strictFmr must be at most typing.targetFmr'],

@@ -14,8 +14,8 @@ const FIELDS = {
     readyAt: [20, 5, 200, 'integer'],
     /** Fewest character keys of an entry that is judged. */
     minimumKeys: [8, 4, 100, 'integer'],
-    /** One login in so many asks for the matrix code even so. */
-    codeEveryNth: [10, 1, 1_000, 'integer'],
+    /** One login in so many asks for the matrix code even so; at the most hardly any. */
+    codeEveryNth: [10, 1, 1_000_000, 'integer'],
     /** Most samples that a template learns in seven days without an independent factor. */
     weeklyLearningCap: [10, 0, 1_000, 'integer'],
     /** Most entries that typing alone accepted which one independent factor may release to be learned; 0: verified entries are all that is learned. */

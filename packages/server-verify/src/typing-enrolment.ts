@@ -25,7 +25,7 @@ import {
 import type { TemplateSummary } from './typing-result';
 import { deleteSamples, keepSample, takeSamples } from './typing-samples';
 import { forgetTemplate, readTemplate, summaryOf, type TypingTemplate, writeTemplate } from './typing-template';
-import { ifReadable } from './unreadable-typing';
+import { ifReadable } from './unreadable-record';
 
 /** Most entries and most texts of one enrolment. */
 export const ENROLMENT_LIMITS = Object.freeze({ maxSamples: 50, maxTexts: 10, maxTextLength: 2_000 });
@@ -71,6 +71,10 @@ export async function enrolTyping(
   const vectors = enrolmentVectors(ctx, samples, historyVectors(known));
   if (isInsufficient(vectors)) {
     return vectors;
+  }
+  const window = texts.findIndex(({ sample }) => sample.mode === 'window');
+  if (window >= 0) {
+    return insufficient('free-text-window', `texts[${window}]`);
   }
   const profile = defaultDetector.fit(vectors);
   if (isInsufficient(profile)) {

@@ -28,6 +28,7 @@ it('tells age, size and state of a template, and nothing biometric', async () =>
     lastLearned: enrolledAt,
     quarantined: 0,
     lastReleased: null,
+    historyState: 'readable',
   });
 
   const card = await bank.giveCard('anna');

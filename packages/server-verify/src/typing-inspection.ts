@@ -1,7 +1,10 @@
 import { FIXED_TEXT_CALIBRATION } from '@tacit-auth/models';
 import type { Context } from './context';
+import type { StoreTransaction } from './store';
+import { readHistory } from './typing-history';
 import { sampleIds } from './typing-samples';
 import { isCurrent, type Release, readTemplate, stateOf } from './typing-template';
+import { isUnreadable, orUnreadable, type UnreadableOf } from './unreadable-record';
 
 /** What is known of a template, without anything biometric in it: no times, no scores. Times are ms since the epoch. */
 export interface TypingInspection {
@@ -30,36 +33,55 @@ export interface TypingInspection {
   quarantined: number;
   /** What the last independent factor made of the quarantine; null until there was one. */
   lastReleased: Release | null;
+  /** Of the entries that the replay check goes by. `unreadable`: each sign-in asks for the code until typing is enrolled again. */
+  historyState: 'readable' | 'unreadable';
 }
 
+/** A template that can not be read: each sign-in asks for the code. A damaged one is made anew by the jobs, where its enrolment is still kept; else it is enrolled again. */
+export type UnreadableTyping = UnreadableOf<TypingInspection>;
+
 /**
- * Looks at a customer's template; null where there is none.
+ * Looks at a customer's template; null where there is none. One that can not be read is told by its code.
  *
  * @param subject the record subject (`ctx.subjectOf`).
  */
-export async function inspectTyping(ctx: Context, subject: string): Promise<TypingInspection | null> {
-  return ctx.store.transaction(async (tx) => {
-    const found = await readTemplate(ctx, tx, subject);
-    if (found === undefined) {
-      return null;
+export function inspectTyping(ctx: Context, subject: string): Promise<TypingInspection | UnreadableTyping | null> {
+  return ctx.store.transaction((tx) => orUnreadable(inspect(ctx, tx, subject)));
+}
+
+async function inspect(ctx: Context, tx: StoreTransaction, subject: string): Promise<TypingInspection | null> {
+  const found = await readTemplate(ctx, tx, subject);
+  if (found === undefined) {
+    return null;
+  }
+  const { profile, anchor, learned, detector, enrolledAt, lastLearned, released } = found.template;
+  return {
+    state: stateOf(ctx, found.template),
+    learned,
+    readyAt: ctx.policy.typing.readyAt,
+    samples: profile.samples,
+    anchorSamples: anchor.samples,
+    keys: profile.keys,
+    hasHolds: profile.holds,
+    detector,
+    calibration: FIXED_TEXT_CALIBRATION,
+    calibrationState: isCurrent(found.template) ? 'current' : 'pending',
+    enrolledAt,
+    lastLearned,
+    quarantined: (await sampleIds(tx, subject, 'quarantine')).length,
+    lastReleased: released,
+    historyState: await historyState(ctx, tx, subject),
+  };
+}
+
+async function historyState(ctx: Context, tx: StoreTransaction, subject: string): Promise<TypingInspection['historyState']> {
+  try {
+    await readHistory(ctx, tx, subject);
+    return 'readable';
+  } catch (error) {
+    if (!isUnreadable(error)) {
+      throw error;
     }
-    const { profile, anchor, learned, detector, enrolledAt, lastLearned, released } = found.template;
-    const state = isCurrent(found.template) ? 'current' : 'pending';
-    return {
-      state: stateOf(ctx, found.template),
-      learned,
-      readyAt: ctx.policy.typing.readyAt,
-      samples: profile.samples,
-      anchorSamples: anchor.samples,
-      keys: profile.keys,
-      hasHolds: profile.holds,
-      detector,
-      calibration: FIXED_TEXT_CALIBRATION,
-      calibrationState: state,
-      enrolledAt,
-      lastLearned,
-      quarantined: (await sampleIds(tx, subject, 'quarantine')).length,
-      lastReleased: released,
-    };
-  });
+    return 'unreadable';
+  }
 }

@@ -17,7 +17,7 @@ import type { StoreTransaction } from './store';
 import { forgetLearning, readHistory, type TypingHistory, writeHistory } from './typing-history';
 import { deleteSamples, keepSample, readSample, takeSamples, typingSampleKind } from './typing-samples';
 import { type Release, readTemplate, stateOf, type TypingTemplate, writeTemplate } from './typing-template';
-import { ifReadable } from './unreadable-typing';
+import { ifReadable } from './unreadable-record';
 
 const WEEK_MS = 7 * 86_400_000;
 /** Most entries of an anchor, each of which counts once. */

@@ -13,7 +13,7 @@ import {
   typingTemplateKind,
   writeTemplate,
 } from './typing-template';
-import { isUnreadable } from './unreadable-typing';
+import { isUnreadable } from './unreadable-record';
 
 export interface TypingRollBack {
   /**

@@ -288,6 +288,8 @@ describe('a face', () => {
       state: 'enrolled',
       pipeline: 'face-api-tiny416-mirror/1',
       enrolledAt: bank.ctx.clock(),
+      samples: 1,
+      descriptors: 6,
       pending: false,
       judged: 1,
       blocked: false,

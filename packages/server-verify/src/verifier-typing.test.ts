@@ -1,3 +1,4 @@
+import type { TypingSample } from '@tacit-auth/features';
 import { FIXED_TEXT_CALIBRATION } from '@tacit-auth/models';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTypist, jittered } from './testing-typists';
@@ -49,6 +50,25 @@ describe('verifyTyping', () => {
       expect(result.decision).toBe(result.score! >= result.threshold! ? 'accept' : 'step-up');
     }
     expect(verdicts).toContain('normal only');
+  });
+
+  it('takes no window of a session for an entry, at no door', async () => {
+    const typist = owner();
+    await bank.enrol('anna', typist, 20);
+    const { keys, ...rest } = typist.sample();
+    const window: TypingSample = { ...rest, mode: 'window', keys: keys.map(([, press, release]) => ['12', press, release]) };
+    expect(await bank.type('anna', window)).toMatchObject({ decision: 'retry', reasons: ['free-text-window'] });
+    const enrol = async (samples: unknown[], text: unknown) =>
+      bank.verifier.enrolTyping({
+        subject: 'anna',
+        challenge: await bank.challenge('anna', 'enrol-typing'),
+        samples,
+        texts: [{ id: 'text-1', typed: 'the quick brown fox', sample: text }],
+      });
+    const asText = typist.sample({ mode: 'text' });
+    expect(await enrol([...typist.samples(4), window], asText)).toMatchObject({ status: 'insufficient', reason: 'free-text-window' });
+    expect(await enrol(typist.samples(5), window)).toMatchObject({ status: 'insufficient', reason: 'free-text-window' });
+    expect(await enrol(typist.samples(5), asText)).toMatchObject({ status: 'enrolled' });
   });
 
   it('gives no verdict on a young template', async () => {

@@ -9,7 +9,7 @@ import { type Erasure, eraseSubject } from './erase';
 import { TacitServerError } from './errors';
 import { exportSubject, type SubjectExport } from './export';
 import type { FaceChallengeIssued } from './face-challenge';
-import { type FaceInspection, inspectFace } from './face-inspection';
+import { type FaceInspection, inspectFace, type UnreadableFace } from './face-inspection';
 import type { FaceResult } from './face-result';
 import { createJobs, type Job, type Jobs } from './jobs';
 import { type MailboxEntry, mailboxSink, readMailbox } from './mail-sinks';
@@ -25,7 +25,7 @@ import {
   type TypingRetrainings,
 } from './retrain-typing';
 import { type KeyRotation, type RotateKeysOptions, rotateKeys } from './rotate-keys';
-import { inspectTyping, type TypingInspection } from './typing-inspection';
+import { inspectTyping, type TypingInspection, type UnreadableTyping } from './typing-inspection';
 import type { TypingResult } from './typing-result';
 import type { TypingRollBack } from './typing-roll-back';
 import { forgetTemplates } from './typing-template';
@@ -103,8 +103,8 @@ export interface Verifier {
   verifyFace(options: VerifyFaceOptions): Promise<FaceResult>;
   /** Deletes a customer's face at once, whether or not it can be read. The consent stays as it is. */
   deleteFace(options: SubjectOptions): Promise<FaceDeletion>;
-  /** State and age of a customer's face, nothing biometric; null where there is none. */
-  inspectFace(options: SubjectOptions): Promise<FaceInspection | null>;
+  /** State, size and age of a customer's face, nothing biometric; null where there is none, and `state: 'unreadable'` where it can not be read. */
+  inspectFace(options: SubjectOptions): Promise<FaceInspection | UnreadableFace | null>;
   /** Makes what was enrolled effective, after your own commit. Calling it again changes nothing. `ERR_SUBJECT_UNKNOWN` after an hour. */
   activate(options: SubjectOptions): Promise<Activation>;
   /** Undoes learning after a disputed sign-in: the quarantine is deleted, and the template goes back to its verified entries. */
@@ -118,8 +118,8 @@ export interface Verifier {
   retrainTyping(options: SubjectOptions): Promise<TypingRetraining>;
   /** The same for everybody, one customer after another. Aborted, it resolves with what it did, and the next run goes on from there. */
   retrainAllTyping(options?: RetrainAllTypingOptions): Promise<TypingRetrainings>;
-  /** Age, size and state of a customer's template, nothing biometric; null where there is none. */
-  inspectTyping(options: SubjectOptions): Promise<TypingInspection | null>;
+  /** Age, size and state of a customer's template, nothing biometric; null where there is none, and `state: 'unreadable'` where it can not be read. */
+  inspectTyping(options: SubjectOptions): Promise<TypingInspection | UnreadableTyping | null>;
 
   /** Writes the customer's decision. Declining what was granted is a withdrawal: template, history and samples, or the face, are erased at once. */
   recordConsent(options: RecordConsentOptions): Promise<ConsentStatus>;
@@ -127,7 +127,7 @@ export interface Verifier {
   consentOf(options: SubjectOptions): Promise<ConsentStatus | undefined>;
   /** Declines both in the terms of the last decision. `erased` says whether there was typing data or a face. */
   withdrawConsent(options: SubjectOptions): Promise<{ status: ConsentStatus; erased: boolean }>;
-  /** Everything that is held of a customer, as plain JSON. */
+  /** Everything that is held of a customer, as plain JSON. In the place of a record that can not be read stands why. */
   exportSubject(options: SubjectOptions): Promise<SubjectExport>;
   /** Deletes a customer: records, data key, and what deletions leave in the store's files. The audit chain stays, unreadable, and verifies. */
   eraseSubject(options: SubjectOptions): Promise<Erasure>;

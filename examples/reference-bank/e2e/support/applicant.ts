@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { type Card, readCards } from './card';
+import { PATIENCE_MS } from './patience';
 import { WebCustomer } from './web-customer';
 
 /** Somebody who opens an account, page by page, with keys of a rhythm of their own. */
@@ -78,7 +79,7 @@ export class Applicant extends WebCustomer {
     await mailbox.goto('/mailbox');
     await mailbox.getByLabel('E-mail address').fill(this.person.email);
     const articles = mailbox.getByRole('article');
-    for (const deadline = performance.now() + 20_000; (await articles.count()) < mails; ) {
+    for (const deadline = performance.now() + PATIENCE_MS; (await articles.count()) < mails; ) {
       if (performance.now() > deadline)
         throw new Error(`the mailbox of ${this.person.email} has ${await articles.count()} of ${mails} mails`);
       const answered = mailbox.waitForResponse(/\/api\/mailbox/);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Card, readCards } from './card';
+import { PATIENCE_MS } from './patience';
 
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -108,7 +109,7 @@ export class Bank {
   }
 
   async #answering(): Promise<void> {
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
       try {
         if ((await fetch(`${this.origin}/healthz`)).ok) return;
       } catch {

@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { findChrome } from '../../../../scripts/find-chrome.mjs';
+import { PATIENCE_MS } from './patience';
 
 /** The real Chromium that the tests drive. */
 export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
@@ -22,7 +23,7 @@ export async function openBrowser(args: readonly string[] = []): Promise<Browser
 /** One visitor with cookies of their own. What a page reports as an error, or asks of another host, fails the test. */
 export async function openVisitor(browser: Browser, origin: string): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
   const context = await browser.newContext({ baseURL: origin });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
   context.on('weberror', (error) => problems.push(`page error: ${error.error().message}`));
   context.on('request', (request) => {

@@ -1,5 +1,6 @@
 import type { FaceAction } from '@tacit-auth/capture/face';
 import type { Browser, Page } from 'playwright';
+import { trackStates, watchTracks } from '../../../../packages/capture/face-e2e/support/camera-tracks';
 import {
   drawnPicture,
   type FacePicture,
@@ -52,7 +53,6 @@ export class FaceCamera {
 
 declare global {
   interface Window {
-    cameraTracks?: MediaStreamTrack[];
     faceActions?: FaceAction[] | undefined;
   }
 }
@@ -66,17 +66,8 @@ export interface WatchedCamera {
 
 /** To be called before a page is opened. */
 export async function watchCamera(page: Page): Promise<WatchedCamera> {
+  await watchTracks(page);
   await page.addInitScript(() => {
-    const top = window.top ?? window;
-    top.cameraTracks ??= [];
-    const tracks = top.cameraTracks;
-    const devices = navigator.mediaDevices;
-    const open = devices.getUserMedia.bind(devices);
-    devices.getUserMedia = async (constraints) => {
-      const stream = await open(constraints);
-      tracks.push(...stream.getTracks());
-      return stream;
-    };
     const send = window.fetch.bind(window);
     window.fetch = async (...request) => {
       const response = await send(...request);
@@ -88,7 +79,7 @@ export async function watchCamera(page: Page): Promise<WatchedCamera> {
     };
   });
   return {
-    tracks: () => page.evaluate(() => (window.cameraTracks ?? []).map(({ readyState }) => readyState)),
+    tracks: () => trackStates(page),
     async actions() {
       const actions = await page.evaluate(() => window.faceActions);
       if (!actions) throw new Error('the bank has asked for nothing');

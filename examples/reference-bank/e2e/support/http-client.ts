@@ -1,3 +1,5 @@
+import { PATIENCE_MS } from './patience';
+
 /** The wire form of a typing sample, as a client without a browser would forge it. */
 export interface WireSample {
   version: 1;
@@ -40,7 +42,12 @@ export class HttpClient {
   async #send(path: string, init: RequestInit): Promise<Answer> {
     const headers = new Headers(init.headers);
     if (this.cookies.size > 0) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
-    const response = await fetch(`${this.origin}${path}`, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout(30_000) });
+    const response = await fetch(`${this.origin}${path}`, {
+      ...init,
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = ''] = cookie.split(';');
       const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];

@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from 'playwright';
+import { PATIENCE_MS } from './patience';
 
 export interface KeyAction {
   /** Ms from the begin of the typing. */
@@ -75,8 +76,6 @@ export async function perform(page: Page, actions: readonly KeyAction[]): Promis
   }
   await withinPatience(Promise.all(sent), `${sent.length} key events`);
 }
-
-const PATIENCE_MS = 20_000;
 
 /** The debugger's calls have no time limit of their own: a page that hangs must fail its test by name. */
 async function withinPatience<T>(work: Promise<T>, what: string): Promise<T> {

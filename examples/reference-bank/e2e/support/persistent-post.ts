@@ -1,6 +1,5 @@
 import type { Answer, HttpClient } from './http-client';
-
-const PATIENCE_MS = 45_000;
+import { PATIENCE_MS } from './patience';
 
 /** Posts until an answer comes: a server that is gone or still busy with the first try is asked again, with the same key. */
 export async function persistentPost(client: HttpClient, path: string, body: unknown, idempotencyKey: string): Promise<Answer> {

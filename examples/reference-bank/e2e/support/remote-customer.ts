@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Card, codeOf } from './card';
-import { type Answer, HttpClient } from './http-client';
+import type { Forge } from './forged-face';
+import { type Answer, HttpClient, type WireSample } from './http-client';
+import { PATIENCE_MS } from './patience';
 import type { Typist } from './typist';
 import { wireSample } from './wire-sample';
 
@@ -9,6 +11,15 @@ export interface Person {
   email: string;
   password: string;
 }
+
+export interface Registration {
+  biometrics?: 'granted' | 'declined';
+  /** Looks into the camera as well, with these numbers. */
+  face?: Forge;
+}
+
+/** What asks for a look. */
+type Looked = { challenge: string; actions: Parameters<Forge>[0] };
 
 /** A customer who speaks to the bank by HTTP alone, with typing samples of a rhythm of their own. For load, crash and attack tests. */
 export class RemoteCustomer {
@@ -33,25 +44,31 @@ export class RemoteCustomer {
   }
 
   /** Registers in one go; each step can be watched or broken by the test. */
-  async register({ biometrics = 'granted' }: { biometrics?: 'granted' | 'declined' } = {}): Promise<Answer> {
-    const submitted = await this.submitRegistration({ biometrics });
+  async register(options: Registration = {}): Promise<Answer> {
+    const submitted = await this.submitRegistration(options);
     if (submitted.status !== 200) return submitted;
     return this.confirmRegistration(submitted);
   }
 
   async submitRegistration({
     biometrics = 'granted',
+    face,
     idempotencyKey = randomUUID(),
-  }: {
-    biometrics?: 'granted' | 'declined';
-    idempotencyKey?: string;
-  } = {}) {
-    const started = await this.client.post('/auth/register/start', { consent: { terms: '2026-11', biometrics } });
-    const { registration, passwordEntries, texts } = started.body as unknown as {
+  }: Registration & { idempotencyKey?: string } = {}) {
+    const consent = { terms: '2026-11', biometrics, ...(face ? { face: 'granted' } : {}) };
+    const started = await this.client.post('/auth/register/start', { consent });
+    const {
+      registration,
+      passwordEntries,
+      texts,
+      face: asked,
+    } = started.body as unknown as {
       registration: string;
       passwordEntries: number;
       texts: Array<{ id: string; text: string }>;
+      face: Looked;
     };
+    const looked = face && (await this.client.post('/auth/register/face', { challenge: asked.challenge, sample: face(asked.actions) }));
     const { name, email, password } = this.person;
     const body = {
       registration,
@@ -65,6 +82,7 @@ export class RemoteCustomer {
         typed: text,
         typing: wireSample(this.typist.plan(text), { mode: 'text', field: 'text' }),
       })),
+      ...(looked ? { face: looked.body.face } : {}),
     };
     const answer = await this.client.post('/auth/register', body, { 'idempotency-key': idempotencyKey });
     this.card = answer.body.card as Card | undefined;
@@ -85,7 +103,7 @@ export class RemoteCustomer {
 
   /** The newest six-digit code in the mailbox; mail leaves in the background, so it is asked for a few times. */
   async mailedCode(): Promise<string> {
-    for (let tries = 0; tries < 300; tries += 1) {
+    for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
       for (const mail of await this.mails()) {
         const code = /\b(\d{6})\b/.exec(mail.text)?.[1];
         if (code) return code;
@@ -98,13 +116,21 @@ export class RemoteCustomer {
   async login({
     idempotencyKey = randomUUID(),
     password = this.person.password,
+    typing = this.secret(),
   }: {
     idempotencyKey?: string;
     password?: string;
+    typing?: WireSample | null;
   } = {}): Promise<Answer> {
     const started = await this.client.post('/auth/login/start', {});
-    const body = { challenge: started.body.challenge, identifier: this.person.email, password, typing: this.secret() };
+    const body = { challenge: started.body.challenge, identifier: this.person.email, password, typing };
     return this.client.post('/auth/login', body, { 'idempotency-key': idempotencyKey });
+  }
+
+  /** Answers what asked for a look into the camera. */
+  showFace(asked: Answer, face: Forge): Promise<Answer> {
+    const { challenge, actions } = asked.body as unknown as Looked;
+    return this.client.post('/auth/step-up/face', { challenge, sample: face(actions) }, { 'idempotency-key': randomUUID() });
   }
 
   /** Logs in, and answers the matrix code where it is asked for, also in place of the face. */
@@ -117,8 +143,8 @@ export class RemoteCustomer {
   }
 
   /** Registers, and signs in with the card until typing carries a sign-in alone. */
-  async becomeReady(): Promise<void> {
-    const registered = await this.register();
+  async becomeReady(options: Registration = {}): Promise<void> {
+    const registered = await this.register(options);
     if (registered.status !== 201) throw new Error(`${this.person.name} could not register: ${registered.body.error?.code}`);
     for (;;) {
       const { typing } = (await this.client.get('/auth/security')).body as unknown as { typing: { state: string; learned: number } };

@@ -2,6 +2,7 @@ import type { FaceAction } from '@tacit-auth/features';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { findChrome } from '../../../../scripts/find-chrome.mjs';
 import type { CaptureFaceOptions, FaceCaptureResult, FaceGuidance } from '../../src/face';
+import { watchTracks } from './camera-tracks';
 import type { FaceSite } from './face-site';
 
 const SWITCHES = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -42,7 +43,6 @@ export interface FacePage {
 }
 
 interface Watched {
-  tacitTracks?: MediaStreamTrack[];
   tacitFace: typeof import('../../src/face');
 }
 
@@ -57,18 +57,7 @@ export async function openFacePage(
   context.on('request', (request) => {
     if (!request.url().startsWith(`${site.origin}/`)) foreign.push(request.url());
   });
-  await context.addInitScript(() => {
-    const top = window.top as unknown as Watched;
-    top.tacitTracks ??= [];
-    const tracks = top.tacitTracks;
-    const devices = navigator.mediaDevices;
-    const open = devices.getUserMedia.bind(devices);
-    devices.getUserMedia = async (constraints) => {
-      const stream = await open(constraints);
-      tracks.push(...stream.getTracks());
-      return stream;
-    };
-  });
+  await watchTracks(context);
   const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
@@ -119,7 +108,7 @@ async function captureInPage({ actions, maxTries, tryMs, atStep }: CaptureSettin
             Object.defineProperty(frame.contentDocument, 'visibilityState', { value: 'hidden' });
             frame.contentDocument.dispatchEvent(new Event('visibilitychange'));
           }
-          if (atStep.deed === 'unplug') world.tacitTracks?.at(-1)?.dispatchEvent(new Event('ended'));
+          if (atStep.deed === 'unplug') window.cameraTracks?.at(-1)?.dispatchEvent(new Event('ended'));
         });
       }
     },
@@ -127,7 +116,7 @@ async function captureInPage({ actions, maxTries, tryMs, atStep }: CaptureSettin
     ...(tryMs === undefined ? {} : { tryMs }),
   });
   const result = await capture.result;
-  const tracks = (world.tacitTracks ?? []).map(({ readyState }) => readyState);
+  const tracks = (window.cameraTracks ?? []).map(({ readyState }) => readyState);
   observer.disconnect();
   const totalMs = performance.now() - started;
   return { result, guidance, tracks, frames: document.querySelectorAll('iframe').length, readyMs, totalMs, longestTaskMs };

@@ -89,9 +89,13 @@ function noiseOf(length: number): Int8Array {
   });
 }
 
-/** Scenes of somebody who does the actions slowly, in their order, with time to get into position and to hold still. */
+/**
+ * Scenes of somebody who does the actions slowly, in their order, with time to get into position before: what happens while the networks are loaded is not seen, and would have to come
+ * round once more. To hold still after them, the beginning of the next round is there.
+ */
 export function scenesFor(actions: readonly FaceAction[], { pace = 1 }: { pace?: number } = {}): FaceScene[] {
-  const straight = { show: 'straight', ms: 2_500 * pace } as const;
+  const before = { show: 'straight', ms: 3_500 * pace } as const;
+  const after = { show: 'straight', ms: 500 * pace } as const;
   const done = actions.flatMap((action): FaceScene[] =>
     action.kind === 'blink'
       ? Array.from({ length: action.times }, () => [
@@ -103,7 +107,7 @@ export function scenesFor(actions: readonly FaceAction[], { pace = 1 }: { pace?:
           { show: 'straight', ms: 700 * pace },
         ],
   );
-  return [straight, ...done, straight];
+  return [before, ...done, after];
 }
 
 /** A place for the video that a browser's fake camera shows, in a temporary folder of its own. */

@@ -180,6 +180,7 @@ describe('tacit export-features', () => {
       stderr: { ...silent, drained: async () => undefined },
       env: {},
       files: nodeFiles,
+      training: { run: () => Promise.reject(new Error('nothing is trained')) },
       clock: () => 0,
       interruption: () => new AbortController().signal,
     });

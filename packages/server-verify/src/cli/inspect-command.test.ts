@@ -150,9 +150,62 @@ describe('tacit inspect --database', () => {
     );
   });
 
+  it('tells state, pipeline, counts and age of a face', async () => {
+    const database = join(folder, 'tacit.db');
+    const env = await testDatabase(database, [{ subject: 'anna', hasFace: true }, { subject: 'ben' }]);
+    const argv = ['inspect', '--database', database, '--subject'];
+    const { code, out, err } = await testCli([...argv, 'anna'], { env, now: TEST_START + 2 * 86_400_000 });
+    expect([code, err]).toEqual([0, '']);
+    expect(out.slice(out.indexOf('  face '))).toBe(
+      [
+        '  face           enrolled',
+        '  face pipeline  face-api-tiny416-mirror/1, 6 descriptors of 1 look',
+        '  face enrolled  2026-01-05T09:00:00.000Z (2.0 days ago)',
+        '  face judged    1 look',
+        '',
+      ].join('\n'),
+    );
+    const faceOf = async (subject: string) =>
+      (JSON.parse((await testCli([...argv, subject, '--json'], { env })).out) as { face: unknown }).face;
+    expect(await faceOf('anna')).toEqual({
+      state: 'enrolled',
+      pipeline: 'face-api-tiny416-mirror/1',
+      enrolledAt: TEST_START,
+      samples: 1,
+      descriptors: 6,
+      pending: false,
+      judged: 1,
+      blocked: false,
+    });
+    expect(await faceOf('ben')).toBeNull();
+    expect((await testCli([...argv, 'ben'], { env })).out).not.toContain('face');
+  });
+
+  it('tells by a code, and ends with 3, what can not be read', async () => {
+    const database = join(folder, 'tacit.db');
+    const env = await testDatabase(database, [{ subject: 'anna', hasFace: true }]);
+    const argv = ['inspect', '--database', database, '--subject', 'anna'];
+    damage(database, 'typing-history');
+    expect(await testCli(argv, { env })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('replay check   its history can not be read') as string,
+    });
+    damage(database, 'typing-template');
+    damage(database, 'face-template');
+    const { code, out, err } = await testCli(argv, { env });
+    expect([code, out]).toEqual([3, '  state  unreadable, ERR_RECORD_CORRUPT\n  face   unreadable, ERR_RECORD_CORRUPT\n']);
+    expect(err).toContain('the template can not be read (ERR_RECORD_CORRUPT)\n');
+    expect(err).toContain('the face can not be read (ERR_RECORD_CORRUPT)\n');
+    expect(JSON.parse((await testCli([...argv, '--json'], { env })).out)).toMatchObject({
+      state: 'unreadable',
+      code: 'ERR_RECORD_CORRUPT',
+      face: { state: 'unreadable', code: 'ERR_RECORD_CORRUPT' },
+    });
+  });
+
   it('tells neither times nor scores nor who it is', async () => {
     const database = join(folder, 'tacit.db');
-    const env = await testDatabase(database, [{ subject: 'anna-1842' }]);
+    const env = await testDatabase(database, [{ subject: 'anna-1842', hasFace: true }]);
     for (const more of [[], ['--json']]) {
       const { out } = await testCli(['inspect', '--database', database, '--subject', 'anna-1842', ...more], { env });
       expect(out).not.toContain('anna');
@@ -249,6 +302,15 @@ it.each([
   expect(err).toContain(message);
   expect(err).toContain('Usage: tacit inspect ');
 });
+
+function damage(path: string, kind: string): void {
+  const database = new Libsql(path);
+  try {
+    database.prepare('update tacit_record set body = ? where kind = ?').run(Buffer.alloc(40), kind);
+  } finally {
+    database.close();
+  }
+}
 
 function rowsOf(path: string): { tenant: string; kind: string; version: number }[] {
   const database = new Libsql(path);

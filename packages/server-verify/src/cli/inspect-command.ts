@@ -1,4 +1,5 @@
-import type { TypingInspection } from '../typing-inspection';
+import type { FaceInspection, UnreadableFace } from '../face-inspection';
+import type { TypingInspection, UnreadableTyping } from '../typing-inspection';
 import type { Release } from '../typing-template';
 import { EXIT, UsageError } from './cli-error';
 import type { Command } from './command';
@@ -11,8 +12,9 @@ const DAY = 86_400_000;
 export const inspectCommand: Command = {
   name: 'inspect',
   usage: '(--profile FILE | --database FILE --subject ID) [options]',
-  summary: 'what a stored typing template is, without anything biometric',
-  details: `Prints detector, version, counts, calibration and age. Never prints times of keys, scores or who it is.`,
+  summary: 'what a stored template is, without anything biometric',
+  details: `Prints detector, version, counts, calibration and age; of a face pipeline, counts and age.
+Never prints times of keys, descriptors, scores or who it is.`,
   options: {
     profile: { value: 'FILE', help: 'a profile as detector.serialize wrote it' },
     ...DATABASE_OPTIONS,
@@ -40,14 +42,26 @@ export const inspectCommand: Command = {
           : 'name a template: by --profile, or by --database and --subject',
       );
     }
-    const inspection = await withVerifier(given, world, (verifier) => verifier.inspectTyping({ subject }));
-    if (inspection === null) {
-      world.stdout.write(given.has('json') ? jsonOf({ source: 'database', state: 'none' }) : '');
-      world.stderr.write('tacit inspect: this customer has no template\n');
-      return EXIT.incomplete;
+    const { typing, face } = await withVerifier(given, world, async (verifier) => ({
+      typing: await verifier.inspectTyping({ subject }),
+      face: await verifier.inspectFace({ subject }),
+    }));
+    const rows = [...typingRows(typing, world.clock()), ...faceRows(face, world.clock())];
+    world.stdout.write(
+      given.has('json') ? jsonOf({ source: 'database', ...(typing ?? { state: 'none' }), face }) : rows.length === 0 ? '' : table(rows),
+    );
+    for (const [inspection, what] of [
+      [typing, 'template'],
+      [face, 'face'],
+    ] as const) {
+      if (inspection?.state === 'unreadable') {
+        world.stderr.write(`tacit inspect: the ${what} can not be read (${inspection.code})\n`);
+      }
     }
-    world.stdout.write(given.has('json') ? jsonOf({ source: 'database', ...inspection }) : templateTable(inspection, world.clock()));
-    return EXIT.done;
+    if (typing === null) {
+      world.stderr.write('tacit inspect: this customer has no template\n');
+    }
+    return typing === null || typing.state === 'unreadable' || face?.state === 'unreadable' ? EXIT.incomplete : EXIT.done;
   },
 };
 
@@ -65,9 +79,17 @@ function profileTable(inspection: ProfileInspection): string {
   ]);
 }
 
-function templateTable(inspection: TypingInspection, now: number): string {
+type Rows = ReadonlyArray<readonly [string, string]>;
+
+function typingRows(inspection: TypingInspection | UnreadableTyping | null, now: number): Rows {
+  if (inspection === null) {
+    return [];
+  }
+  if (inspection.state === 'unreadable') {
+    return [['state', `unreadable, ${inspection.code}`]];
+  }
   const { state, learned, readyAt, samples, anchorSamples, keys, hasHolds, quarantined, lastReleased } = inspection;
-  return table([
+  return [
     ['state', `${state}: ${counted(learned, 'entry', 'entries')} learned, verdicts from ${readyAt}`],
     ['detector', inspection.detector],
     ['evidence', evidence(samples, keys, hasHolds)],
@@ -77,10 +99,33 @@ function templateTable(inspection: TypingInspection, now: number): string {
     ['last learned', moment(inspection.lastLearned, now)],
     ['quarantine', counted(quarantined, 'entry', 'entries')],
     ...(lastReleased === null ? [] : ([['last release', releaseOf(lastReleased, now)]] as const)),
-  ]);
+    ...(inspection.historyState === 'readable'
+      ? []
+      : ([['replay check', 'its history can not be read: every sign-in asks for the code']] as const)),
+  ];
 }
 
-function table(rows: ReadonlyArray<readonly [string, string]>): string {
+function faceRows(inspection: FaceInspection | UnreadableFace | null, now: number): Rows {
+  if (inspection === null) {
+    return [];
+  }
+  if (inspection.state === 'unreadable') {
+    return [['face', `unreadable, ${inspection.code}`]];
+  }
+  const { state, pipeline, samples, descriptors, judged, blocked, pending } = inspection;
+  const made =
+    samples === null || descriptors === null
+      ? ''
+      : `, ${counted(descriptors, 'descriptor', 'descriptors')} of ${counted(samples, 'look', 'looks')}`;
+  return [
+    ['face', `${state}${blocked ? ', waits for a code' : ''}${pending ? ', another one waits to be activated' : ''}`],
+    ['face pipeline', `${pipeline}${made}`],
+    ['face enrolled', moment(inspection.enrolledAt, now)],
+    ['face judged', counted(judged, 'look', 'looks')],
+  ];
+}
+
+function table(rows: Rows): string {
   return `${columns(rows).join('\n')}\n`;
 }
 

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type BigIntStats, createReadStream, fstatSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { EXIT } from './cli-error';
 import type { CliFiles, CliOutput, CliWorld } from './cli-streams';
+import { workerTraining } from './population-thread';
 import { STDIN } from './read-records';
 import { replaceFile } from './replace-file';
 
@@ -21,6 +22,7 @@ export function nodeWorld(): CliWorld {
     stderr: output(process.stderr, process.stderr.isTTY === true),
     env: process.env,
     files: nodeFiles,
+    training: workerTraining,
     clock: Date.now,
     interruption() {
       const controller = new AbortController();
@@ -43,6 +45,9 @@ export function createNodeFiles({ stdin, stdout }: StandardStreams): CliFiles {
   return {
     read: (path) => createReadStream(path),
     write: replaceFile,
+    async list(path) {
+      return (await stat(path)).isDirectory() ? (await readdir(path)).sort() : undefined;
+    },
     async isFile(path) {
       return (await stat(path)).isFile();
     },

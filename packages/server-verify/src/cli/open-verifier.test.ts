@@ -22,7 +22,8 @@ async function worldOf(database: string): Promise<CliWorld> {
   const silent = { isTerminal: false, write: () => undefined, drained: async () => undefined };
   const env = await testDatabase(database, [{ subject: 'anna', learned: 1 }]);
   const interruption = () => new AbortController().signal;
-  return { stdin: process.stdin, stdout: silent, stderr: silent, env, files: nodeFiles, clock: () => TEST_START, interruption };
+  const training = { run: () => Promise.reject(new Error('nothing is trained')) };
+  return { stdin: process.stdin, stdout: silent, stderr: silent, env, files: nodeFiles, training, clock: () => TEST_START, interruption };
 }
 
 it("leaves the server's jobs to the server: no mail goes out and no template is calibrated", async () => {

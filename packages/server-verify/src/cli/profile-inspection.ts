@@ -3,7 +3,7 @@ import { type Detector, ModelError } from '@tacit-auth/models';
 import { CliError } from './cli-error';
 import type { CliFiles } from './cli-streams';
 import { DETECTOR_NAMES, withDetector } from './detectors';
-import { fileError } from './read-records';
+import { readBytes } from './read-bytes';
 
 /** What is known of a profile, without anything biometric in it. */
 export interface ProfileInspection {
@@ -32,7 +32,7 @@ const FORMAT_BYTE = 5;
 
 /** @throws CliError where the file is no profile that a known detector reads */
 export async function inspectProfile(file: string, files: CliFiles): Promise<ProfileInspection> {
-  const data = await bytesOf(file, files);
+  const data = await readBytes(file, { most: MOST_BYTES, what: 'profile' }, files);
   let last: ModelError | undefined;
   for (const name of DETECTOR_NAMES) {
     const found = withDetector(name, 1, (detector) => inspectWith(detector, data));
@@ -84,21 +84,4 @@ function inspectWith<P>(detector: Detector<P>, data: Uint8Array): ProfileInspect
 
 function flat(count: number, time: number): Float64Array {
   return new Float64Array(count).fill(time);
-}
-
-async function bytesOf(file: string, files: CliFiles): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of files.read(file)) {
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length > MOST_BYTES) {
-        throw new CliError(`${file}: larger than ${MOST_BYTES} bytes; no profile is`);
-      }
-    }
-  } catch (error) {
-    throw error instanceof CliError ? error : fileError(error, file);
-  }
-  return Buffer.concat(chunks);
 }

@@ -13,7 +13,30 @@ export const STDIN = '-';
  * @param file a path, or `-` for standard input.
  * @throws CliError naming the file and, where one is at fault, the line; never what is in it
  */
-export async function* readRecords(file: string, { files, stdin }: Pick<CliWorld, 'files' | 'stdin'>): AsyncGenerator<TypingRecord> {
+export async function* readRecords(file: string, world: Pick<CliWorld, 'files' | 'stdin'>): AsyncGenerator<TypingRecord> {
+  for await (const { line, place } of readLines(file, TYPING_RECORD_LIMITS.maxLine, world)) {
+    yield recordOf(line, place);
+  }
+}
+
+/** A line that holds something, and where it stands, for messages. */
+export interface PlacedLine {
+  readonly line: string;
+  readonly place: string;
+}
+
+/**
+ * Reads a text file, plain or gzip by its content, line by line: no more than a line is held at once.
+ *
+ * @param file a path, or `-` for standard input.
+ * @param longest characters that a line may have.
+ * @throws CliError naming the file and, where one is at fault, the line; never what is in it
+ */
+export async function* readLines(
+  file: string,
+  longest: number,
+  { files, stdin }: Pick<CliWorld, 'files' | 'stdin'>,
+): AsyncGenerator<PlacedLine> {
   const name = file === STDIN ? 'standard input' : file;
   const { isGzip, chunks } = await peek(readable(file === STDIN ? stdin : files.read(file), name));
   // An error of either stream comes out of the second one, where it is met.
@@ -24,10 +47,10 @@ export async function* readRecords(file: string, { files, stdin }: Pick<CliWorld
       )
     : chunks;
   let number = 0;
-  for await (const line of linesOf(text, name)) {
+  for await (const line of linesOf(text, longest, name)) {
     number++;
     if (line.trim() !== '') {
-      yield recordOf(line, `${name}, line ${number}`);
+      yield { line, place: `${name}, line ${number}` };
     }
   }
 }
@@ -79,8 +102,8 @@ async function peek(source: AsyncIterable<Uint8Array>): Promise<{ isGzip: boolea
   return { isGzip: head[0] === 0x1f && head[1] === 0x8b, chunks: whole() };
 }
 
-/** The lines of a text in UTF-8, each within the bound of a record. */
-async function* linesOf(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<string> {
+/** The lines of a text in UTF-8. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>, longest: number, name: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   let number = 1;
@@ -99,8 +122,8 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>, name: string): AsyncG
       yield line;
       number++;
     }
-    if (rest.length > TYPING_RECORD_LIMITS.maxLine) {
-      throw new CliError(`${name}, line ${number}: longer than ${TYPING_RECORD_LIMITS.maxLine} characters; a line holds one sample`);
+    if (rest.length > longest) {
+      throw new CliError(`${name}, line ${number}: longer than ${longest} characters; a line holds one sample`);
     }
   }
   yield rest + decode();

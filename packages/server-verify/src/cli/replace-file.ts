@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { FileContent } from './cli-streams';
 
 /**
  * Writes a file so that its path holds the former content or the new one, never a part: into a new file of the same folder, which takes its name at
  * the end. A link stays a link, and a file that was there keeps its mode; a new one is readable by its owner only. Devices and pipes are written as
  * they are.
  *
- * @throws the platform's error, or that of `text`; the path is then as it was
+ * @throws the platform's error, or that of `content`; the path is then as it was
  */
-export async function replaceFile(path: string, text: string | AsyncIterable<string>): Promise<void> {
+export async function replaceFile(path: string, content: FileContent): Promise<void> {
   const former = await unlessMissing(stat(path));
   if (former !== undefined && !former.isFile()) {
-    await writeFile(path, text);
+    await writeFile(path, content);
     return;
   }
   const target = (await unlessMissing(realpath(path))) ?? path;
@@ -20,7 +21,7 @@ export async function replaceFile(path: string, text: string | AsyncIterable<str
   const file = await open(temporary, 'wx', 0o600);
   try {
     try {
-      await writeFile(file, text);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();

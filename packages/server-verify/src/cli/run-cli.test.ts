@@ -4,7 +4,7 @@ import { EXIT } from './cli-error';
 import { testCli } from './testing-cli';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-const COMMANDS = ['evaluate', 'inspect', 'retrain', 'export-features'];
+const COMMANDS = ['evaluate', 'inspect', 'retrain', 'export-features', 'population train', 'population inspect'];
 
 describe('tacit', () => {
   it('prints its version and its help', async () => {
@@ -18,8 +18,9 @@ describe('tacit', () => {
   });
 
   it.each(COMMANDS)('has help for %s, whatever else is given', async (name) => {
-    const { code, out, err } = await testCli([name, '--help', '--json=-']).then((run) =>
-      run.code === 0 ? run : testCli([name, '--help']),
+    const words = name.split(' ');
+    const { code, out, err } = await testCli([...words, '--help', '--json=-']).then((run) =>
+      run.code === 0 ? run : testCli([...words, '--help']),
     );
     expect([code, err]).toEqual([0, '']);
     expect(out.startsWith(`Usage: tacit ${name} `)).toBe(true);
@@ -33,7 +34,7 @@ describe('tacit', () => {
   it('says in its page what its help says: every command, option and exit code', async () => {
     const page = readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8');
     for (const name of COMMANDS) {
-      const { out } = await testCli([name, '--help']);
+      const { out } = await testCli([...name.split(' '), '--help']);
       expect(page).toContain(`\n## ${name}\n`);
       const options = [...out.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, option]) => `--${option}`);
       expect(options.length).toBeGreaterThan(1);
@@ -48,7 +49,7 @@ describe('tacit', () => {
     [[], 'tacit: name a command\nUsage: tacit COMMAND [options]\nMore: tacit --help\n'],
     [
       ['hunter2'],
-      'tacit: no such command; there are evaluate, inspect, retrain, export-features\nUsage: tacit COMMAND [options]\nMore: tacit --help\n',
+      'tacit: no such command; there are evaluate, inspect, retrain, export-features, population train, population inspect\nUsage: tacit COMMAND [options]\nMore: tacit --help\n',
     ],
     [['--verison'], 'tacit: unknown option --verison\nUsage: tacit COMMAND [options]\nMore: tacit --help\n'],
     [
@@ -58,6 +59,10 @@ describe('tacit', () => {
     [
       ['export-features'],
       'tacit export-features: it takes one FILE\nUsage: tacit export-features FILE [options]\nMore: tacit export-features --help\n',
+    ],
+    [
+      ['population', 'trian', 'a'],
+      'tacit: say which: tacit population train, tacit population inspect\nUsage: tacit COMMAND [options]\nMore: tacit --help\n',
     ],
   ])('ends with 2 and the usage line for %j', async (argv, err) => {
     expect(await testCli(argv)).toEqual({ code: 2, out: '', err });

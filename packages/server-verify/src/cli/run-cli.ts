@@ -7,9 +7,18 @@ import { type Command, columns, commandHelp, usageLine } from './command';
 import { evaluateCommand } from './evaluate-command';
 import { exportFeaturesCommand } from './export-features-command';
 import { inspectCommand } from './inspect-command';
+import { populationInspectCommand } from './population-inspect-command';
+import { populationTrainCommand } from './population-train-command';
 import { retrainCommand } from './retrain-command';
 
-const COMMANDS: readonly Command[] = [evaluateCommand, inspectCommand, retrainCommand, exportFeaturesCommand];
+const COMMANDS: readonly Command[] = [
+  evaluateCommand,
+  inspectCommand,
+  retrainCommand,
+  exportFeaturesCommand,
+  populationTrainCommand,
+  populationInspectCommand,
+];
 
 const HELP = [
   'Usage: tacit COMMAND [options]',
@@ -43,13 +52,12 @@ export interface CliOptions extends CliWorld {
 
 /** Runs `tacit` and returns its exit code. Writes to the given streams only, and never throws for what a user can do wrong. */
 export async function runCli({ argv, ...world }: CliOptions): Promise<number> {
-  const [first, ...rest] = argv;
-  const command = COMMANDS.find(({ name }) => name === first);
+  const command = COMMANDS.find(({ name }) => wordsOf(name).every((word, i) => word === argv[i]));
   try {
     if (command === undefined) {
       return withoutCommand(argv, world);
     }
-    const given = parseArguments(rest, { ...command.options, help: { help: '' } });
+    const given = parseArguments(argv.slice(wordsOf(command.name).length), { ...command.options, help: { help: '' } });
     if (given.has('help')) {
       world.stdout.write(commandHelp(command));
       return EXIT.done;
@@ -69,6 +77,10 @@ function withoutCommand(argv: readonly string[], { stdout }: CliWorld): number {
   if (first === undefined) {
     throw new UsageError('name a command');
   }
+  const group = COMMANDS.filter(({ name }) => name.includes(' ') && wordsOf(name)[0] === first);
+  if (group.length > 0) {
+    throw new UsageError(`say which: ${group.map(({ name }) => `tacit ${name}`).join(', ')}`);
+  }
   if (!first.startsWith('-')) {
     // A secret may have slipped to this place, so it is not repeated.
     throw new UsageError(`no such command; there are ${COMMANDS.map(({ name }) => name).join(', ')}`);
@@ -76,6 +88,11 @@ function withoutCommand(argv: readonly string[], { stdout }: CliWorld): number {
   const given = parseArguments(argv, { help: { help: '' }, version: { help: '' } });
   stdout.write(given.has('version') ? `${version}\n` : HELP);
   return EXIT.done;
+}
+
+/** A command may have a name of two words. */
+function wordsOf(name: string): string[] {
+  return name.split(' ');
 }
 
 function report(error: unknown, command: Command | undefined, { stderr, env }: CliWorld): number {

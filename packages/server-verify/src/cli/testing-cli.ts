@@ -1,8 +1,10 @@
 import { generateKey } from '@tacit-auth/crypto';
 import { seededRandom, TEST_START } from '../testing-context';
 import { createTypist, type TypistOptions } from '../testing-typists';
-import type { CliFiles, CliOutput } from './cli-streams';
+import type { CliFiles, CliOutput, CliTraining } from './cli-streams';
 import { nodeFiles } from './node-world';
+import { trainingHere } from './population-thread';
+import type { TrainedPopulation, trainPopulation } from './population-training';
 import { runCli } from './run-cli';
 
 export interface TestCliOptions {
@@ -11,6 +13,8 @@ export interface TestCliOptions {
   files?: Partial<CliFiles>;
   terminal?: boolean;
   signal?: AbortSignal;
+  /** By default the trainer itself, in this thread. */
+  training?: CliTraining;
   /** Called with what is written to standard error, when it is. */
   onError?: (text: string) => void;
   /** Ms since the epoch; by default that of `testVerifier`. */
@@ -47,10 +51,16 @@ export async function testCli(argv: readonly string[], options: TestCliOptions =
     stderr: output('err'),
     env: options.env ?? {},
     files: { ...nodeFiles, ...options.files },
+    training: options.training ?? trainingHere(trainLate),
     clock: () => now,
     interruption: () => options.signal ?? new AbortController().signal,
   });
   return { code, ...printed };
+}
+
+/** Only few tests train: the others need not load what it takes. */
+async function trainLate(...args: Parameters<typeof trainPopulation>): Promise<TrainedPopulation> {
+  return (await import('./population-training')).trainPopulation(...args);
 }
 
 /** A key list as an environment variable holds it. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answerOf, type Customer, login, openBank, PASSWORD, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
 import { createTypist } from '../testing-typists';
 
-const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
 const NEXT = 'velvet-harbour-58';
 const typing = createTypist(30, { keys: NEXT.length });
 

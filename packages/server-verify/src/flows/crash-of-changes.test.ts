@@ -6,7 +6,7 @@ import { answerOf, type Bank, type Customer, confirmation, hostCalls, login, ope
 import { failingStore } from '../testing-stores';
 import { createTypist } from '../testing-typists';
 
-const POLICY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
+const POLICY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
 const NEXT = 'velvet-harbour-58';
 /** Of the customer, all but the audit chain. */
 const KINDS = [

@@ -8,8 +8,8 @@ import { type Bank, login, openBank, PASSWORD, stepUp } from '../testing-flows';
 import { createTypist, type Typist } from '../testing-typists';
 import { verifierContext } from '../verifier-internals';
 
-const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
-const YOUNG = { typing: { readyAt: 50, codeEveryNth: 1_000 } } as const;
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
+const YOUNG = { typing: { readyAt: 50, codeEveryNth: 1_000_000 } } as const;
 
 /**
  * Somebody who has the password and a photograph, and speaks HTTP alone: no camera, no page. The descriptors are computed from the photograph, the

@@ -8,7 +8,7 @@ import { answerOf, type Bank, confirmation, login, openBank } from '../testing-f
 import { failingStore } from '../testing-stores';
 import { contentOf } from '../testing-verifier';
 
-const POLICY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
+const POLICY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
 const headers = { 'idempotency-key': 'once' };
 
 /** A submit that a crash cut off, sent again unchanged: at once, and where it is still being judged, when its lease has run out. */

@@ -12,8 +12,8 @@ import { createTypist } from '../testing-typists';
 import { keepSample } from '../typing-samples';
 import { verifierContext } from '../verifier-internals';
 
-const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
-const YOUNG = { typing: { readyAt: 50, codeEveryNth: 1_000 } } as const;
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
+const YOUNG = { typing: { readyAt: 50, codeEveryNth: 1_000_000 } } as const;
 
 async function customer(policy: PolicyOptions = READY): Promise<{ bank: Bank; ada: FaceCustomer }> {
   const bank = await openBank({ policy });

@@ -13,7 +13,7 @@ import { contentOf } from '../testing-verifier';
 import { verifierContext } from '../verifier-internals';
 import type { SessionGrant } from './types';
 
-const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
 const error = (code: string) => ({ error: { code } });
 
 async function begin(customer: Customer, more: object = { consent: 'granted' }) {
@@ -209,6 +209,24 @@ describe('a look that was asked for before', () => {
     const late = await ada.browser.post('/face/enrol', { challenge: asked.challenge, sample: createFace(1).look(asked.actions) });
     expect(late).toMatchObject({ status: 409, body: error('ERR_CHALLENGE_USED') });
     expect(await contentOf(store, 'face-template')).toEqual([]);
+  });
+
+  it('does not do so either where there was no face yet, and one was added and deleted since, in this session or another', async () => {
+    for (const elsewhere of [false, true]) {
+      const { bank, ada, store } = await without();
+      const asked = askedFor(await begin(ada));
+      const other: Customer = elsewhere ? { ...ada, browser: bank.browser('198.51.100.9') } : ada;
+      if (elsewhere) {
+        await signIn(other);
+      }
+      await enrol(other, createFace(1));
+      expect((await other.browser.post('/face/delete', { confirmation: await confirmation(other, 'face:delete') })).status).toBe(200);
+      const late = await ada.browser.post('/face/enrol', { challenge: asked.challenge, sample: createFace(2).look(asked.actions) });
+      expect(late).toMatchObject({ status: 409, body: error('ERR_CHALLENGE_USED') });
+      expect(await contentOf(store, 'face-template')).toEqual([]);
+      // One that is asked for now is good.
+      await enrol(ada, createFace(3));
+    }
   });
 
   it('is not taken where the session was locked or restricted while it was judged', async () => {

@@ -4,6 +4,7 @@ import { readChallenge } from '../challenges';
 import { takeConfirmation } from '../confirmations';
 import { consentNumber, consentOf, hasFaceConsent, writeConsent } from '../consent';
 import type { Context } from '../context';
+import { customerOf } from '../customers';
 import { scrubErasedData } from '../erased-data';
 import { type FaceChallengeIssued, faceActionsOf, issueFaceActions } from '../face-challenge';
 import { captureFace, deleteFace, enrolFace } from '../face-enrolment';
@@ -28,11 +29,18 @@ interface Standing {
   enrolment: string | null;
   /** The consent in force. */
   consent: string | null;
+  /** How many faces were deleted before. */
+  deleted: number;
 }
 
 async function standingOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<Standing> {
   const current = await faceTemplateKind.get(ctx, tx, subject, 'current');
-  return { enrolment: current?.value.enrolment ?? null, consent: await consentNumber(ctx, tx, subject) };
+  const customer = await customerOf(ctx, tx, subject);
+  return {
+    enrolment: current?.value.enrolment ?? null,
+    consent: await consentNumber(ctx, tx, subject),
+    deleted: customer?.value.facesDeleted ?? 0,
+  };
 }
 
 interface Confirmed {
@@ -122,7 +130,7 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
                 return refuse('ERR_CONSENT_MISSING');
               }
               const standing = await standingOf(ctx, tx, subject);
-              if (standing.enrolment !== asked.enrolment || standing.consent !== asked.consent) {
+              if (standing.enrolment !== asked.enrolment || standing.consent !== asked.consent || standing.deleted !== asked.deleted) {
                 return refuse('ERR_CHALLENGE_USED', { field: 'challenge' });
               }
               const enrolled = await enrolFace(ctx, tx, { subject, sample, capture, pending: false });

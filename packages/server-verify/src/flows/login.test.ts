@@ -19,7 +19,7 @@ import { createTypist } from '../testing-typists';
 import { forgetHistory, readHistory, writeHistory } from '../typing-history';
 import { verifierContext } from '../verifier-internals';
 
-const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
 
 async function readyCustomer(policy: Parameters<typeof openBank>[0] = { policy: READY }): Promise<{ bank: Bank; ada: Customer }> {
   const bank = await openBank(policy);
@@ -181,7 +181,7 @@ describe('login', () => {
   });
 
   it('lets a young template carry nothing, and learns from each code until it is ready', async () => {
-    const bank = await openBank({ policy: { typing: { readyAt: 8, codeEveryNth: 1_000 } } });
+    const bank = await openBank({ policy: { typing: { readyAt: 8, codeEveryNth: 1_000_000 } } });
     const ada = await registerCustomer(bank);
     for (const learned of [6, 7, 8]) {
       const answer = await login(ada);
@@ -329,7 +329,7 @@ describe('login', () => {
   });
 
   it('becomes ready by twenty learned samples with the default policy', async () => {
-    const bank = await openBank({ policy: { typing: { codeEveryNth: 1_000 } } });
+    const bank = await openBank({ policy: { typing: { codeEveryNth: 1_000_000 } } });
     const ada = await registerCustomer(bank);
     await trainTemplate(bank, ada);
     expect((await ada.browser.get('/security')).body).toMatchObject({ typing: { state: 'ready' } });

@@ -3,7 +3,7 @@ import type { MatrixCardView } from '../matrix-card-view';
 import { answerOf, type Bank, type Customer, login, openBank, PASSWORD, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
 import type { SessionGrant } from './types';
 
-const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
 const OPERATOR_PASSWORD = 'granite-lantern-41';
 
 interface Collected {

@@ -63,7 +63,7 @@ describe('re-authentication', () => {
 
   it('asks for the code on a clock too coarse to tell a recording, without an alarm', async () => {
     // Any honest entry is accepted here, as far as it can be.
-    const bank = await openBank({ policy: { typing: { readyAt: 5, codeEveryNth: 1_000, targetFmr: 0.05, strictFmr: 0.05 } } });
+    const bank = await openBank({ policy: { typing: { readyAt: 5, codeEveryNth: 1_000_000, targetFmr: 0.05, strictFmr: 0.05 } } });
     const ada = await registerCustomer(bank);
     await ada.browser.post('/lock');
     expect((await reauthenticate(ada)).body).toMatchObject({ status: 'signed-in' });
@@ -78,7 +78,7 @@ describe('re-authentication', () => {
   it('asks for the code when a session has been opened again and again by typing alone, which settles all of it', async () => {
     // Any honest entry is accepted here, as far as it can be.
     const policy = {
-      typing: { readyAt: 5, codeEveryNth: 1_000, targetFmr: 0.05, strictFmr: 0.05 },
+      typing: { readyAt: 5, codeEveryNth: 1_000_000, targetFmr: 0.05, strictFmr: 0.05 },
       session: { reauthFailures: 10 },
     } as const;
     const bank = await openBank({ policy });

@@ -7,7 +7,7 @@ import { recordingStore } from '../testing-stores';
 import { createTypist } from '../testing-typists';
 import type { SecurityView } from './security-view';
 
-const READY = { typing: { readyAt: 5, codeEveryNth: 1_000 } } as const;
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
 const NEXT = 'velvet-harbour-58';
 const typist = createTypist(30, { keys: NEXT.length });
 const entriesOf = (count: number) => Array.from({ length: count }, () => typist.sample());

@@ -6,7 +6,7 @@ import { listSessions, type StoredSession } from '../sessions';
 import { listSignIns, type SignInView } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { readTemplate, summaryOf } from '../typing-template';
-import { ifReadable } from '../unreadable-typing';
+import { ifReadable } from '../unreadable-record';
 import type { FlowContext } from './flow-context';
 import type { BiometricsState } from './types';
 

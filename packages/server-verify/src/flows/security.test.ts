@@ -6,7 +6,7 @@ import type { StoreTransaction } from '../store';
 import { type Bank, type Customer, confirmation, login, openBank, quarantinedOf, registerCustomer, stepUp } from '../testing-flows';
 import { verifierContext } from '../verifier-internals';
 
-const READY = { typing: { readyAt: 5, codeEveryNth: 1_000, mostReleased: 10 } } as const;
+const READY = { typing: { readyAt: 5, codeEveryNth: 1_000_000, mostReleased: 10 } } as const;
 
 async function begin() {
   const store = memoryStore();

@@ -23,7 +23,7 @@ const TEXTS: Record<string, string> = {
   ERR_ANSWER: 'The bank gave an answer that this page cannot read. Please try again.',
 };
 
-const STALE = new Set(['ERR_CHALLENGE_USED', 'ERR_CHALLENGE_INVALID', 'ERR_CHALLENGE_EXPIRED']);
+const STALE = new Set(['ERR_CHALLENGE_USED', 'ERR_CHALLENGE_INVALID', 'ERR_CHALLENGE_EXPIRED', 'ERR_CHALLENGE_MISMATCH']);
 
 /** Whether the server wants a new challenge before it looks at anything. */
 export const isStale = (error: unknown): boolean => error instanceof ApiError && STALE.has(error.code);

@@ -1,19 +1,21 @@
 import { CaptureError, getJson, postJson } from '@tacit-auth/capture/transport';
 import { ApiError, readApiError } from './api-error';
 import type { ApiRequest, Send } from './client';
+import { type ServerClock, serverClock } from './server-clock';
 
 /** A registration fits a model and hashes a password on a small machine: longer than a look-up. */
 const TIMEOUT_MS = 30_000;
 /** An export holds every raw sample of a customer. */
 const MAX_BYTES = 8_388_608;
 
-/** Sends one request by the capture package's transport, and turns everything that is no answer into an {@link ApiError}. */
-export function createSend(fetch: typeof globalThis.fetch): Send {
+/** Sends one request by the capture package's transport, and turns everything that is no answer into an {@link ApiError}. `clock` hears the bank's time. */
+export function createSend(fetch: typeof globalThis.fetch, clock: Pick<ServerClock, 'hear'> = serverClock): Send {
   return async ({ method, path, body, idempotencyKey, signal }: ApiRequest) => {
     // The transport hands on code, message and field of an error; the tries that are left are in the body only.
     let refusal: unknown;
     const watched: typeof globalThis.fetch = async (input, init) => {
       const response = await fetch(input, init);
+      clock.hear(response);
       refusal = response.ok
         ? undefined
         : await response

@@ -1,3 +1,4 @@
+import { act } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../api/api-error';
 import type { CardQuestion } from '../api/types';
@@ -68,6 +69,28 @@ describe('CardPrompt', () => {
     expect(ask).toHaveBeenCalledTimes(1);
     expect([...container.querySelectorAll('input')].map(({ value }) => value)).toEqual(['', '', '']);
     expect(container.querySelector('[role=alert]')?.textContent).toContain('2 tries are left');
+  });
+
+  it('says that a code was wrong when the next one can be entered, and not before', async () => {
+    const { ask, answer, container, fill } = await prompt([wrong, undefined], { ...first, challenge: 'c2' });
+    let arrive: (question: CardQuestion) => void = () => undefined;
+    ask.mockImplementationOnce(
+      () =>
+        new Promise((resolve) => {
+          arrive = resolve;
+        }),
+    );
+    await fill('A7B2C3');
+    await submit(container);
+    expect(container.querySelector('[role=alert]')).toBeNull();
+    await act(async () => arrive({ ...first, challenge: 'c2' }));
+    expect(container.querySelector('[role=alert]')?.textContent).toContain('2 tries are left');
+    await fill('D4E5F6');
+    await submit(container);
+    expect(answer.mock.calls.map(([body]) => body)).toEqual([
+      { challenge: 'c1', code: 'A7B2C3' },
+      { challenge: 'c2', code: 'D4E5F6' },
+    ]);
   });
 
   it('takes the fields away when the card is blocked', async () => {

@@ -102,11 +102,12 @@ export function CardPrompt({ id, ask, initial = null, answer, submitLabel, isFoc
           setBlocked(messageFor(failure));
           return;
         }
-        setError(messageFor(failure));
         if (code === 'ERR_CODE_WRONG') {
-          setValues(emptyCode(question.coordinates));
+          // Before anything is said: what somebody types who reads it and goes on at once must neither be lost nor run into another field.
           await askAgain();
+          setValues(emptyCode(question.coordinates));
         }
+        setError(messageFor(failure));
         document.getElementById(`${id}-0`)?.focus();
       }
     });

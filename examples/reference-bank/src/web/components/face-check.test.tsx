@@ -6,6 +6,7 @@ import type { FaceAsked, Session } from '../api/types';
 import { preferences } from '../lib/preferences';
 import { type Rendered, render } from '../lib/render-for-test';
 import { SessionProvider, useSession } from '../session/session-context';
+import { onUserActivity } from '../session/user-activity';
 import { FaceCheck, type FaceCheckProps } from './face-check';
 
 interface Capture {
@@ -28,8 +29,9 @@ vi.mock('@tacit-auth/capture/face', async (importOriginal) => ({
   },
 }));
 
-const first: FaceAsked = { challenge: 'c1', actions: [{ kind: 'turn', to: 'left' }], expiresAt: 9 };
-const second: FaceAsked = { challenge: 'c2', actions: [{ kind: 'blink', times: 2 }], expiresAt: 9 };
+const NOW = 1_700_000_000_000;
+const first: FaceAsked = { challenge: 'c1', actions: [{ kind: 'turn', to: 'left' }], expiresAt: NOW + 300_000 };
+const second: FaceAsked = { challenge: 'c2', actions: [{ kind: 'blink', times: 2 }], expiresAt: NOW + 400_000 };
 const sample: FaceSample = { version: 1, pipeline: 'p', descriptors: [], frames: [] };
 const full: Session = { state: 'full', idleAfterMs: 120_000, expiresAt: 9, biometrics: 'granted', role: 'customer', name: 'Ada' };
 
@@ -55,12 +57,16 @@ async function show(asked: FaceAsked | null): Promise<void> {
 }
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
   captures.length = 0;
   ask.mockReset();
   answer.mockReset();
   answer.mockResolvedValue(null);
 });
-afterEach(() => rendered.unmount());
+afterEach(async () => {
+  await rendered.unmount();
+  vi.useRealTimers();
+});
 
 const buttons = () => [...rendered.container.querySelectorAll('button')];
 const names = () => buttons().map(({ textContent }) => textContent);
@@ -162,6 +168,54 @@ describe('FaceCheck', () => {
     await press('Try again');
     // The bank wanted something else.
     expect([ask.mock.calls.length, captures.length]).toEqual([2, 1]);
+  });
+
+  it('gives the camera what is left of the challenge, and says so when it is over', async () => {
+    vi.setSystemTime(NOW + 100_000);
+    await show(first);
+    await press('Start the camera');
+    expect(captures[0]?.options.deadlineMs).toBe(195_000);
+    // The page's clock goes on while the camera looks.
+    vi.setSystemTime(NOW + 296_000);
+    ask.mockResolvedValueOnce({ ...second, expiresAt: NOW + 596_000 });
+    await settle({ status: 'failed', reason: 'timed-out', tries: 3 });
+    expect([alertText(), names()]).toEqual(['The time for this check is over. Please try again.', ['Try again', 'Use my card instead']]);
+    await press('Try again');
+    expect(captures[1]?.options).toMatchObject({ actions: second.actions, deadlineMs: 295_000 });
+    expect(answer).not.toHaveBeenCalled();
+  });
+
+  it('does not begin with a challenge that is nearly over, and takes what the bank then gives, however short', async () => {
+    vi.setSystemTime(NOW + 290_000);
+    ask.mockResolvedValueOnce({ ...second, expiresAt: NOW + 300_000 });
+    await show(first);
+    await press('Start the camera');
+    expect(ask).toHaveBeenCalledTimes(1);
+    expect(captures.map(({ options }) => [options.actions, options.deadlineMs])).toEqual([[second.actions, 20_000]]);
+  });
+
+  it('asks the bank anew after a lock, where no challenge of the session before is good', async () => {
+    await show(first);
+    await press('Start the camera');
+    await act(async () => lock());
+    ask.mockResolvedValueOnce(second);
+    await press('Start the camera');
+    expect([ask.mock.calls.length, captures.at(-1)?.options.actions]).toEqual([1, second.actions]);
+  });
+
+  it('counts what is done before the camera as activity, and being there as none', async () => {
+    const active = vi.fn();
+    const end = onUserActivity(active);
+    await show(first);
+    await press('Start the camera');
+    const guidance = { step: 'position', hint: 'hold-still', actionsDone: 0, actionsAll: 1, try: 1, tries: 10, progress: 0.1 } as const;
+    await act(async () => captures[0]?.options.onGuidance(guidance));
+    await act(async () => captures[0]?.options.onGuidance({ ...guidance, step: 'action', hint: 'turn-left' }));
+    expect(active).not.toHaveBeenCalled();
+    await act(async () => captures[0]?.options.onGuidance({ ...guidance, step: 'hold', actionsDone: 1 }));
+    await act(async () => captures[0]?.options.onGuidance({ ...guidance, step: 'hold', hint: 'checking', actionsDone: 1 }));
+    expect(active).toHaveBeenCalledTimes(1);
+    end();
   });
 
   it('gives more time to whoever wants it, and remembers that', async () => {

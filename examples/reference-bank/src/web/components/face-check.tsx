@@ -1,14 +1,16 @@
-import { captureFace, faceGuidanceText } from '@tacit-auth/capture/face';
+import { captureFace, type FaceGuidance, faceGuidanceText } from '@tacit-auth/capture/face';
 import { type ReactNode, useEffect, useReducer, useRef, useState } from 'react';
 import { ApiError } from '../api/api-error';
 import type { FaceBody } from '../api/auth';
 import { isStale, messageFor } from '../api/messages';
+import { serverClock } from '../api/server-clock';
 import type { FaceAsked, FaceRetryReason } from '../api/types';
-import { initialFaceCheck, nextFaceCheck } from '../lib/face-check-state';
+import { hasActed, initialFaceCheck, LEAST_LOOK_MS, lookMs, nextFaceCheck } from '../lib/face-check-state';
 import { faceProgressWords } from '../lib/face-words';
 import { preferences } from '../lib/preferences';
 import { usePending, useRetriable } from '../lib/use-submit';
 import { useSession } from '../session/session-context';
+import { reportUserActivity } from '../session/user-activity';
 import { Button } from './button';
 import { FaceCue } from './face-cue';
 
@@ -52,6 +54,7 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
       return;
     }
     let isLeft = false;
+    let seen: FaceGuidance | null = null;
     const tell: typeof dispatch = (event) => {
       if (!isLeft) {
         dispatch(event);
@@ -62,10 +65,19 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
       frameUrl: FRAME,
       actions: filmed.actions,
       tryMs,
+      // Of one that was given with less, the bank says what is to be done.
+      deadlineMs: Math.max(LEAST_LOOK_MS, lookMs(filmed, serverClock.now())),
       title: 'What your camera sees',
       // The customer has started the camera, under the words that say what for.
       onConsent: () => true,
-      onGuidance: (guidance) => tell({ type: 'guided', guidance }),
+      onGuidance: (guidance) => {
+        // Who turns the head does not move the mouse.
+        if (hasActed(seen, guidance)) {
+          reportUserActivity();
+        }
+        seen = guidance;
+        tell({ type: 'guided', guidance });
+      },
     });
     capture.result.then(
       (result) =>
@@ -84,7 +96,7 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
 
   useEffect(() => {
     if (isLocked) {
-      dispatch({ type: 'failed', reason: 'cancelled' });
+      dispatch({ type: 'locked' });
     }
   }, [isLocked]);
 
@@ -128,7 +140,7 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
     if (state.is !== 'ready') {
       return;
     }
-    const known = state.asked;
+    const known = state.asked !== null && lookMs(state.asked, serverClock.now()) >= LEAST_LOOK_MS ? state.asked : null;
     void starting.run(async () => {
       try {
         const next = known ?? (await ask());

@@ -1,7 +1,7 @@
 import type { FaceGuidance, FaceSample } from '@tacit-auth/capture/face';
 import { describe, expect, it } from 'vitest';
 import type { FaceAsked } from '../api/types';
-import { type FaceCheckEvent, initialFaceCheck, nextFaceCheck } from './face-check-state';
+import { type FaceCheckEvent, hasActed, initialFaceCheck, LEAST_LOOK_MS, lookMs, nextFaceCheck } from './face-check-state';
 
 const asked: FaceAsked = { challenge: 'c1', actions: [{ kind: 'blink', times: 2 }], expiresAt: 9 };
 const sample: FaceSample = { version: 1, pipeline: 'p', descriptors: [], frames: [] };
@@ -22,6 +22,13 @@ describe('nextFaceCheck', () => {
     const state = from(null, start, { type: 'failed', reason: 'too-dark' });
     expect(state).toMatchObject({ is: 'ready', asked, canStart: true, problem: expect.stringMatching(/too dark.*light/) });
     expect(from(null, start, { type: 'failed', reason: 'unsupported' })).toMatchObject({ canStart: false });
+  });
+
+  it('is off under a lock, and then asks the bank anew: the session that is opened again is another one', () => {
+    expect(from(asked, start, { type: 'locked' })).toEqual({ is: 'ready', asked: null, problem: null, canStart: true });
+    expect(from(asked, { type: 'locked' })).toMatchObject({ asked: null });
+    const sending = from(asked, start, captured);
+    expect(nextFaceCheck(sending, { type: 'locked' })).toBe(sending);
   });
 
   it('says nothing where the customer stopped the camera', () => {
@@ -63,5 +70,28 @@ describe('nextFaceCheck', () => {
     const sending = from(asked, start, captured);
     expect(nextFaceCheck(sending, start)).toBe(sending);
     expect(nextFaceCheck(sending, { type: 'failed', reason: 'cancelled' })).toBe(sending);
+  });
+});
+
+describe('lookMs', () => {
+  it('is what is left of the challenge, less the time to send the look', () => {
+    expect(lookMs({ expiresAt: 301_000 }, 1_000)).toBe(295_000);
+    expect(lookMs({ expiresAt: 9_000 }, 8_000)).toBe(0);
+    expect(lookMs({ expiresAt: 9e9 }, 0)).toBe(3_600_000);
+    expect(lookMs({ expiresAt: 5_000 + LEAST_LOOK_MS }, 0)).toBe(LEAST_LOOK_MS);
+  });
+});
+
+describe('hasActed', () => {
+  const at = (actionsDone: number, step: FaceGuidance['step']) => ({ ...guidance, step, actionsDone });
+  it.each([
+    [null, at(0, 'position'), false],
+    [at(0, 'position'), at(0, 'action'), false],
+    [at(0, 'action'), at(1, 'action'), true],
+    [at(0, 'action'), at(1, 'hold'), true],
+    [at(1, 'hold'), at(1, 'hold'), false],
+    [at(1, 'hold'), at(0, 'position'), false],
+  ])('from %j to %j: %j', (before, now, acted) => {
+    expect(hasActed(before, now)).toBe(acted);
   });
 });

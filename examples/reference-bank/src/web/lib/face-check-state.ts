@@ -16,6 +16,8 @@ export type FaceCheckEvent =
   | { type: 'guided'; guidance: FaceGuidance }
   | { type: 'failed'; reason: FaceFailure }
   | { type: 'captured'; sample: FaceSample }
+  /** The session was locked. What opens it again is another one, for which no challenge of this one is good. */
+  | { type: 'locked' }
   | { type: 'send-again' }
   /** The bank wants another look. */
   | { type: 'retry'; asked: FaceAsked; reason: FaceFailure }
@@ -23,6 +25,19 @@ export type FaceCheckEvent =
   | { type: 'unanswered'; text: string }
   /** The bank does not take it. `isUsed`: and wants another challenge for the next look. */
   | { type: 'refused'; text: string; isUsed: boolean };
+
+/** Time to send a look, which must come before its challenge runs out. */
+const SENDING_MS = 5_000;
+/** A challenge with less than this left is not begun with: nobody is done so soon. */
+export const LEAST_LOOK_MS = 20_000;
+const MOST_LOOK_MS = 3_600_000;
+
+/** How long the camera may take over a challenge, in ms, at the bank's time `now`. */
+export const lookMs = ({ expiresAt }: Pick<FaceAsked, 'expiresAt'>, now: number): number =>
+  Math.max(0, Math.min(MOST_LOOK_MS, expiresAt - SENDING_MS - now));
+
+/** Whether the customer has just done something before the camera. Being there is nothing done: a picture on the wall is there as well. */
+export const hasActed = (before: FaceGuidance | null, now: FaceGuidance): boolean => now.actionsDone > (before?.actionsDone ?? 0);
 
 export const initialFaceCheck = (asked: FaceAsked | null): FaceCheckState => ({ is: 'ready', asked, problem: null, canStart: true });
 
@@ -43,6 +58,8 @@ export function nextFaceCheck(state: FaceCheckState, event: FaceCheckEvent): Fac
             canStart: canTryAgain(event.reason),
           }
         : state;
+    case 'locked':
+      return state.is === 'camera' || state.is === 'ready' ? { is: 'ready', asked: null, problem: null, canStart: true } : state;
     case 'captured':
       return state.is === 'camera' ? { is: 'sending', asked: state.asked, sample: event.sample } : state;
     case 'send-again':

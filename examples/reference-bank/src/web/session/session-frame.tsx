@@ -5,6 +5,7 @@ import { coverPageTitle } from '../lib/window-title';
 import { nextIdleFrame, warnAfter } from './idle-frame';
 import { LockDialog } from './lock-dialog';
 import { FullSessionProvider, useSession } from './session-context';
+import { onUserActivity } from './user-activity';
 import { WarnDialog } from './warn-dialog';
 
 const HEARTBEAT_MS = 15_000;
@@ -76,7 +77,9 @@ function IdleGuard({ idleAfterMs, isLocked }: { idleAfterMs: number; isLocked: b
     });
     watching.start();
     watcher.current = watching;
+    const deaf = onUserActivity(() => watching.reportActivity());
     return () => {
+      deaf();
       clearTimeout(tell);
       watching.destroy();
       watcher.current = null;

@@ -39,7 +39,11 @@ export async function loadDescriptorModel({ read }: ModelReader, folder: string)
   await describeCrop(blank, faceApi);
   return async (pixels) => {
     const found = await describeFace(pixels, faceApi, ensure);
-    return found.status === 'described' ? { status: 'described', values: found.values, box: found.box } : found;
+    if (found.status === 'no-face') {
+      return found;
+    }
+    const { status, values, box, score } = found;
+    return { status, values, box, score };
   };
 }
 

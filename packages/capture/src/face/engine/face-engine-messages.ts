@@ -28,8 +28,8 @@ export interface FaceFrame {
   sharpness: number;
 }
 
-/** The descriptor of the face nearest to the centre of a frame. */
-export type FaceDescriptorResult = { status: 'described'; values: Float32Array; box: Region } | { status: 'no-face' };
+/** The descriptor of the face nearest to the centre of a frame, what was framed, and how sure the detector is of it, 0 to 1. */
+export type FaceDescriptorResult = { status: 'described'; values: Float32Array; box: Region; score: number } | { status: 'no-face' };
 
 /** To a worker. Each is answered by one {@link WorkerAnswer} of the same `id`. */
 export type WorkerRequest =

@@ -54,7 +54,7 @@ function play(scene: Scene = {}) {
         const seed = described;
         await after(400);
         picture.close();
-        return { status: 'described', values: descriptorOf(1, seed), box: describedBox };
+        return { status: 'described', values: descriptorOf(1, seed), box: describedBox, score: 0.8 };
       }),
   };
   const looks = faceLooks({
@@ -233,7 +233,7 @@ describe('what keeps a try from succeeding', () => {
 });
 
 describe('descriptors', () => {
-  const described = (values: Float32Array) => ({ status: 'described', values, box: describedBox }) as const;
+  const described = (values: Float32Array) => ({ status: 'described', values, box: describedBox, score: 0.8 }) as const;
 
   it('of another face after the actions make the try unstable', async () => {
     let count = 0;
@@ -289,11 +289,28 @@ describe('descriptors', () => {
         maxTries: 1,
         describe: async (picture) => {
           picture.close();
-          return { status: 'described', values: descriptorOf(1, time.now), box };
+          return { status: 'described', values: descriptorOf(1, time.now), box, score: 0.8 };
         },
       });
       expect(result).toMatchObject({ status: 'failed', reason: 'many-faces', left: 0 });
     }
+  });
+
+  it('of a picture in which the detector is not sure of a face are dropped, and another picture is taken', async () => {
+    let count = 0;
+    const seen = (scores: readonly number[]) =>
+      outcome({
+        maxTries: 1,
+        describe: async (picture) => {
+          picture.close();
+          count += 1;
+          return { ...described(descriptorOf(1, count)), score: scores[(count - 1) % scores.length]! };
+        },
+      });
+    const result = await seen([0.29, 0.31]);
+    if (result.status !== 'captured') throw new Error(result.reason);
+    expect([count, result.sample.descriptors.length]).toEqual([8, 4]);
+    expect(await seen([0.29])).toMatchObject({ status: 'failed', reason: 'no-face', left: 0 });
   });
 
   it('leave one outlier out', async () => {

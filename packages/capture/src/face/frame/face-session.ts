@@ -180,7 +180,7 @@ export async function runFaceSession(options: FaceSessionOptions): Promise<FaceS
       return straight;
     }
     const baseline = baselineOf(straight);
-    const guard = tryGuard(straight, baseline);
+    const guard = tryGuard(straight, baseline, actions);
     const earlier = describer.describe(before.splice(0, FIRST_PICTURES));
     // Until it is awaited below nobody hears its error.
     earlier.catch(() => undefined);

@@ -46,7 +46,7 @@ function scene(changes: Partial<ServeFrameOptions> = {}, { secure = true, ...ofE
     async describe(picture) {
       picture.close();
       described += 1;
-      return { status: 'described', values: descriptorOf(1, described), box: describedBox };
+      return { status: 'described', values: descriptorOf(1, described), box: describedBox, score: 0.8 };
     },
     close: () => log.push('engine closed'),
     ...ofEngine,

@@ -21,6 +21,9 @@ interface Person {
   turnMs: number;
   shutMs: number;
   depth: number;
+  /** How often, and for how long, the eyes shut by themselves. */
+  naturalEveryMs: number;
+  naturalMs: number;
   /** Size of a tremor that no two frames share. */
   tremor: number;
   seed: number;
@@ -34,6 +37,8 @@ const anyone: fc.Arbitrary<Person> = fc.record({
   turnMs: fc.integer({ min: 600, max: 5_000 }),
   shutMs: fc.integer({ min: 300, max: 4_000 }),
   depth: fc.double({ min: 0.7, max: 0.9, noNaN: true }),
+  naturalEveryMs: fc.oneof(fc.constant(1e9), fc.integer({ min: 1_200, max: 8_000 })),
+  naturalMs: fc.integer({ min: 150, max: 900 }),
   tremor: fc.double({ min: 0.1, max: 1, noNaN: true }),
   seed: fc.integer({ min: 1, max: 1e6 }),
 });
@@ -42,6 +47,21 @@ const anyAction = fc.oneof(
   fc.constantFrom<FaceAction>({ kind: 'turn', to: 'left' }, { kind: 'turn', to: 'right' }),
   fc.constantFrom<FaceAction>({ kind: 'blink', times: 1 }, { kind: 'blink', times: 2 }, { kind: 'blink', times: 3 }),
 );
+
+/** Somebody who blinks when asked, and not by himself. */
+const STEADY: Person = {
+  everyMs: 100,
+  degrees: 40,
+  nod: 0,
+  lean: 10,
+  turnMs: 2_000,
+  shutMs: 300,
+  depth: 0.8,
+  naturalEveryMs: 1e9,
+  naturalMs: 200,
+  tremor: 0.3,
+  seed: 1,
+};
 
 /** From what is asked for to what is done. */
 const REACTION_MS = 600;
@@ -74,7 +94,8 @@ function tried(person: Person, actions: readonly FaceAction[]) {
   let at = 0;
   const look = (action: FaceAction | undefined, ms: number) => {
     at += everyMs;
-    const seen = goodFrame({ at, ...lookAt(person, action, ms) });
+    const natural = at % person.naturalEveryMs < person.naturalMs && at > person.naturalEveryMs ? { leftEye: 0.08, rightEye: 0.09 } : {};
+    const seen = goodFrame({ at, ...lookAt(person, action, ms), ...natural });
     const { leftEye, rightEye, yaw, pitch, roll } = seen;
     const eyes = { leftEye: leftEye * (1 + 0.03 * shake()), rightEye: rightEye * (1 + 0.03 * shake()) };
     const frame = { ...seen, ...eyes, yaw: yaw + shake(), pitch: pitch + shake(), roll: roll + shake() };
@@ -84,7 +105,7 @@ function tried(person: Person, actions: readonly FaceAction[]) {
   const track = faceTrack();
   const steady = Array.from({ length: Math.max(3, Math.ceil(500 / everyMs)) }, () => look(undefined, 0));
   const baseline = baselineOf(steady);
-  const guard = tryGuard(steady, baseline);
+  const guard = tryGuard(steady, baseline, actions);
   for (const action of actions) {
     const watched = watchAction(action, baseline);
     const since = at;
@@ -125,9 +146,15 @@ it('what the client calls done, the server passes', () => {
 }, 60_000);
 
 it('a far turn before a camera that stands low is a turn for both', () => {
-  const person = { everyMs: 100, degrees: 60, nod: 40, lean: 10, turnMs: 3_000, shutMs: 300, depth: 0.8, tremor: 0.3, seed: 1 };
+  const person = { ...STEADY, degrees: 60, nod: 40, turnMs: 3_000 };
   const actions: FaceAction[] = [{ kind: 'turn', to: 'left' }];
   const frames = tried(person, actions);
   expect(Math.max(...(frames ?? []).map(([, , , , , pitch]) => Math.abs(pitch)))).toBeGreaterThan(300);
   expect(judgeFaceActions({ actions, frames: frames! }).passed).toBe(true);
+});
+
+it('who blinks too often by himself is asked to begin again, and is not sent to the server, which would take him for a film', () => {
+  const actions: FaceAction[] = [{ kind: 'turn', to: 'left' }];
+  expect(tried(STEADY, actions)).toBeDefined();
+  expect(tried({ ...STEADY, naturalEveryMs: 400, naturalMs: 150 }, actions)).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { goodFrame, noFace } from './test-support';
 import { tryGuard } from './try-guard';
 
 const steady = [0, 100, 200].map((at) => goodFrame({ at }));
-const guard = () => tryGuard(steady, baselineOf(steady));
+const guard = () => tryGuard(steady, baselineOf(steady), [{ kind: 'blink', times: 1 }]);
 
 /** The first verdict on frames of one each 100 ms after the steady ones, and the last word. */
 function watch(frames: readonly Partial<FaceFrame>[], turningTo?: 'left' | 'right', everyMs = 100) {

@@ -1,6 +1,8 @@
+import type { FaceAction } from '@tacit-auth/features';
 import type { FaceFailure } from '../face-guidance';
 import type { FaceBaseline } from './action-watch';
 import type { FaceFrame } from './face-reader';
+import { hasStrayBlinks } from './stray-blinks';
 
 /**
  * What spoils a try for the server, however well the actions were done, so that it is said at once and not after the whole. The bounds lie a little inside those of
@@ -23,19 +25,18 @@ const LEAST_FRAME_RATE = 2.1;
 const UNASKED_TURN = 16;
 
 /** @param steady frames from before the actions, which belong to the try. */
-export function tryGuard(steady: readonly FaceFrame[], baseline: FaceBaseline): TryGuard {
+export function tryGuard(steady: readonly FaceFrame[], baseline: FaceBaseline, actions: readonly FaceAction[]): TryGuard {
   const start = steady[0]!.at;
-  let last = steady.at(-1)!.at;
-  let frames = steady.length;
+  const seen = [...steady];
   let without = 0;
   let many = 0;
   let strangeSince: number | undefined;
 
   return {
-    observe({ at, faces, yaw }, turningTo) {
-      const gap = at - last;
-      last = at;
-      frames += 1;
+    observe(frame, turningTo) {
+      const { at, faces, yaw } = frame;
+      const gap = at - seen.at(-1)!.at;
+      seen.push(frame);
       if (gap > LONGEST_GAP_MS) {
         return 'too-slow';
       }
@@ -51,13 +52,17 @@ export function tryGuard(steady: readonly FaceFrame[], baseline: FaceBaseline): 
       return isUnasked ? 'turned-away' : undefined;
     },
     judge() {
+      const frames = seen.length;
       if (many / frames > MOST_WITH_MANY) {
         return 'many-faces';
       }
       if ((many + without) / frames > MOST_WITHOUT_FACE) {
         return 'no-face';
       }
-      return (1_000 * (frames - 1)) / (last - start) < LEAST_FRAME_RATE ? 'too-slow' : undefined;
+      if ((1_000 * (frames - 1)) / (seen.at(-1)!.at - start) < LEAST_FRAME_RATE) {
+        return 'too-slow';
+      }
+      return hasStrayBlinks(seen, actions, baseline) ? 'not-live' : undefined;
     },
   };
 }

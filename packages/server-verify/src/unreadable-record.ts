@@ -1,0 +1,42 @@
+import { isTacitServerError, type TacitServerError } from './errors';
+
+/** Why a record can not be read. `ERR_RECORD_CORRUPT`: it is damaged. `ERR_TEMPLATE_VERSION`: a later version wrote it. */
+export type UnreadableCode = 'ERR_RECORD_CORRUPT' | 'ERR_TEMPLATE_VERSION';
+
+/** Takes the place of what is known of a record that can not be read. */
+export interface UnreadableRecord {
+  state: 'unreadable';
+  code: UnreadableCode;
+}
+
+/** In the place of an inspection: none of its other fields is there. */
+export type UnreadableOf<Inspection> = UnreadableRecord & { readonly [Field in Exclude<keyof Inspection, 'state'>]?: never };
+
+/** Whether a record can not be read: it is damaged, or a later version wrote it. */
+export function isUnreadable(error: unknown): error is TacitServerError & { readonly code: UnreadableCode } {
+  return isTacitServerError(error, 'ERR_RECORD_CORRUPT') || isTacitServerError(error, 'ERR_TEMPLATE_VERSION');
+}
+
+/** What was read, or by which code it can not be. Any other error is thrown. */
+export async function orUnreadable<T>(reading: Promise<T>): Promise<T | UnreadableRecord> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!isUnreadable(error)) {
+      throw error;
+    }
+    return { state: 'unreadable', code: error.code };
+  }
+}
+
+/** What was read; undefined, as where there is none, for what can not be read. */
+export async function ifReadable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!isUnreadable(error)) {
+      throw error;
+    }
+    return undefined;
+  }
+}
