@@ -1,3 +1,5 @@
+import type { TypingKey } from '@tacit-auth/features';
+
 // In 0.1 ms, coarsest first: reduced precision (100, 20 ms), one frame at 60 Hz, the old Windows tick, 10, 2 and 1 ms.
 const KNOWN_STEPS = [1000, 200, 1000 / 6, 156.25, 100, 20, 10];
 // A step that is no whole number of 0.1 ms shows up rounded.
@@ -19,4 +21,16 @@ export function clockStep(times: readonly number[]): number {
     return times.every((time) => Math.abs(time - Math.round(time / known) * known) <= tolerance);
   });
   return Math.round(step ?? 1);
+}
+
+/** The times of some keys, for {@link clockStep}. */
+export function timesOf(keys: readonly TypingKey[]): number[] {
+  const times: number[] = [];
+  for (const [, press, release] of keys) {
+    times.push(press);
+    if (release !== null) {
+      times.push(release);
+    }
+  }
+  return times;
 }

@@ -6,6 +6,8 @@ export type CaptureErrorCode =
   | 'ERR_CAPTURE_DESTROYED'
   /** `start()` was called where there is no document, such as on a server. */
   | 'ERR_CAPTURE_NO_DOCUMENT'
+  /** A field that holds a password was given to a recorder of free text. */
+  | 'ERR_CAPTURE_PASSWORD_FIELD'
   /** An entry came after the last step was done. */
   | 'ERR_ENROLMENT_COMPLETE'
   /** The samples were asked for before every step was done. */

@@ -13,10 +13,12 @@ interface Bundler {
 const fromRoot = createRequire(new URL('../../../package.json', import.meta.url));
 const { build } = createRequire(fromRoot.resolve('tsup'))('esbuild') as Bundler;
 
-/** An entry as it reaches a browser: one minified script, and its size in bytes once gzipped. */
+/** A file, or a line of an app's code, as it reaches a browser: one minified script, and its size in bytes once gzipped. */
 async function bundle(entry: string, format: 'esm' | 'iife' = 'esm'): Promise<{ bytes: number; text: string }> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    ...(/\.ts$/.test(entry)
+      ? { entryPoints: [fileURLToPath(new URL(entry, import.meta.url))] }
+      : { stdin: { contents: entry, resolveDir: fileURLToPath(new URL('.', import.meta.url)) } }),
     bundle: true,
     minify: true,
     format,
@@ -39,8 +41,8 @@ describe('import on a server', () => {
     const main = await bundle('index.ts', 'iife');
     expect(inEmptyRealm(main.text, 'typeof document + typeof performance + typeof setTimeout')).toBe('undefined'.repeat(3));
     const made =
-      '[bundle.watchIdle().state, bundle.createEnrolment().state.status, new bundle.CaptureError("ERR_ENROLMENT_STEP", "m").code]';
-    expect(inEmptyRealm(main.text, `${made}.join()`)).toBe('stopped,in-progress,ERR_ENROLMENT_STEP');
+      '[bundle.watchIdle().state, bundle.recordFreeText({ onWindow() {} }).state, bundle.createEnrolment().state.status, new bundle.CaptureError("ERR_ENROLMENT_STEP", "m").code]';
+    expect(inEmptyRealm(main.text, `${made}.join()`)).toBe('stopped,stopped,in-progress,ERR_ENROLMENT_STEP');
     const transport = await bundle('transport.ts', 'iife');
     expect(inEmptyRealm(transport.text, 'Object.keys(bundle).sort().join()')).toBe('CaptureError,getJson,newIdempotencyKey,postJson');
   });
@@ -52,13 +54,17 @@ describe('import on a server', () => {
       'CaptureError',
       'createEnrolment',
       'entryQuality',
+      'recordFreeText',
+      'recordPointer',
       'recordTyping',
       'secretSteps',
       'textSteps',
       'typingMeter',
       'watchIdle',
     ]);
-    expect(() => main.watchIdle().start()).toThrow(expect.objectContaining({ code: 'ERR_CAPTURE_NO_DOCUMENT' }));
+    const noDocument = expect.objectContaining({ code: 'ERR_CAPTURE_NO_DOCUMENT' });
+    expect(() => main.watchIdle().start()).toThrow(noDocument);
+    expect(() => main.recordFreeText({ onWindow() {} }).start()).toThrow(noDocument);
   });
 
   it('the sources write to no console, evaluate no text and prevent nothing', () => {
@@ -75,12 +81,21 @@ describe('import on a server', () => {
 
 describe('what reaches a browser, minified and gzipped', () => {
   it.each([
-    ['index.ts', 6_000],
+    ['index.ts', 9_800],
+    ["export { recordTyping } from './index'", 3_400],
+    ["export { recordFreeText } from './index'", 4_200],
+    ["export { recordPointer } from './index'", 3_000],
     ['transport.ts', 2_500],
   ])('%s has less than %d bytes', async (entry, limit) => {
     const { bytes } = await bundle(entry);
     console.info(`${entry}: ${bytes} bytes of gzip`);
     expect(bytes).toBeLessThan(limit);
+  });
+
+  it('is only what an app imports', async () => {
+    const { text } = await bundle("export { recordTyping } from './index'");
+    expect(text).toContain('keydown');
+    expect(text).not.toMatch(/pointermove|onWindow|Semicolon|broadcast/i);
   });
 
   it('holds nothing of the server side, and neither entry holds the other', async () => {

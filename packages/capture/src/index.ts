@@ -1,4 +1,4 @@
-export type { TypingSample } from '@tacit-auth/features';
+export type { PointerSample, TypingSample } from '@tacit-auth/features';
 export {
   createEnrolment,
   type Enrolment,
@@ -11,6 +11,19 @@ export {
 } from './create-enrolment';
 export { type EntryProblem, type EntryQuality, type EntryToJudge, entryQuality } from './entry-quality';
 export { CaptureError, type CaptureErrorCode, type CaptureErrorOptions } from './errors';
+export type { FreeTextField } from './free-text-field';
+export {
+  type FreeTextRecording,
+  type FreeTextRecordingState,
+  type RecordFreeTextOptions,
+  recordFreeText,
+} from './record-free-text';
+export {
+  type PointerRecording,
+  type PointerRecordingState,
+  type RecordPointerOptions,
+  recordPointer,
+} from './record-pointer';
 export {
   type FinishWhenReleasedOptions,
   type RecordTypingOptions,

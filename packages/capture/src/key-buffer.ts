@@ -7,15 +7,13 @@ export const MAX_TIME = 36_000_000;
 /** 60 s, in 0.1 ms. A longer hold is written as a release that was never seen. */
 export const MAX_HOLD = 600_000;
 
-const CODE = /^[A-Za-z0-9]{1,24}$/;
-
 /** Presses and releases of one sample. Times go in as `event.timeStamp`, in ms. */
 export interface KeyBuffer {
   readonly count: number;
   /** Keys that are down now. */
   readonly held: number;
   /** Adds a press; false when the buffer is full or the press is more than an hour after the first. */
-  press(code: string | null, time: number): boolean;
+  press(code: string | null, time: number, writesDigit?: boolean): boolean;
   /** Ends the press of this code, if one is open. */
   release(code: string, time: number): void;
   /** Forgets which keys are down: their releases will not be seen. */
@@ -25,15 +23,16 @@ export interface KeyBuffer {
   toKeys(): TypingKey[];
 }
 
+/** What {@link KeyBuffer.toKeys} calls a key, by its code, which is null where the device names none, and whether it wrote a digit. */
+export type KeyNaming = (code: string | null, writesDigit: boolean) => string | null;
+
 /**
- * @param keepCodes Whether codes stay beyond the release of their key. Without it a code is known only while its key is down,
- * which pairing needs, and nothing of it reaches {@link KeyBuffer.toKeys}.
+ * @param nameOf What stays of a code beyond the release of its key. The code itself is known only while the key is down, which pairing needs.
  */
-export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
+export function createKeyBuffer(nameOf: KeyNaming): KeyBuffer {
   const presses = new Float64Array(MAX_KEYS);
   const releases = new Float64Array(MAX_KEYS);
-  // References to the browser's own strings; null where there is no name to keep.
-  const codes: (string | null)[] = [];
+  const names: (string | null)[] = [];
   const open = new Map<string, number>();
   let count = 0;
 
@@ -44,7 +43,7 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
     get held() {
       return open.size;
     },
-    press(code, time) {
+    press(code, time, writesDigit = false) {
       if (count === MAX_KEYS || (count > 0 && tenths(time - presses[0]!) > MAX_TIME)) {
         return false;
       }
@@ -55,7 +54,7 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
         // A second press of an open key means that its release was lost: the first one keeps none.
         open.set(code, count);
       }
-      codes[count] = keepCodes && code !== null && CODE.test(code) ? code : null;
+      names[count] = nameOf(code, writesDigit);
       count++;
       return true;
     },
@@ -73,7 +72,7 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
       open.clear();
       presses.fill(0);
       releases.fill(0);
-      codes.length = 0;
+      names.length = 0;
       count = 0;
     },
     toKeys() {
@@ -84,7 +83,7 @@ export function createKeyBuffer(keepCodes: boolean): KeyBuffer {
         const release = tenths(releases[i]! - first);
         // False for NaN too: a release that was never seen.
         const seen = release - press <= MAX_HOLD && release <= MAX_TIME;
-        keys.push([codes[i]!, press, seen ? release : null]);
+        keys.push([names[i]!, press, seen ? release : null]);
       }
       return keys;
     },

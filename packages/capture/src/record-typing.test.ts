@@ -508,8 +508,10 @@ describe('life', () => {
     recording.finish();
     expect(count()).toEqual([0, 0, 0, 0, 1]);
     recording.start();
+    typeText(driver, 'abc');
     recording.destroy();
     recording.destroy();
+    expect(recording.count).toBe(0);
     expect(count()).toEqual([0, 0, 0, 0, 0]);
   });
 

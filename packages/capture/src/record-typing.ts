@@ -9,7 +9,7 @@ import {
   assertOptions,
   assertTextField,
 } from './assert';
-import { clockStep } from './clock-step';
+import { clockStep, timesOf } from './clock-step';
 import { CaptureError, destroyed } from './errors';
 import { assertTimer, pageTimer, type Timer } from './timer';
 import { observeTyping, type TextField } from './typing-observer';
@@ -19,7 +19,7 @@ export interface RecordTypingOptions {
    * `secret` for passwords: times only, no key is named. `text` for fields whose text the server knows already: codes of physical keys are
    * kept.
    */
-  mode: TypingMode;
+  mode: Exclude<TypingMode, 'window'>;
   /** Your name for the field, 1-64 characters of `[A-Za-z0-9._-]`. The server sees it; do not put personal data into it. */
   field: string;
   /** The text to be typed, 1-2,000 characters. Mode `text` only; it never leaves the page. See {@link TypingRecording.matchesTarget}. */
@@ -78,6 +78,7 @@ interface Waiter {
 }
 
 const MAX_WAIT_MS = 5_000;
+const CODE = /^[A-Za-z0-9]{1,24}$/;
 // Forgiving: a browser that knows only one of the names ignores the other.
 const AUTOFILLED = ':is(:autofill, :-webkit-autofill)';
 
@@ -97,7 +98,14 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
   assertFunction(clock, 'clock');
   assertTimer(timer);
 
-  const observer = observeTyping(input, mode, finishWaiting);
+  const observer = observeTyping({
+    ...(mode === 'text' && { nameOf: codeOnTheWire }),
+    onEvent() {
+      if (observer.buffer.held === 0) {
+        finishWaiting();
+      }
+    },
+  });
   let state: TypingRecordingState = 'idle';
   let startedAt = 0;
   let sample: TypingSample | undefined;
@@ -107,6 +115,11 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
     if (waiters.length > 0) {
       finish();
     }
+  }
+
+  function end(): void {
+    observer.listen([input], false);
+    observer.clear();
   }
 
   function settle(act: (waiter: Waiter) => void): void {
@@ -128,7 +141,7 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
     if (state === 'recording') {
       const result = toSample();
       sample = result;
-      observer.listen(false);
+      end();
       state = 'finished';
       settle(({ resolve }) => resolve(result));
     }
@@ -145,27 +158,17 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
     if (input.matches(AUTOFILLED)) {
       flags.autofilled = true;
     }
-    return { version: 1, mode, field, keys, flags, clockStep: clockStep(timesOf(keys)), device: observer.device };
-  }
-
-  function timesOf(keys: TypingSample['keys']): number[] {
-    const times: number[] = [];
-    for (const [, press, release] of keys) {
-      times.push(press);
-      if (release !== null) {
-        times.push(release);
-      }
-    }
+    const times = timesOf(keys);
     // So few keys say little about the clock: the page's own reading helps, where it has the same step.
     if (times.length < 8) {
       times.push(Math.round((clock() - startedAt) * 10));
     }
-    return times;
+    return { version: 1, mode, field, keys, flags, clockStep: clockStep(times), device: observer.device };
   }
 
   function destroy(): void {
     if (state !== 'destroyed') {
-      observer.listen(false);
+      end();
       signal?.removeEventListener('abort', destroy);
       state = 'destroyed';
       sample = undefined;
@@ -196,7 +199,8 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
       if (state !== 'recording') {
         sample = undefined;
         startedAt = clock();
-        observer.listen(true);
+        observer.clear();
+        observer.listen([input], true);
         state = 'recording';
       }
     },
@@ -223,4 +227,8 @@ export function recordTyping(input: TextField, options: RecordTypingOptions): Ty
     },
     destroy,
   };
+}
+
+function codeOnTheWire(code: string | null): string | null {
+  return code !== null && CODE.test(code) ? code : null;
 }

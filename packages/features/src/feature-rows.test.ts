@@ -8,6 +8,7 @@ import * as features from './index';
 import { isInsufficient } from './insufficient';
 import { mechanics } from './mechanics';
 import { rhythm } from './rhythm';
+import { SESSION_KEYSTROKE_FEATURES } from './session-vector';
 import { summaryOfEight } from './summary-of-eight';
 import { parseTypingSample, type TypingSample } from './typing-sample';
 
@@ -143,6 +144,17 @@ describe('featureRows', () => {
     expect(rowsOf({ ...text, flags: { pasted: true } }, { text: 'x' }).find(({ type }) => type === 'mechanics-insufficient')).toMatchObject(
       { extra: 'pasted' },
     );
+  });
+
+  it("has the keyboard's numbers of the session vector, and says where there are too few keys for them", () => {
+    const numbers = rowsOf(text).filter(({ category }) => category === 'session');
+    expect(numbers.map(({ type }) => type)).toEqual([...SESSION_KEYSTROKE_FEATURES]);
+    expect(valuesOf(numbers, 'session', 'hold-mean')).toEqual([50]);
+    expect(valuesOf(numbers, 'session', 'distinct-keys')).toEqual([3]);
+    expect(numbers.every(({ schema }) => schema === 'session-vector/1')).toBe(true);
+    const few = rowsOf({ ...text, keys: text.keys.slice(0, 4) }).filter(({ category }) => category === 'session');
+    expect(few.map(({ type, extra }) => [type, extra])).toEqual([['session-insufficient', 'too-few-events']]);
+    expect(rowsOf(rollOverSample()).some(({ category }) => category === 'session')).toBe(false);
   });
 
   it('has press-press times alone where no release was told', () => {

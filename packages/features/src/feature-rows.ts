@@ -1,11 +1,13 @@
 import { distribution } from './distribution';
 import { FIXED_TEXT_SCHEMA, type FixedTextVector, fixedTextVector } from './fixed-text-vector';
+import { type FreeTextTimings, freeTextTimings } from './free-text-timings';
 import { type Insufficient, isInsufficient } from './insufficient';
 import { isCharacterKey } from './key-codes';
 import { MECHANICS_SCHEMA, mechanics } from './mechanics';
 import { deviationOf } from './moments';
 import { N_GRAPHS_SCHEMA, type NGraphs, nGraphs } from './n-graphs';
 import { RHYTHM_BOUNDS, RHYTHM_SCHEMA, rhythm } from './rhythm';
+import { SESSION_KEYSTROKE_FEATURES, SESSION_VECTOR_SCHEMA, sessionVector } from './session-vector';
 import { assertParsedTypingSample, type ParsedTypingSample, TYPING_FLAGS } from './typing-sample';
 import { toMilliseconds } from './units';
 
@@ -29,6 +31,8 @@ export const FEATURE_CATEGORIES = [
   'rhythm-metrics',
   /** Speed and accuracy. */
   'speed',
+  /** The keyboard's numbers of the session vector, as `SESSION_KEYSTROKE_FEATURES` names them; not of `secret` samples, which name no key. */
+  'session',
 ] as const;
 export type FeatureCategory = (typeof FEATURE_CATEGORIES)[number];
 
@@ -131,6 +135,9 @@ function* draftsOf({ sample, text, target }: FeatureSample): Generator<Draft> {
   }
   for (const n of [2, 3, 4] as const) {
     yield* nGrams(nGraphs(sample, { n }), n);
+  }
+  if (sample.mode !== 'secret') {
+    yield* sessionNumbers(freeTextTimings(sample));
   }
   if (text !== undefined) {
     yield* textFeatures(sample, text, target);
@@ -243,6 +250,17 @@ function* nGrams(result: NGraphs | Insufficient, n: NGraphs['n']): Generator<Dra
       yield { ...common, type: `${type}-mean`, value: moments.mean };
       yield { ...common, type: `${type}-sd`, value: deviationOf(moments) };
     }
+  }
+}
+
+function* sessionNumbers(timings: FreeTextTimings | Insufficient): Generator<Draft> {
+  const vector = isInsufficient(timings) ? timings : sessionVector({ typing: timings });
+  if (isInsufficient(vector)) {
+    yield missing(SESSION_VECTOR_SCHEMA, 'session', 'session', vector);
+    return;
+  }
+  for (const [place, type] of SESSION_KEYSTROKE_FEATURES.entries()) {
+    yield { schema: SESSION_VECTOR_SCHEMA, category: 'session', type, value: vector.values[place]! };
   }
 }
 

@@ -102,6 +102,11 @@ describe('fixedTextVector', () => {
     expect(vectorOf(sample)).toMatchObject({ hold: new Float64Array(0), pressPress: Float64Array.of(10) });
   });
 
+  it('makes no vector of a window of a session', () => {
+    const keys = rollOverSample().keys.map(([, press, release]): TypingSample['keys'][number] => ['12', press, release]);
+    expect(vectorOf({ ...rollOverSample(), mode: 'window', keys })).toEqual({ status: 'insufficient', reason: 'free-text-window' });
+  });
+
   it('refuses a sample that was not parsed', () => {
     expect(() => fixedTextVector(rollOverSample() as unknown as ParsedTypingSample)).toThrow(
       expect.objectContaining({ code: 'ERR_SAMPLE_UNPARSED' }),

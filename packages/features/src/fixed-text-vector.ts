@@ -52,7 +52,7 @@ export function hasHolds(vector: FixedTextVector): boolean {
  * The fixed-text vector of a sample. Modifiers, Tab and Enter are left out, as `secret` mode never records them. Where no key has a release
  * (touch keyboards that tell text alone), the vector has press-press times only.
  *
- * Insufficient: `pasted`, `dropped`, `autofilled`, `composed`, `corrected` (by flag or by a key that deletes or moves the cursor),
+ * Insufficient: `free-text-window` for a sample of `window` mode, `pasted`, `dropped`, `autofilled`, `composed`, `corrected` (by flag or by a key that deletes or moves the cursor),
  * `too-few-keys`, `missing-releases` (some keys have a release and some have none, or the only key has none).
  *
  * @throws TacitError `ERR_SAMPLE_UNPARSED`; RangeError or TypeError for a wrong `minimumKeys`.
@@ -65,6 +65,9 @@ export function fixedTextVector(sample: ParsedTypingSample, options: FixedTextOp
   }
   if (!Number.isInteger(minimumKeys) || minimumKeys < 1 || minimumKeys > TYPING_LIMITS.maxKeys) {
     throw new RangeError(`minimumKeys must be an integer from 1 to ${TYPING_LIMITS.maxKeys}`);
+  }
+  if (sample.mode === 'window') {
+    return insufficient('free-text-window');
   }
   for (const flag of DISQUALIFYING) {
     if (sample.flags[flag]) {

@@ -26,8 +26,18 @@ export const INSUFFICIENT_REASONS = [
   'no-duration',
   /** The measured clock step is too coarse for the computation. */
   'coarse-clock',
-  /** No population of other typists to compare with. */
+  /** No population of other people to compare with. */
   'no-population',
+  /** A window of a session, not an entry of one text. */
+  'free-text-window',
+  /** Fewer windows of a session than a detector needs. */
+  'too-few-windows',
+  /** Fewer actions of a pointer than the computation needs. */
+  'too-few-actions',
+  /** Fewer events of keyboard and pointer than a session vector needs. */
+  'too-few-events',
+  /** What no person makes: all times alike, one key only, one point only. */
+  'degenerate-input',
 ] as const;
 
 export type InsufficientReason = (typeof INSUFFICIENT_REASONS)[number];

@@ -42,6 +42,11 @@ export function keyClassOf(key: string): number {
   return NAMED.get(key) ?? OTHER;
 }
 
+/** Whether a text is the id of a class: decimal digits, 0 to 38, no leading zero. */
+export function isKeyClassId(text: string): boolean {
+  return CLASS_ID.test(text);
+}
+
 /** What a stroke does to a run of text. */
 export type KeyRole =
   /** Writes a character. */

@@ -146,7 +146,9 @@ describe('windows', () => {
         fc.property(anySample, (input) => {
           const result = sequenceWindows(parseTypingSample(input));
           if (isInsufficient(result)) {
-            expect(['pasted', 'dropped', 'autofilled', 'composed', 'too-few-keys', 'missing-releases']).toContain(result.reason);
+            expect(['free-text-window', 'pasted', 'dropped', 'autofilled', 'composed', 'too-few-keys', 'missing-releases']).toContain(
+              result.reason,
+            );
             return;
           }
           for (const { times } of result) {

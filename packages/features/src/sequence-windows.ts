@@ -67,13 +67,17 @@ const CHANNELS = SEQUENCE_CHANNELS.length;
  * that look back are 0 for the first key of the entry. Windows begin every `stride` keys, and one more holds the last `length` keys; an entry
  * shorter than a window makes one that is padded.
  *
- * Insufficient: `pasted`, `dropped`, `autofilled`, `composed` (by flag), `too-few-keys` below 3, `missing-releases`.
+ * Insufficient: `free-text-window` for a sample of `window` mode, whose keys are no codes; `pasted`, `dropped`, `autofilled`, `composed` (by flag),
+ * `too-few-keys` below 3, `missing-releases`.
  *
  * @throws TacitError `ERR_SAMPLE_UNPARSED`; TypeError or RangeError for wrong options.
  */
 export function sequenceWindows(sample: ParsedTypingSample, options: SequenceOptions = {}): SequenceWindow[] | Insufficient {
   assertParsedTypingSample(sample);
   const { length, stride } = checkedOptions(options);
+  if (sample.mode === 'window') {
+    return insufficient('free-text-window');
+  }
   for (const flag of DISQUALIFYING) {
     if (sample.flags[flag]) {
       return insufficient(flag);

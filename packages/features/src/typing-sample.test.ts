@@ -55,6 +55,11 @@ describe('parseTypingSample', () => {
     expect(parseTypingSample(JSON.stringify(limits)).keys).toHaveLength(maxKeys);
   });
 
+  it('takes every class of keys in a window', () => {
+    const keys = Array.from({ length: 39 }, (_, id) => [String(id), id, null]);
+    expect(parseTypingSample({ ...rollOverSample(), mode: 'window', keys }).keys.map(([key]) => key)).toEqual(keys.map(([key]) => key));
+  });
+
   it('returns a parsed sample as it is', () => {
     const parsed = parseTypingSample(rollOverSample());
     expect(parseTypingSample(parsed)).toBe(parsed);
@@ -116,6 +121,18 @@ describe('parseTypingSample', () => {
     ['a long key', { mode: 'text', keys: [['K'.repeat(25), 0, 1]] }, 'ERR_SAMPLE_KEY', 'keys[0].key'],
     ['a key that is no code', { mode: 'text', keys: [['é', 0, 1]] }, 'ERR_SAMPLE_KEY', 'keys[0].key'],
     ['a key as an array', { mode: 'text', keys: [[['KeyA'], 0, 1]] }, 'ERR_SAMPLE_KEY', 'keys[0].key'],
+    ...['39', '-1', '05', '1.0', '', ' 1', 'KeyA', '١', null, 5, ['5']].map((key): (typeof broken)[number] => [
+      `the key ${JSON.stringify(key)} in a window`,
+      {
+        mode: 'window',
+        keys: [
+          ['5', 0, 1],
+          [key, 1, 2],
+        ],
+      },
+      'ERR_SAMPLE_KEY',
+      'keys[1].key',
+    ]),
     ['a first press after 0', { keys: [[null, 1, 2]] }, 'ERR_SAMPLE_TIME', 'keys[0].press'],
     ['a negative press', { keys: [[null, -1, 2]] }, 'ERR_SAMPLE_TIME', 'keys[0].press'],
     [

@@ -1,4 +1,5 @@
 import { TacitError } from './errors';
+import { isKeyClassId, KEY_CLASSES } from './key-classes';
 import { exceedsBytes, isIntegerWithin, isPlainObject, ownItem, ownProperty, type PlainObject } from './sample-input';
 
 /** Every bound on a typing sample. Times are in tenths of a millisecond. */
@@ -22,19 +23,24 @@ export const TYPING_LIMITS = Object.freeze({
 /** The names that `flags` may carry, in the order in which they are written. */
 export const TYPING_FLAGS = ['pasted', 'dropped', 'autofilled', 'composed', 'corrected', 'untrusted'] as const;
 export type TypingFlag = (typeof TYPING_FLAGS)[number];
-export type TypingMode = 'secret' | 'text';
+/** `secret`: times alone. `text`: with codes of keys. `window`: a run of keys out of a session, with classes of keys. */
+export const TYPING_MODES = ['secret', 'text', 'window'] as const;
+export type TypingMode = (typeof TYPING_MODES)[number];
 export type TypingDevice = 'keyboard' | 'touch' | 'unknown';
 
 /**
- * One key stroke: the key's `KeyboardEvent.code` (always null in `secret` mode, null in `text` mode where the device names none),
- * the time of its press, and the time of its release or null if that was never seen.
+ * One key stroke: the key's `KeyboardEvent.code` (always null in `secret` mode, null in `text` mode where the device names none; in `window` mode
+ * the id of its class, `'0'` to `'38'`, see `keyClassOf`), the time of its press, and the time of its release or null if that was never seen.
  */
 export type TypingKey = [key: string | null, press: number, release: number | null];
 
-/** The wire type: what a browser sends about one entry of one field. Plain JSON. */
+/** The wire type: what a browser sends about one entry of one field, or about a run of keys of a session. Plain JSON. */
 export interface TypingSample {
   version: 1;
-  /** `secret`: times only. `text`: the text is known to the server, so codes of keys may be kept. */
+  /**
+   * `secret`: times only. `text`: the text is known to the server, so codes of keys may be kept. `window`: the server is to know the rhythm of a
+   * session and not its text, so a key is one of 39 classes, in which every digit is the same.
+   */
   mode: TypingMode;
   /** The integrator's name for the field: 1-64 characters of `[A-Za-z0-9._-]`. */
   field: string;
@@ -77,7 +83,7 @@ export type TypingSampleErrorCode =
   | 'ERR_SAMPLE_FIELD'
   /** `keys` is not an array of at most `TYPING_LIMITS.maxKeys` triples. */
   | 'ERR_SAMPLE_KEYS'
-  /** The key of a stroke is not a code, or is one in `secret` mode. */
+  /** The key of a stroke is not a code, is one in `secret` mode, or is no class id in `window` mode. */
   | 'ERR_SAMPLE_KEY'
   /** A time is no integer in range, out of order, or a hold too long. */
   | 'ERR_SAMPLE_TIME'
@@ -90,6 +96,11 @@ export type TypingSampleErrorCode =
 const parsed = new WeakSet<object>();
 const FIELD = /^[A-Za-z0-9._-]{1,64}$/;
 const KEY = /^[A-Za-z0-9]{1,24}$/;
+const KEY_WANTED: Readonly<Record<TypingMode, string>> = {
+  secret: "null in mode 'secret'",
+  text: `null or 1-${TYPING_LIMITS.maxKeyLength} characters of [A-Za-z0-9]`,
+  window: `the id of a class, '0' to '${KEY_CLASSES - 1}', in mode 'window'`,
+};
 const PROPERTIES: ReadonlySet<PropertyKey> = new Set(['version', 'mode', 'field', 'keys', 'flags', 'clockStep', 'device']);
 const FLAGS: ReadonlySet<PropertyKey> = new Set(TYPING_FLAGS);
 
@@ -173,8 +184,8 @@ function readVersion1(fields: PlainObject): TypingSample {
     }
   }
   const mode = ownProperty(fields, 'mode');
-  if (mode !== 'secret' && mode !== 'text') {
-    throw refuse('ERR_SAMPLE_MODE', "mode must be 'secret' or 'text'", 'mode');
+  if (mode !== 'secret' && mode !== 'text' && mode !== 'window') {
+    throw refuse('ERR_SAMPLE_MODE', `mode must be one of: ${TYPING_MODES.join(', ')}`, 'mode');
   }
   const field = ownProperty(fields, 'field');
   if (typeof field !== 'string' || !FIELD.test(field)) {
@@ -240,9 +251,8 @@ function readKey(entry: unknown, index: number, mode: TypingMode, previousPress:
   const key = ownItem(entry, 0);
   const press = ownItem(entry, 1);
   const release = ownItem(entry, 2);
-  if (key !== null && (mode === 'secret' || typeof key !== 'string' || !KEY.test(key))) {
-    const wanted = mode === 'secret' ? "null in mode 'secret'" : `null or 1-${TYPING_LIMITS.maxKeyLength} characters of [A-Za-z0-9]`;
-    throw refuse('ERR_SAMPLE_KEY', `key must be ${wanted}`, `keys[${index}].key`);
+  if (!isKeyOf(mode, key)) {
+    throw refuse('ERR_SAMPLE_KEY', `key must be ${KEY_WANTED[mode]}`, `keys[${index}].key`);
   }
   const latestPress = index === 0 ? 0 : TYPING_LIMITS.maxTime;
   if (!isIntegerWithin(press, previousPress, latestPress)) {
@@ -257,6 +267,13 @@ function readKey(entry: unknown, index: number, mode: TypingMode, previousPress:
   }
   // Adding 0 turns the -0 that JSON can carry into 0.
   return [key, press + 0, release === null ? null : release + 0];
+}
+
+function isKeyOf(mode: TypingMode, key: unknown): key is string | null {
+  if (mode === 'window') {
+    return typeof key === 'string' && isKeyClassId(key);
+  }
+  return key === null || (mode === 'text' && typeof key === 'string' && KEY.test(key));
 }
 
 function freeze(sample: TypingSample): void {

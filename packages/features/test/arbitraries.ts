@@ -70,7 +70,14 @@ export const secretSample: fc.Arbitrary<TypingSample> = fc.record({
   keys: keysOf(fc.constant(null)),
 });
 
-export const anySample: fc.Arbitrary<TypingSample> = fc.oneof(textSample, secretSample);
+/** Samples of `window` mode that the parser accepts. */
+export const windowSample: fc.Arbitrary<TypingSample> = fc.record({
+  ...common,
+  mode: fc.constant('window' as const),
+  keys: keysOf(fc.integer({ min: 0, max: 38 }).map(String)),
+});
+
+export const anySample: fc.Arbitrary<TypingSample> = fc.oneof(textSample, secretSample, windowSample);
 
 /** A sample with three keys, of which the second is pressed before the first is released. */
 export function rollOverSample(): TypingSample {

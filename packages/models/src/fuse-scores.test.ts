@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FUSED_PARTS, FUSION_TRUST, type FusionInput, fusedThreshold, fuseScores } from './fuse-scores';
+import { FUSED_PARTS, FUSION_TRUST, type FusedPart, type FusionInput, fusedThreshold, fuseScores } from './fuse-scores';
 import { seededNormals } from './seeded-normals';
 
 const RUNS = { numRuns: process.env.TACIT_SOAK === '1' ? 5_000 : 200 };
@@ -31,6 +31,13 @@ describe('fuseScores', () => {
     });
   });
 
+  it('counts what was typed and moved in a session', () => {
+    expect(llrOf({ freeText: { llr: 3 }, pointer: { llr: -2 } })).toBeCloseTo(0.6 * 3 - 0.5 * 2, 12);
+    const all = { typing: { llr: 1 }, face: { llr: 1 }, freeText: { llr: 1 }, pointer: { llr: 1 }, context: { llr: 1 } };
+    const fused = fuseScores(all);
+    expect(fused.status === 'scored' && fused.parts.map(({ part }) => part)).toEqual([...FUSED_PARTS]);
+  });
+
   it('says nothing of nothing', () => {
     expect(fuseScores({})).toEqual({ status: 'insufficient', reason: 'no-parts' });
     expect(fuseScores({ face: undefined, typing: undefined })).toEqual({ status: 'insufficient', reason: 'no-parts' });
@@ -52,8 +59,8 @@ describe('fuseScores', () => {
   it('never falls when a part rises, and is bounded', () => {
     const most = FUSED_PARTS.reduce((sum, part) => sum + FUSION_TRUST[part].weight * FUSION_TRUST[part].cap, 0);
     fc.assert(
-      fc.property(anyLlr, anyLlr, anyLlr, anyLlr, fc.constantFrom(...FUSED_PARTS), (typing, face, context, other, part) => {
-        const input = { typing: { llr: typing }, face: { llr: face }, context: { llr: context } };
+      fc.property(fc.array(anyLlr, { minLength: 5, maxLength: 5 }), anyLlr, fc.constantFrom(...FUSED_PARTS), (llrs, other, part) => {
+        const input = Object.fromEntries(FUSED_PARTS.map((name, i) => [name, { llr: llrs[i] }])) as Record<FusedPart, { llr: number }>;
         const raised = { ...input, [part]: { llr: Math.max(other, input[part].llr) } };
         expect(llrOf(raised)).toBeGreaterThanOrEqual(llrOf(input));
         expect(Math.abs(llrOf(input))).toBeLessThanOrEqual(most + 1e-9);

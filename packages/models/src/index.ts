@@ -40,6 +40,18 @@ export { parseForest, serializeForest } from './forest-bytes';
 export { type ForestTraining, trainForest } from './forest-training';
 export { FOREST_LIMITS, type Forest } from './forest-trees';
 export { forestProbabilities } from './forest-votes';
+export { CALIBRATED_KEYS, CALIBRATED_RATES, CALIBRATED_WINDOWS } from './free-text/calibration';
+export { centreFreeTextPopulation, LEAST_CENTRING_PROFILES } from './free-text/centre-population';
+export { FREE_TEXT_DETECTOR, FREE_TEXT_LIMITS, type FreeTextDetectorOptions, freeTextDetector } from './free-text/detector';
+export {
+  type CalibrationCell,
+  FREE_TEXT_POPULATION_LIMITS,
+  FREE_TEXT_POPULATION_SCHEMA,
+  type FreeTextPopulation,
+  type FreeTextProjection,
+} from './free-text/population';
+export { parseFreeTextPopulation, serializeFreeTextPopulation } from './free-text/population-bytes';
+export { FREE_TEXT_PROFILE_LIMITS, FREE_TEXT_PROFILE_SCHEMA, type FreeTextProfile } from './free-text/profile';
 export {
   FUSED_PARTS,
   FUSION_TRUST,
@@ -69,6 +81,25 @@ export {
 } from './learning-rule';
 export { ModelError, type ModelErrorCode } from './model-error';
 export { ONE_CLASS_SVM_SCHEMA, type OneClassSvmOptions, type OneClassSvmProfile, oneClassSvm } from './one-class-svm';
+export { POINTER_CALIBRATED_ENROLMENTS, POINTER_CALIBRATED_PROBES, POINTER_CALIBRATED_RATES } from './pointer/calibration';
+export { centrePointerPopulation, LEAST_POINTER_CENTRING_PROFILES } from './pointer/centre-population';
+export {
+  POINTER_DETECTOR,
+  POINTER_DETECTOR_LIMITS,
+  type PointerDetector,
+  type PointerDetectorOptions,
+  type PointerEvidence,
+  pointerDetector,
+} from './pointer/detector';
+export {
+  POINTER_POPULATION_LIMITS,
+  POINTER_POPULATION_SCHEMA,
+  type PointerCalibrationCell,
+  type PointerPopulation,
+} from './pointer/population';
+export { parsePointerPopulation, serializePointerPopulation } from './pointer/population-bytes';
+export { POINTER_PROFILE_LIMITS, POINTER_PROFILE_SCHEMA, type PointerProfile } from './pointer/profile';
+export { type PointerWindowing, WINDOWS_BY_ACTIONS, WINDOWS_BY_TIME } from './pointer/windows';
 export { firstEntries, profileEntries } from './profile-entries';
 export {
   RANDOM_FOREST_LIMITS,
@@ -95,6 +126,24 @@ export {
 } from './release-rule';
 export { appendToReplayHistory, type ReplayHistory, replayHistory } from './replay-history';
 export { SCALED_MANHATTAN_SCHEMA, type ScaledManhattanProfile, scaledManhattan } from './scaled-manhattan';
+export {
+  type EvidenceState,
+  type EvidenceStep,
+  SEQUENTIAL_EVIDENCE_LIMITS,
+  SEQUENTIAL_EVIDENCE_SCHEMA,
+  type SequentialEvidence,
+  type SequentialEvidenceOptions,
+  sequentialEvidence,
+} from './sequential-evidence';
+export {
+  SESSION_FOREST_SCHEMA,
+  SESSION_RISK_GRADES,
+  type SessionForestOptions,
+  type SessionForestProfile,
+  type SessionRisk,
+  sessionForest,
+  sessionRisk,
+} from './session-forest';
 export type { CohortStatistics } from './simulated-cohort';
 export {
   judgeSummary,
@@ -126,3 +175,4 @@ export {
   type TypingCheckInput,
   type TypingChecks,
 } from './typing-checks';
+export type { WindowDetector, WindowScore } from './window-detector';

@@ -14,6 +14,7 @@ export const STORED_DETECTOR = Object.freeze({
   oneClassSvm: 5,
   dualBranch: 6,
   globalForest: 7,
+  sessionForest: 8,
 });
 
 export interface ProfileHeader {

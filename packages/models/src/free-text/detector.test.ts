@@ -1,0 +1,224 @@
+import { type FreeTextTimings, freeTextTimingsFrom, freeTextWindows, type Insufficient, isInsufficient } from '@tacit-auth/features';
+import { describe, expect, it } from 'vitest';
+import { ModelError } from '../model-error';
+import type { WindowScore } from '../window-detector';
+import { centreFreeTextPopulation } from './centre-population';
+import { freeTextDetector } from './detector';
+import { parseFreeTextPopulation, serializeFreeTextPopulation } from './population-bytes';
+import type { FreeTextProfile } from './profile';
+import { simulatedPeople, simulatedTypist } from './simulated-typists.test-support';
+import { trainFreeTextPopulation } from './train-population';
+
+const shares: number[] = [];
+const people = simulatedPeople(60, 9);
+const population = trainFreeTextPopulation({ people, source: 'made-up people', onProgress: (share) => shares.push(share) });
+const detector = freeTextDetector({ population });
+
+const windowsOf = (seed: number, count: number): FreeTextTimings[] => {
+  const typist = simulatedTypist(seed);
+  return Array.from({ length: count }, () => typist.typed());
+};
+
+function fitted(windows: readonly FreeTextTimings[], by = detector): FreeTextProfile {
+  const profile = by.fit(windows);
+  if (isInsufficient(profile)) {
+    throw new Error(profile.reason);
+  }
+  return profile;
+}
+
+function scored(result: WindowScore | Insufficient): WindowScore {
+  if (isInsufficient(result)) {
+    throw new Error(result.reason);
+  }
+  return result;
+}
+
+/** Customers that the population has not seen, ten windows each: five to enrol. */
+const customers = Array.from({ length: 20 }, (_, i) => windowsOf(2_000 + i, 10));
+const profiles = customers.map((windows) => fitted(windows.slice(0, 5)));
+const llrs = (probe: (person: number) => readonly FreeTextTimings[], by = detector) => {
+  const genuine: number[] = [];
+  const strangers: number[] = [];
+  profiles.forEach((profile, person) => {
+    customers.forEach((_, other) => {
+      (person === other ? genuine : strangers).push(scored(by.score(profile, probe(other))).llr);
+    });
+  });
+  return { genuine, strangers };
+};
+const share = (values: readonly number[], test: (value: number) => boolean) => values.filter(test).length / values.length;
+
+describe('freeTextDetector', () => {
+  it('tells people apart whom the population has not seen', () => {
+    const { genuine, strangers } = llrs((person) => customers[person].slice(5, 6));
+    expect(share(genuine, (llr) => llr > 0)).toBeGreaterThan(0.85);
+    expect(share(strangers, (llr) => llr < 0)).toBeGreaterThan(0.85);
+    const { genuine: more, strangers: others } = llrs((person) => customers[person].slice(5));
+    expect(share(more, (llr) => llr > 0)).toBeGreaterThan(0.94);
+    expect(share(others, (llr) => llr < 0)).toBeGreaterThan(0.94);
+  });
+
+  it('has thresholds that let in about as many strangers as asked for, by the amount of evidence', () => {
+    const { strangers } = llrs((person) => customers[person].slice(5, 7));
+    const evidence = { enrolled: 250, probe: 100 };
+    const at = (rate: number) => detector.threshold(profiles[0], rate, evidence);
+    expect(share(strangers, (llr) => llr >= at(0.1))).toBeLessThan(0.25);
+    expect(share(strangers, (llr) => llr >= at(0.01))).toBeLessThan(0.05);
+    const rates = [0.1, 0.07, 0.05, 0.02, 0.01, 0.003, 0.001].map(at);
+    expect(rates.toSorted((a, b) => a - b)).toEqual(rates);
+    for (const rate of [0.11, 0.0009, 0, -1, Number.NaN]) {
+      expect(() => at(rate)).toThrow(RangeError);
+    }
+    expect(() => at('0.01' as never)).toThrow(TypeError);
+  });
+
+  it('judges several windows together, and cuts longer timings itself', () => {
+    const typist = simulatedTypist(2_000);
+    const long = typist.typed(230);
+    const together = scored(detector.score(profiles[0], [long]));
+    expect(together.evidence).toEqual({ enrolled: 250, probe: 230 });
+    const apart = scored(detector.score(profiles[0], freeTextWindows(long, { keys: 50, minimum: 20 })));
+    expect(apart.llr).toBeCloseTo(together.llr, 10);
+    expect(together.calibration).toContain(population.id.slice(0, 16));
+  });
+
+  it('learns a running mean: update gives what fit of all windows gives', () => {
+    const [windows] = customers;
+    const updated = detector.update(profiles[0], windows.slice(5));
+    const whole = fitted(windows);
+    expect([updated.windows, updated.keys]).toEqual([10, 500]);
+    whole.mean.forEach((number, i) => {
+      expect(updated.mean[i]).toBeCloseTo(number, 4);
+    });
+    expect(profiles[0].windows).toBe(5);
+    expect(detector.update(profiles[0], [simulatedTypist(1).typed(10)])).toBe(profiles[0]);
+    expect(detector.update(profiles[0], [])).toBe(profiles[0]);
+  });
+
+  it('stores a profile in 2 KB, and scores by it as before', () => {
+    const bytes = detector.serialize(profiles[0]);
+    expect(bytes.length).toBeLessThanOrEqual(2_048);
+    const parsed = detector.parse(bytes);
+    expect(parsed).toEqual(profiles[0]);
+    for (const broken of [bytes.slice(1), bytes.slice(0, 20), new Uint8Array(0), 'text' as never]) {
+      expect(() => detector.parse(broken)).toThrow(ModelError);
+    }
+    for (const [at, value] of [
+      [0, 1],
+      [4, 9],
+      [6, 0],
+      [7, 255],
+      [47, 255],
+    ]) {
+      const changed = bytes.slice();
+      changed[at] = value;
+      if (at === 47) changed[48] = 255;
+      expect(() => detector.parse(changed), `byte ${at}`).toThrow(ModelError);
+    }
+  });
+
+  it('says why it can not judge', () => {
+    const blind = freeTextDetector({ population: null });
+    const reason = (result: FreeTextProfile | WindowScore | Insufficient) => (isInsufficient(result) ? result.reason : undefined);
+    expect(reason(blind.fit(customers[0]))).toBe('no-population');
+    expect(reason(blind.score(profiles[0], customers[0]))).toBe('no-population');
+    expect(blind.update(profiles[0], customers[0])).toBe(profiles[0]);
+    expect(() => blind.threshold(profiles[0], 0.01, { enrolled: 1, probe: 1 })).toThrow(RangeError);
+    expect(reason(detector.fit([]))).toBe('too-few-windows');
+    expect(reason(detector.score(profiles[0], []))).toBe('too-few-windows');
+    expect(reason(detector.fit([simulatedTypist(1).typed(19)]))).toBe('too-few-keys');
+    expect(reason(detector.score({ ...profiles[0], projectionId: '0'.repeat(64) }, customers[0]))).toBe('no-population');
+  });
+
+  it('refuses wrong arguments at every door', () => {
+    expect(() => freeTextDetector({ population: {} as never })).toThrow(TypeError);
+    expect(() => detector.fit(customers[0][0] as never)).toThrow(new TypeError('windows must be an array of timings'));
+    expect(() => detector.fit([{} as never])).toThrow(TypeError);
+    expect(() => detector.fit(Array(1_001).fill(customers[0][0]))).toThrow(RangeError);
+    expect(() => detector.score({ ...profiles[0], mean: [] as never }, customers[0])).toThrow(TypeError);
+    expect(() => detector.score({ ...profiles[0], windows: 0 }, customers[0])).toThrow(RangeError);
+    expect(() => detector.threshold(profiles[0], 0.01, { enrolled: 1, probe: '9' as never })).toThrow(TypeError);
+    expect(() => freeTextTimingsFrom({ keys: [0, 0], press: [5, 3], release: [9, 9] })).toThrow(RangeError);
+  });
+});
+
+describe('trainFreeTextPopulation', () => {
+  it('is the same bytes for the same people and seed, and tells how far it is', () => {
+    const again = trainFreeTextPopulation({ people, source: 'made-up people' });
+    expect(again.id).toBe(population.id);
+    expect(shares.at(-1)).toBe(1);
+    expect(shares.toSorted((a, b) => a - b)).toEqual(shares);
+  });
+
+  it('keeps neither names nor numbers of one person', () => {
+    const bytes = serializeFreeTextPopulation(population);
+    expect(bytes.length).toBeLessThanOrEqual(350_000);
+    const text = String.fromCharCode(...bytes.subarray(0, 1_000));
+    expect(text).not.toContain('person 1');
+    expect(population.users).toBe(60);
+  });
+
+  it('refuses too few people, one twice, and wrong options', () => {
+    expect(() => trainFreeTextPopulation({ people: people.slice(0, 49), source: '' })).toThrow('there are 49');
+    expect(() => trainFreeTextPopulation({ people: [...people, people[0]], source: '' })).toThrow('people[60].user must be named once');
+    expect(() => trainFreeTextPopulation({ people, source: '', minimumUsers: 10 })).toThrow(RangeError);
+    expect(() => trainFreeTextPopulation({ people, source: 5 as never })).toThrow(TypeError);
+    expect(() => trainFreeTextPopulation({ people: 'all' as never, source: '' })).toThrow(TypeError);
+    expect(() => trainFreeTextPopulation({ people: [{ user: 1, sessions: [] } as never], source: '' })).toThrow(TypeError);
+  });
+});
+
+describe('the bytes of a population', () => {
+  const bytes = serializeFreeTextPopulation(population);
+
+  it('give it back, scoring the same to the last bit', () => {
+    const parsed = parseFreeTextPopulation(bytes);
+    expect(parsed).toEqual(population);
+    expect(freeTextDetector({ population: parsed }).score(profiles[0], customers[0])).toEqual(detector.score(profiles[0], customers[0]));
+  });
+
+  it('are refused when they are not whole', () => {
+    for (const broken of [bytes.slice(1), bytes.slice(0, -1), new Uint8Array(3), new Uint8Array(400_000), new Uint8Array([...bytes, 0])]) {
+      expect(() => parseFreeTextPopulation(broken)).toThrow(ModelError);
+    }
+    expect(() => parseFreeTextPopulation('bytes' as never)).toThrow(ModelError);
+  });
+
+  it('parse to a usable population or are refused, whatever byte is changed', () => {
+    let refused = 0;
+    for (let at = 0; at < bytes.length; at += 997) {
+      const changed = bytes.slice();
+      changed[at] ^= 0xff;
+      try {
+        expect(parseFreeTextPopulation(changed).id).not.toBe(population.id);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ModelError);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(0);
+  });
+});
+
+describe('centreFreeTextPopulation', () => {
+  const own = centreFreeTextPopulation(population, profiles);
+
+  it('moves the average person to that of the templates, and keeps profiles usable', () => {
+    expect(own.id).not.toBe(population.id);
+    expect(own.projectionId).toBe(population.projectionId);
+    const mean = profiles.reduce((sum, { mean: [first] }) => sum + first / profiles.length, 0);
+    expect(own.projections[0].offset[0]).toBeCloseTo(mean, 5);
+    const { genuine, strangers } = llrs((person) => customers[person].slice(5), freeTextDetector({ population: own }));
+    expect(share(genuine, (llr) => llr > 0)).toBeGreaterThan(0.9);
+    expect(share(strangers, (llr) => llr < 0)).toBeGreaterThan(0.9);
+  });
+
+  it('wants many profiles of its own projections', () => {
+    expect(() => centreFreeTextPopulation(population, profiles.slice(1))).toThrow(RangeError);
+    expect(() => centreFreeTextPopulation(population, profiles.with(3, { ...profiles[3], projectionId: 'f'.repeat(64) }))).toThrow(
+      'profiles[3] must be made with the population',
+    );
+    expect(() => centreFreeTextPopulation(population, null as never)).toThrow(TypeError);
+  });
+});
