@@ -13,6 +13,9 @@ import { SUITES, setsOf } from './plan';
 import { type DrawnPlot, drawPlots } from './plots/plots';
 import { parseReport, type Report } from './report';
 import { FLOOR_HEADER, floorTable, ROW_HEADER, rowTable, TRAVEL_HEADER, travelTable } from './report-table';
+import { sessionTables } from './session/session-table';
+import { populationLines } from './windows/population-lines';
+import { isWindowRow, WINDOW_HEADER, windowTable } from './windows/window-table';
 
 const RESULTS = fileURLToPath(new URL('../../results/accuracy.json', import.meta.url));
 const FLOORS = new URL('../floors.json', import.meta.url);
@@ -25,8 +28,12 @@ async function main(options: Options): Promise<void> {
   const report = await reportFor(options);
   if (report === undefined) return;
   if (options.json !== null) writeJson(options.json, report);
-  const rows = report.rows.filter((row) => !isFaceRow(row));
+  const rows = report.rows.filter((row) => !isFaceRow(row) && !isWindowRow(row));
   if (rows.length > 0) process.stdout.write(`${formatText(ROW_HEADER, rowTable({ ...report, rows }))}\n`);
+  const windows = report.rows.filter(isWindowRow);
+  if (windows.length > 0) process.stdout.write(`\n${formatText(WINDOW_HEADER, windowTable(windows))}\n`);
+  for (const line of populationLines(report)) process.stdout.write(`${line}\n`);
+  for (const { header, rows: own } of sessionTables(report.session?.rows ?? [])) process.stdout.write(`\n${formatText(header, own)}\n`);
   if (report.face !== undefined) process.stdout.write(`\n${faceText(report.face)}\n`);
   if (report.travel.length > 0) process.stdout.write(`\n${formatText(TRAVEL_HEADER, travelTable(report))}\n`);
   for (const line of report.left_out) process.stderr.write(`left out: ${line}\n`);

@@ -1,22 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { verificationFigures } from '@tacit-auth/models/evaluation';
 import { Progress } from '@tacit-internal/bench-shared/progress';
-import { digestOf, digestSources } from '@tacit-internal/bench-shared/public-data';
+import { digestOf, digestSources, type SourceDigest } from '@tacit-internal/bench-shared/public-data';
 import { runJobs, workerThread } from '@tacit-internal/bench-shared/run-jobs';
 import { attemptCurves, detCurves, firstDays, gather, learningSummaries, oddRowsOf, rowsOf } from './assemble';
 import { TextSets } from './data/text-sets';
 import { DETECTORS, type DetectorOptions, detectorNamed } from './detectors';
 import { faceFiles } from './face/face-sets';
 import { measureFace } from './face/measure-face';
+import { freeTextFiles } from './free-text/free-text-sets';
+import { measureFreeText } from './free-text/measure-free-text';
+import { measureFreeTextFile } from './free-text/measure-free-text-file';
 import type { Job, JobResult } from './jobs';
 import { MissingDetector } from './missing-detector';
-import type { Options, TypingFileOptions } from './options';
-import { CALIBRATE_EVERY, nameOf, planJobs, workOf } from './plan';
+import { type Options, type TypingFileOptions, WINDOW_DETECTORS } from './options';
+import { CALIBRATE_EVERY, nameOf, planJobs, type Suite, workOf } from './plan';
+import { measurePointer } from './pointer/measure-pointer';
+import { pointerFiles } from './pointer/pointer-sets';
 import { REPORT_SCHEMA, type Report, type ReportRow } from './report';
+import { measureSession, SESSION_FILES } from './session/measure-session';
 import { complexityRows, crossTypings } from './studies';
 import { travelRows, travelSummaries } from './travel';
+import { setFiles } from './windows/digest-files';
 
 export const RESAMPLES = 2_000;
 const PACKAGES = ['features', 'models'].map((name) => `@tacit-auth/${name}`);
@@ -26,15 +32,20 @@ export function plannedJobs(options: Options): Job[] {
   return planJobs({ ...options, detectors: askedDetectors(options) });
 }
 
+/** Of those that judge fixed text. */
 function askedDetectors({ detectors }: Options): readonly string[] {
-  return detectors.length === 0 ? DETECTORS.map(({ name }) => name) : detectors;
+  const known = DETECTORS.map(({ name }) => name);
+  return detectors.length === 0 ? known : detectors.filter((name) => known.includes(name));
 }
 
 /** Measures what the options ask for. */
 export async function measure(options: Options): Promise<Report> {
-  const { data, train, seed } = options;
+  const { data, train, seed, check, quick, trainData, threads } = options;
   const detectorOptions = { data, train };
-  const faceData = measuresFaces(options) ? await faceFiles(data, options.check) : [];
+  const faceData = measuresFaces(options) ? await faceFiles(data, check) : [];
+  const freeTextData = measures(options, 'free-text') ? await setFiles(data, freeTextFiles(data, check), check) : [];
+  const pointerData = measures(options, 'pointer') ? await setFiles(data, pointerFiles(data, check), check) : [];
+  const sessionData = measures(options, 'session') ? await setFiles(data, SESSION_FILES, check) : [];
   const { names, leftOut } = await presentDetectors(options, detectorOptions);
   const jobs = planJobs({ ...options, detectors: names });
   const results = await runAll(jobs, options, detectorOptions);
@@ -43,14 +54,16 @@ export async function measure(options: Options): Promise<Report> {
   const rows = rowsOf(gathered, figures);
   const travel = travelRows(gathered, figures);
   const sets = new TextSets(data);
-  const face = measuresFaces(options)
-    ? await measureFace({ data, seed, resamples: RESAMPLES, small: options.check || options.quick })
-    : undefined;
+  const windows = { data, trainData, seed, resamples: RESAMPLES, threads, small: check, quick, detectors: options.detectors };
+  const freeText = measures(options, 'free-text') ? await measureFreeText(windows) : undefined;
+  const pointer = measures(options, 'pointer') ? await measurePointer(windows) : undefined;
+  const session = measures(options, 'session') ? await measureSession(windows) : undefined;
+  const face = measuresFaces(options) ? await measureFace({ data, seed, resamples: RESAMPLES, small: check || quick }) : undefined;
   return {
     ...(await emptyReport(options)),
-    data: [...(await digestSources(data)), ...faceData],
+    data: [...(await digestSources(data)), ...onceEach([...freeTextData, ...pointerData, ...sessionData]), ...faceData],
     left_out: leftOut,
-    rows: [...rows, ...(face?.rows ?? [])],
+    rows: [...rows, ...(freeText?.rows ?? []), ...(pointer?.rows ?? []), ...(face?.rows ?? [])],
     rows_odd: oddRowsOf(gathered, figures),
     travel,
     travel_summary: travelSummaries(travel),
@@ -59,6 +72,9 @@ export async function measure(options: Options): Promise<Report> {
     cross_typing: await crossTypings(jobs, results, sets),
     complexity: await complexityRows(rows, sets),
     det: detCurves(gathered),
+    ...(freeText === undefined ? {} : { free_text: freeText }),
+    ...(pointer === undefined ? {} : { pointer }),
+    ...(session === undefined ? {} : { session }),
     ...(face === undefined ? {} : { face }),
   };
 }
@@ -68,32 +84,30 @@ function measuresFaces({ suites, detectors }: Options): boolean {
   return suites.includes('face') && (detectors.length === 0 || detectors.includes('default'));
 }
 
-/** Runs the fixed-text protocol on a file; of free text it says that nothing judges it yet. */
+/** Several suites read the same files. */
+function onceEach(digests: readonly SourceDigest[]): SourceDigest[] {
+  return [...new Map(digests.map((digest) => [digest.name, digest])).values()];
+}
+
+/** Whether a suite on windows of a session is asked for, with any of its detectors. */
+function measures({ suites, detectors }: Options, suite: Suite): boolean {
+  return suites.includes(suite) && (detectors.length === 0 || detectors.some((name) => WINDOW_DETECTORS.includes(name)));
+}
+
+/** Runs the protocol for files in the generic format: rows of fixed text, or of free text. */
 export async function measureTypingFile(options: Options, file: TypingFileOptions): Promise<Report> {
-  const { data, train, seed } = options;
+  const { data, train, trainData, seed, threads } = options;
   const names = options.detectors.length === 0 ? ['default'] : options.detectors;
   const digest = { name: 'typing-jsonl', file: file.file, sha256: await digestOf(file.file) };
   const report = { ...(await emptyReport(options)), data: [digest] };
   if (file.kind === 'free') {
-    return { ...report, rows: names.map((detector) => insufficientRow(detector, file, seed)), left_out: [NO_FREE_TEXT] };
+    const freeText = await measureFreeTextFile({ ...file, trainData, seed, threads, resamples: RESAMPLES });
+    return { ...report, rows: freeText.rows, free_text: freeText };
   }
   const { enrol, adaptive } = file;
   const jobs = names.map((detector): Job => ({ kind: 'typing-jsonl', file: file.file, detector, enrol, adaptive, seed }));
   const results = await runAll(jobs, options, { data, train });
   return { ...report, rows: results.flatMap(({ rows }) => rows as readonly ReportRow[]) };
-}
-
-const NO_FREE_TEXT = 'free text: no detector judges it yet, so its row is insufficient';
-
-function insufficientRow(detector: string, { enrol, window }: TypingFileOptions, seed: number): ReportRow {
-  return {
-    suite: 'typing-jsonl',
-    detector,
-    condition: window === null ? 'free' : `free keys=${window}`,
-    enrol,
-    ...verificationFigures([], { seed }),
-    at_targets: [],
-  };
 }
 
 async function emptyReport({ seed, quick }: Options): Promise<Report> {

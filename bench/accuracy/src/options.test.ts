@@ -6,11 +6,12 @@ const read = (...args: string[]) => readOptions(args, {});
 describe('readOptions', () => {
   it('measures every suite by default, on the data beside the checkout or those of TACIT_DATA', () => {
     expect(read()).toMatchObject({
-      suites: ['cmu-static', 'cmu-practised', 'cmu-adaptive', 'phrases', 'face'],
+      suites: ['cmu-static', 'cmu-practised', 'cmu-adaptive', 'phrases', 'free-text', 'pointer', 'session', 'face'],
       detectors: [],
       seed: 1,
       threads: 2,
       typingFile: null,
+      trainData: null,
     });
     expect(read().data).toMatch(/shared\/data$/);
     expect(readOptions([], { TACIT_DATA: '/sets' }).data).toBe('/sets');
@@ -22,6 +23,16 @@ describe('readOptions', () => {
       suites: ['phrases', 'cmu-static'],
       detectors: ['default', 'one-class'],
     });
+  });
+
+  it('trains populations on a folder that is named, and for the page on the data', () => {
+    expect(read('--suite', 'free-text', '--train-data', '/others').trainData).toBe('/others');
+    expect(read('--docs', '--data', '/mine').trainData).toBe('/mine');
+    expect(read('--docs', '--data', '/mine', '--train-data', '/others').trainData).toBe('/others');
+  });
+
+  it('knows the detectors of windows of a session too', () => {
+    expect(read('--suite', 'pointer', '--detector', 'window-plda,trained').detectors).toEqual(['window-plda', 'trained']);
   });
 
   it('reads the options of a typing file', () => {
@@ -46,6 +57,7 @@ describe('readOptions', () => {
     [['--suite', 'typing-jsonl', '--file', 'f', '--enrol', '5', '--kind', 'both'], '--kind'],
     [['--suite', 'typing-jsonl', '--file', 'f', '--enrol', '5', '--gate', 'timing'], '--adaptive'],
     [['--suite', 'typing-jsonl', '--file', 'f', '--enrol', '5', '--adaptive', '--gate', 'open'], '--gate'],
+    [['--suite', 'typing-jsonl', '--file', 'f', '--enrol', '5', '--kind', 'free', '--adaptive'], 'fixed text'],
     [['--docs', '--quick'], '--docs needs'],
     [['--docs', '--suite', 'phrases'], '--docs needs'],
     [['--unknown'], 'unknown'],

@@ -13,12 +13,14 @@ import { SUITES, type Suite } from './plan';
 export const USAGE = `Usage: npm run bench:accuracy -- [options]
 
   --data <dir>       folder of the public sets (default: TACIT_DATA, or ../shared/data beside the checkout)
+  --train-data <dir> train the populations of free text and of the pointer on aalto-desktop and sapimouse of this folder (rows \`trained\`); people under
+                     test never train, whatever the folders. Without it the shipped population judges (rows \`default\`)
   --suite <name>     ${SUITES.join(', ')}, or typing-jsonl; may be given more than once (default: all but typing-jsonl)
-  --detector <name>  only this detector; may be given more than once
+  --detector <name>  only this detector; may be given more than once (free-text, pointer and session: default, trained, window-plda; session: session-forest too)
   --json <file>      write the report there too
   --plots <dir>      write the curves there, as SVG
   --check            measure what the floors need, and end with 1 where one is broken, or where the data are not whole
-  --docs             write docs/accuracy.md and its curves; needs every suite
+  --docs             write docs/accuracy.md and its curves; needs every suite, and trains on the data folder unless --train-data names another
   --last             use the results of the last run instead of measuring
   --quick            twelve people of each set: to try things out
   --train            train a network where no weights are cached
@@ -26,8 +28,14 @@ export const USAGE = `Usage: npm run bench:accuracy -- [options]
   --threads <n>      1 or 2 (default 2); results do not depend on it
 
 typing-jsonl, one file of samples, one JSON object a line (.gz is unpacked):
-  --file <file> --kind fixed|free --enrol <n> [--adaptive] [--gate timing|product|product-step-up] [--window <keys>]
+  --file <file> --kind fixed|free --enrol <n> [--adaptive] [--gate timing|product|product-step-up] [--window <keys>] [--train-data <dir>]
+  Free text: enrolled samples are cut to their first <keys> keys, later ones to windows of <keys> (default 50).
+
+pointer also reads any folder with userN_3min.csv.gz and userN_1min.csv.gz, by --data <dir>.
 `;
+
+/** Rows of the suites on windows of a session: by the shipped population, by one trained on other people of another folder, or of the same set, or without one. */
+export const WINDOW_DETECTORS: readonly string[] = ['default', 'trained', 'window-plda', 'session-forest'];
 
 export interface TypingFileOptions {
   readonly file: string;
@@ -43,6 +51,8 @@ export interface Options extends BenchOptions {
   readonly typingFile: TypingFileOptions | null;
   /** Empty: all of them. */
   readonly detectors: readonly string[];
+  /** Folder of the sets that populations are trained on; null: none is trained. */
+  readonly trainData: string | null;
   readonly plots: string | null;
   readonly train: boolean;
 }
@@ -53,6 +63,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
     args: [...args],
     options: {
       ...BENCH_ARGUMENTS,
+      'train-data': { type: 'string' },
       suite: { type: 'string', multiple: true, default: [] },
       detector: { type: 'string', multiple: true, default: [] },
       plots: { type: 'string' },
@@ -67,7 +78,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
   });
   const names = values.suite.flatMap((names) => names.split(','));
   const detectors = values.detector.flatMap((names) => names.split(','));
-  for (const name of detectors) detectorNamed(name);
+  for (const name of detectors) if (!WINDOW_DETECTORS.includes(name)) detectorNamed(name);
   const typing = names.includes('typing-jsonl');
   if (typing && names.length > 1) throw new RangeError('--suite typing-jsonl goes with no other suite');
   if (!typing && [values.file, values.kind, values.enrol, values.gate, values.window].some((value) => value !== undefined)) {
@@ -77,8 +88,10 @@ export function readOptions(args: readonly string[], environment: Environment): 
   if (values.docs && (suites.length < SUITES.length || detectors.length > 0 || values.check || values.quick)) {
     throw new RangeError('--docs needs every suite, detector and person: leave --suite, --detector, --check and --quick out');
   }
+  const bench = benchOptions(values, environment);
   return {
-    ...benchOptions(values, environment),
+    ...bench,
+    trainData: values['train-data'] ?? (values.docs ? bench.data : null),
     suites,
     typingFile: typing ? typingFile(values) : null,
     detectors,
@@ -106,6 +119,7 @@ function typingFile({ file, kind = 'fixed', enrol, adaptive, gate, window }: Typ
   if (file === undefined) throw new RangeError('--suite typing-jsonl needs --file');
   if (kind !== 'fixed' && kind !== 'free') throw new RangeError('--kind must be fixed or free');
   if (enrol === undefined) throw new RangeError('--suite typing-jsonl needs --enrol');
+  if (kind === 'free' && adaptive) throw new RangeError('--adaptive is for fixed text');
   if (gate !== undefined && !adaptive) throw new RangeError('--gate goes with --adaptive');
   if (gate !== undefined && gate !== 'timing' && gate !== 'product' && gate !== 'product-step-up') {
     throw new RangeError('--gate must be timing, product or product-step-up');

@@ -4,7 +4,7 @@ import { WEEKLY_CAP } from '@tacit-internal/bench-shared/weekly-cap';
 import { sourceOf } from './data/text-sets';
 import type { Job, Range, StaticTrial } from './jobs';
 
-export const SUITES = ['cmu-static', 'cmu-practised', 'cmu-adaptive', 'phrases', 'face'] as const;
+export const SUITES = ['cmu-static', 'cmu-practised', 'cmu-adaptive', 'phrases', 'free-text', 'pointer', 'session', 'face'] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** Trials whose scores make a table or a curve of their own, and no row. */

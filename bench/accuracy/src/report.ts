@@ -1,7 +1,10 @@
 import type { DecisionRates, Interval, VerificationFigures } from '@tacit-auth/models/evaluation';
 import type { SourceDigest } from '@tacit-internal/bench-shared/public-data';
 import type { FaceReport } from './face/face-report';
+import type { FreeTextReport } from './free-text/free-text-report';
 import type { CrossCell, RowHead } from './jobs';
+import type { PointerReport } from './pointer/pointer-report';
+import type { SessionReport } from './session/session-report';
 
 /** A change of meaning of any field is a new number. */
 export const REPORT_SCHEMA = 'tacit-accuracy/1';
@@ -128,6 +131,11 @@ export interface Report {
   readonly cross_typing: readonly CrossTyping[];
   readonly complexity: readonly TextComplexity[];
   readonly det: readonly DetPlotCurve[];
+  /** What was measured of free text and of the pointer, where that was asked for; rows are among `rows` too. */
+  readonly free_text?: FreeTextReport;
+  readonly pointer?: PointerReport;
+  /** Streams in which somebody takes over, where that was asked for. */
+  readonly session?: SessionReport;
   /** What was measured of faces, where that was asked for; its rows are among `rows` too. */
   readonly face?: FaceReport;
 }

@@ -2,6 +2,7 @@ import { FOREST_NAME, NETWORK_NAME } from './comparison-operations';
 import type { Measurement } from './measure';
 import { scoreName, UPDATE_NAME } from './pure-operations';
 import type { Report } from './report';
+import { FREE_TEXT_NAME, POINTER_ACTION_NAME, POINTER_WINDOW_NAME, POPULATION_NAMES, TEMPLATE_NAMES } from './session-figures';
 
 /** What the product promises. */
 export const LIMITS = Object.freeze({
@@ -9,6 +10,13 @@ export const LIMITS = Object.freeze({
   operationsUs: { [scoreName(10)]: 20, [scoreName(100)]: 200, [UPDATE_NAME]: 1_000 },
   /** CPU time of the comparison detectors, medians. */
   comparisonsUs: { [FOREST_NAME]: 500_000, [NETWORK_NAME]: 6_000 } as Readonly<Record<string, number>>,
+  /** CPU time of the continuous factors, medians. */
+  sessionUs: { [FREE_TEXT_NAME]: 1_500, [POINTER_ACTION_NAME]: 60, [POINTER_WINDOW_NAME]: 100 } as Readonly<Record<string, number>>,
+  /** Bytes of a population in memory, and of a stored template. */
+  bytes: Object.fromEntries([
+    ...POPULATION_NAMES.map((name) => [name, 350_000] as const),
+    ...TEMPLATE_NAMES.map((name) => [name, 2_048] as const),
+  ]) as Readonly<Record<string, number>>,
   /** CPU time of `verifyTyping` with a template of 100 samples, median, on either store. */
   verifyTypingUs: 3_000,
   /** Between the medians of two cases that must look alike, and median of the pairs, in wall-clock time. */
@@ -19,7 +27,7 @@ export interface LimitVerdict {
   name: string;
   value: number;
   limit: number;
-  unit: 'us' | 'ms';
+  unit: 'us' | 'ms' | 'bytes';
   kept: boolean;
 }
 
@@ -31,6 +39,10 @@ export function judgeLimits(report: Report): LimitVerdict[] {
   return [
     ...operationVerdicts(LIMITS.operationsUs, report.operations),
     ...operationVerdicts(LIMITS.comparisonsUs, report.comparisons),
+    ...operationVerdicts(LIMITS.sessionUs, report.session.operations),
+    ...Object.entries(LIMITS.bytes).map(([wanted, limit]) =>
+      verdict(wanted, report.session.sizes.find(({ name }) => name === wanted)?.bytes, limit, 'bytes'),
+    ),
     ...STORES.map((kind) => {
       const figures = report.verifyTyping.find(({ store }) => store === kind);
       return verdict(`verifyTyping, ${kind} store`, figures?.warm.medianUs, LIMITS.verifyTypingUs, 'us');

@@ -12,6 +12,7 @@ import { measurePasswordHashes } from './password-hashes';
 import { measurePureOperations } from './pure-operations';
 import { parseReport, REPORT_SCHEMA, type Report } from './report';
 import { HEADER, reportRows } from './report-rows';
+import { measureSessionOperations } from './session-operations';
 import { speedPage } from './speed-page';
 import { formatText } from './table';
 import { measureVerifyTyping } from './verify-typing';
@@ -70,6 +71,8 @@ async function measureAll({ pairs }: Options): Promise<Report> {
   const operations = measurePureOperations();
   say('comparison detectors');
   const comparisons = measureComparisonOperations();
+  say('free text and pointer');
+  const session = measureSessionOperations();
   say('verifyTyping');
   const verifyTyping = await eachStore(measureVerifyTyping);
   say('logins over HTTP');
@@ -80,7 +83,7 @@ async function measureAll({ pairs }: Options): Promise<Report> {
   const answerTimes = await measureAnswerTimes({ loginPairs: pairs, registrationPairs: Math.ceil(pairs / 5) });
   const seconds = Math.round((performance.now() - started) / 1_000);
   const machine = { node: process.versions.node, cpus: availableParallelism() };
-  const parts = { ratios, operations, comparisons, verifyTyping, logins, passwordHashes, answerTimes };
+  const parts = { ratios, operations, comparisons, session, verifyTyping, logins, passwordHashes, answerTimes };
   return { schema: REPORT_SCHEMA, machine, seconds, ...parts };
 }
 

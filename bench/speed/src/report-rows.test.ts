@@ -14,6 +14,8 @@ it('shows every figure of a report, with what it is to be compared with', () => 
     /^- of it more than with the memory store +500 us +25 %$/m,
     /^login over HTTP, sqlite store .* 125 logins a second, one at a time; 10 % asked for the code$/m,
     /^login: one case, the other +30.0 ms, 30.5 ms +difference 0.50 ms; median of 500 pairs -0.40 ms$/m,
+    /^population of free text, in memory +180 KB$/m,
+    /^template of the pointer, stored +900 bytes +kept: at most 2048 bytes$/m,
     /^score against 100 samples +100 us +kept: at most 200 us$/m,
   ]) {
     expect(text).toMatch(part);

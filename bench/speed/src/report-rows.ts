@@ -1,7 +1,7 @@
 import { judgeLimits, type LimitVerdict } from './limits';
 import type { Measurement } from './measure';
 import type { AsyncMeasurement, Report, Share } from './report';
-import { formatNumber, formatTime, type Row } from './table';
+import { formatBytes, formatNumber, formatTime, type Row } from './table';
 
 export const HEADER = ['measured', 'median', 'spread', 'beside it'] as const;
 
@@ -16,6 +16,9 @@ export function reportRows(report: Report): Row[] {
     ...report.operations.map((operation) => row(operation)),
     'Comparison detectors, CPU time',
     ...report.comparisons.map((operation) => row(operation)),
+    'Free text and pointer, CPU time; what is kept for them',
+    ...report.session.operations.map((operation) => row(operation)),
+    ...report.session.sizes.map(({ name, bytes }) => [name, formatBytes(bytes), '', '']),
     'verifyTyping, CPU time: template of 100 samples, 200 earlier entries, fresh challenge, fresh entry',
     ...report.verifyTyping.flatMap(({ store, warm, cold, issueChallenge, shares, accepted }) => [
       row(warm, `${wall(warm)}; ${percent(accepted)} accepted`),
@@ -57,8 +60,8 @@ function beyondMemory({ verifyTyping }: Report, warm: Measurement): Share[] {
 }
 
 function limitRow({ name, value, limit, unit, kept }: LimitVerdict): string[] {
-  const scale = unit === 'us' ? 1 : 1_000;
-  return [name, formatTime(value * scale), '', `${kept ? 'kept' : 'BROKEN'}: at most ${formatTime(limit * scale)}`];
+  const format = unit === 'bytes' ? formatBytes : (time: number) => formatTime(time * (unit === 'us' ? 1 : 1_000));
+  return [name, format(value), '', `${kept ? 'kept' : 'BROKEN'}: at most ${format(limit)}`];
 }
 
 const wall = ({ wallUs }: AsyncMeasurement): string => `${formatTime(wallUs)} of wall-clock time`;

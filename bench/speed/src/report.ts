@@ -1,6 +1,7 @@
 import type { ComparedPairs, Measurement } from './measure';
+import type { SessionFigures } from './session-figures';
 
-export const REPORT_SCHEMA = 'tacit-speed/2';
+export const REPORT_SCHEMA = 'tacit-speed/3';
 
 /** Everything that one run measured. Nothing in it names the machine. */
 export interface Report {
@@ -12,6 +13,8 @@ export interface Report {
   operations: Measurement[];
   /** Of the comparison detectors. */
   comparisons: Measurement[];
+  /** Of free text and of the pointer. */
+  session: SessionFigures;
   verifyTyping: VerifyTypingFigures[];
   logins: LoginRate[];
   passwordHashes: AsyncMeasurement[];

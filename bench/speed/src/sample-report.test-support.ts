@@ -2,6 +2,7 @@ import { FOREST_NAME, NETWORK_NAME } from './comparison-operations';
 import type { Measurement } from './measure';
 import { scoreName, UPDATE_NAME } from './pure-operations';
 import { REPORT_SCHEMA, type Report } from './report';
+import { FREE_TEXT_NAME, POINTER_ACTION_NAME, POINTER_WINDOW_NAME, POPULATION_NAMES, TEMPLATE_NAMES } from './session-figures';
 
 const measurement = (name: string, medianUs: number): Measurement => ({ name, medianUs, spreadUs: medianUs / 10, runs: 31 });
 const timed = (name: string, medianUs: number) => ({ ...measurement(name, medianUs), wallUs: 2 * medianUs });
@@ -15,6 +16,10 @@ export function sampleReport(): Report {
     ratios: [{ kind: 'score', samples: 100, own: measurement('own', 100), classical: measurement('forest', 250), times: 2.5 }],
     operations: [measurement(scoreName(10), 10), measurement(scoreName(100), 100), measurement(UPDATE_NAME, 100)],
     comparisons: [measurement(FOREST_NAME, 30_000), measurement(NETWORK_NAME, 800)],
+    session: {
+      operations: [measurement(FREE_TEXT_NAME, 700), measurement(POINTER_ACTION_NAME, 20), measurement(POINTER_WINDOW_NAME, 40)],
+      sizes: [...POPULATION_NAMES.map((name) => ({ name, bytes: 180_000 })), ...TEMPLATE_NAMES.map((name) => ({ name, bytes: 900 }))],
+    },
     verifyTyping: ['memory', 'sqlite'].map((store) => ({
       store,
       warm: timed(`verifyTyping, ${store} store`, store === 'memory' ? 1_500 : 2_000),

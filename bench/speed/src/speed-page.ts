@@ -15,6 +15,9 @@ How it is measured:
 - Times are CPU time of the whole process, thread pool included, unless a row says wall-clock time. Each is the median over batches of at least
   20 ms (asynchronous work: batches of equal count), with the median absolute deviation as spread.
 - Typists are made up, from a seed: log-normal hold and press-press times, a password of 11 keys.
+- A window of free text is 50 keys, from the JSON that a browser sends to the score against a template of ten windows, with the population that ships. A pointer's
+  action is one of 25 made-up movements, each with a click at its end, sampled at 125 Hz; its window is those 25 with a population of made-up people, as none ships. Bytes of a population are those of its
+  numbers in memory; templates as they are stored.
 - The classical forest is \`RandomForestClassifier\` of ml-random-forest on the eight-number summary. Training is what that design does after each
   registration: the forest over all customers anew; timed once, as it takes long. It is set up in its favour (two numbers a tree, no
   out-of-bag estimate, one walk through the trees a decision). Its tree builder in plain JavaScript is slow with 51 classes; one in native

@@ -45,6 +45,12 @@ export function formatTime(us: number): string {
   return `${formatNumber(value)} ${unit}`;
 }
 
+/** Bytes, in thousands from 10,000. */
+export function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return 'not measured';
+  return bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1_000)} KB`;
+}
+
 /** Three figures; whole from 100. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);

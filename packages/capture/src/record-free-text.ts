@@ -135,7 +135,7 @@ export function recordFreeText(options: RecordFreeTextOptions): FreeTextRecordin
     timeout = undefined;
     const left = pauseMs - (clock() - lastPress);
     if (left > 0) {
-      timeout = timer.set(onPause, Math.min(left, pauseMs));
+      timeout = timer.set(onPause, Math.min(Math.ceil(left), pauseMs));
     } else {
       flush();
     }

@@ -237,3 +237,61 @@ describe('accuracyPage', () => {
     expect(page).not.toMatch(/NaN|undefined|null|Infinity/);
   });
 });
+
+describe('suites on windows of a session', () => {
+  const of = (suite: string, detector: string, condition: string, enrol: number, eer: number): ReportRow => ({
+    ...row(suite, detector, condition, enrol, eer),
+    eer_global_ci: [eer - 0.002, eer + 0.004],
+  });
+  const freeText = [
+    of('free-text', 'trained', 'aalto-desktop keys=50 protocol=5x50', 5, 0.0374),
+    of('free-text', 'trained', 'aalto-desktop keys=50 protocol=5x50 clock=16ms', 5, 0.0411),
+    of('free-text', 'trained', 'aalto-desktop keys=50', 5, 0.0301),
+    of('free-text', 'trained', 'aalto-desktop keys=100', 5, 0.0152),
+    of('free-text', 'default', 'villani-freetext sessions=3 keys=200 cross-fit=5', 3, 0.0777),
+  ];
+  const pointer = [
+    of('pointer', 'window-plda', 'sapimouse session', 1, 0.0557),
+    of('pointer', 'window-plda', 'sapimouse actions=10', 1, 0.1333),
+    of('pointer', 'window-plda', 'sapimouse actions=20', 1, 0.0911),
+    of('pointer', 'window-plda', 'balabit session known', 5, 0.0766),
+  ];
+  const whole: Report = {
+    ...report,
+    rows: [...report.rows, ...freeText, ...pointer],
+    free_text: { rows: freeText, populations: [{ name: 'trained', people: 900, dropped: 3 }] },
+    pointer: { rows: pointer, populations: [] },
+  };
+  const plots = drawPlots(whole);
+  const page = accuracyPage(whole, [], plots);
+
+  it('have tables with intervals of one threshold for all, and curves', () => {
+    expect(page).toMatch(/\| aalto-desktop keys=100 \| 5 \| 4 \| 200 \| 1000 \| \.0162 \| \[\.013, \.019\] \| \.0152 \|/);
+    expect(plots.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['free-text-keys.svg', 'free-text-enrolment.svg', 'pointer-actions.svg']),
+    );
+    for (const { name } of plots) expect(page).toContain(`](accuracy/${name})`);
+    const curve = plots.find(({ name }) => name === 'free-text-keys.svg');
+    // Rows of the generic protocol alone.
+    expect(curve?.svg).toContain('trained, aalto-desktop: .0311 at 50, .0162 at 100.');
+    expect(curve?.svg).not.toContain('5x50');
+    expect(page).not.toMatch(/NaN|undefined|null|Infinity/);
+  });
+
+  it('say of clocks what the rows say, and who trained', () => {
+    expect(page).toContain('cost .0037 of the equal error rate: it is not the clock that is recognised');
+    expect(page).toContain(
+      'free-text, trained: population of 900 people, none of them under test; 3 left out, whose recordings are under test.',
+    );
+    const coarse = freeText.map((each) => (each.condition.endsWith('16ms') ? { ...each, eer_global: 0.06 } : each));
+    const other = accuracyPage({ ...whole, free_text: { rows: coarse, populations: [] } }, [], plots);
+    expect(other).toContain('cost .0216 of the equal error rate.');
+  });
+
+  it('are no part of what is said of fixed text, and leave no trace where they were not measured', () => {
+    expect(meaningSection(whole)).toBe(meaningSection(report));
+    const without = accuracyPage(report, [], []);
+    expect(without).not.toContain('## Free text');
+    expect(without).not.toContain('## Pointer');
+  });
+});

@@ -6,7 +6,10 @@ import { ROW_HEADER, rowTable, TRAVEL_HEADER, travelTable } from '../report-tabl
 import { adaptiveSection } from './adaptive-section';
 import { faceSection } from './face-section';
 import { floorSection } from './floor-section';
+import { freeTextSection } from './free-text-section';
 import { meaningSection } from './meaning-section';
+import { pointerSection } from './pointer-section';
+import { sessionSection } from './session-section';
 import { studiesSection } from './studies-section';
 
 /** The page on accuracy, made of one report; every number on it comes from there. */
@@ -26,6 +29,9 @@ export function accuracyPage(report: Report, floors: readonly Floor[], plots: re
     `## Other texts\n\nThe generic protocol; no number was retuned. MOBIKEY with \`entries=36-40\` is enrolled on those and tested on the later ones.\n\n${picture('det-phrases')}\n${rows('phrases')}`,
     `## Does the threshold travel?\n\n${TRAVEL_TEXT}\n\n${formatMarkdown(TRAVEL_HEADER, travelTable(report), 3)}`,
     studiesSection(report, picture),
+    freeTextSection(report, picture),
+    pointerSection(report, picture),
+    sessionSection(report, picture),
     faceSection(report.face),
     floorSection(floors, report),
     sources(report),
@@ -53,7 +59,7 @@ How it is measured:
   \`fnmr@\`: one threshold for all people, on the scores that the product itself would threshold. \`refused\`: share of probes that could not be judged, such as entries of another key
   sequence than the others.
   \`fmr/fnmr at .01\`: what the shipped threshold for a false match rate of .01 did.
-- Intervals hold 95 % of ${resamples.toLocaleString('en')} resamples of the people. \`fnmr@.1%\` with a star rests on fewer than 3,000 impostor attempts, which cannot show
+- Intervals hold 95 % of ${resamples.toLocaleString('en')} resamples of the people (of 500 where there are more than half a million attempts). \`fnmr@.1%\` with a star rests on fewer than 3,000 impostor attempts, which cannot show
   a false match rate as low: with n attempts and no error, 3/n is the bound.
 - Impostors know the text and make no effort. Novice: their first five entries of it. Practised: their entries 196-200. Their attempts are
   reported apart.
@@ -83,6 +89,14 @@ function sources({ data }: Report): string {
       'M. Antal, L. Nemes, "The MOBIKEY Keystroke Dynamics Password Database", CSOC 2016 (entries of the most common key sequence; others are refused)',
     'meu-mobile':
       'N. Al-Obaidi, M. Al-Jarrah, "Statistical Median-Based Classifier Model for Keystroke Dynamics on Mobile Devices", ICDIPC 2016 (times alone)',
+    'aalto-desktop':
+      'V. Dhakal, A. M. Feit, P. O. Kristensson, A. Oulasvirta, "Observations on Typing from 136 Million Keystrokes", CHI 2018 (some of the people; rows are of those who do not train)',
+    'villani-freetext': 'M. Villani et al., CVPRW 2006, as preprocessed by J. V. Monaco, C. Tappert, Pattern Recognition 76, 2018',
+    'monaco-fable': 'J. V. Monaco, C. Tappert, Pattern Recognition 76, 2018',
+    sapimouse: 'M. Antal, N. Fejer, K. Buza, "SapiMouse", SACI 2021 (72 of its people)',
+    'balabit training': 'A. Fulop, L. Kovacs, T. Kurics, E. Windhager-Pokol, Balabit Mouse Dynamics Challenge, 2016',
+    'balabit test': 'the same (sessions with a public label)',
+    'balabit labels': 'the same',
     lfw: 'G. Huang, M. Ramesh, T. Berg, E. Learned-Miller, "Labeled Faces in the Wild", UMass TR 07-49, 2007 (View 1, development test part, deep-funneled)',
     'lfw pairs': 'the protocol of the same',
     'faces-deepface': 'photographs of the unit tests of the deepface library',

@@ -1,6 +1,7 @@
 import { isFaceRow } from '../face/face-report';
 import type { Report, ReportRow, TravelSummary } from '../report';
 import { interval, rate } from '../report-table';
+import { isWindowRow } from '../windows/window-table';
 
 /** What a reader may and may not conclude, with the figures that say so. What they do not bear out is not said. */
 export function meaningSection(report: Report): string {
@@ -139,7 +140,7 @@ function oddPeople({ rows, rows_odd }: Report): string {
 }
 
 function limits({ rows }: Report): string[] {
-  const users = rows.filter((row) => row.users > 0 && !isFaceRow(row)).map((row) => row.users);
+  const users = rows.filter((row) => row.users > 0 && !isFaceRow(row) && !isWindowRow(row)).map((row) => row.users);
   const people = users.length === 0 ? '' : ` (${Math.min(...users)} to ${Math.max(...users)} a row)`;
   return [
     `Impostors here make no effort: nobody imitated, recorded or simulated a customer. See the page on attacks for those who do.`,

@@ -1,7 +1,9 @@
 import { normalDeviate } from '@tacit-auth/models/evaluation';
 import type { Curve, DetPlotCurve, Report } from '../report';
 import { rate } from '../report-table';
+import { sessionPlots } from './session-plots';
 import { type Axis, type Series, svgPlot } from './svg-plot';
+import { windowPlots } from './window-plots';
 
 export interface DrawnPlot {
   /** Name of the file. */
@@ -11,7 +13,7 @@ export interface DrawnPlot {
 }
 
 /** Every plot that the report has the curves for. */
-export function drawPlots(report: Pick<Report, 'rows' | 'curves' | 'det'>): DrawnPlot[] {
+export function drawPlots(report: Pick<Report, 'rows' | 'curves' | 'det' | 'session'>): DrawnPlot[] {
   return [
     detPlot(report, 'det-cmu-static', 'CMU, first 200 entries enrolled, novice impostors', (curve) =>
       isCurve(curve, 'cmu-static', 200, 'novice') ? curve.detector + withoutFirst(curve.condition) : undefined,
@@ -33,6 +35,8 @@ export function drawPlots(report: Pick<Report, 'rows' | 'curves' | 'det'>): Draw
     firstDaysPlot(report, 'novice'),
     firstDaysPlot(report, 'practised'),
     attemptsPlot(report),
+    ...windowPlots(report),
+    ...sessionPlots(report),
   ].filter((plot): plot is DrawnPlot => plot !== undefined);
 }
 

@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type FreeTextPopulation, serializeFreeTextPopulation } from '@tacit-auth/models';
+import { type FreeTextTrainingPerson, trainFreeTextPopulation } from '@tacit-auth/models/population-training';
+import type { FreeTextPerson } from '../data/free-text-people';
+import { readMonacoFable, readVillaniFreetext } from '../data/pace-sessions';
+import { enrolmentWindows } from './free-text-cuts';
+
+/** What the shipped population says of itself. */
+export const SHIPPED_SOURCE = 'villani-freetext and monaco-fable: Pace University, released by J. V. Monaco 2016 under a BSD licence';
+export const SHIPPED_SEED = 1;
+/** Where the package keeps it. */
+const SHIPPED_FILE = fileURLToPath(new URL('../../../../packages/models/src/free-text/default-population-bytes.ts', import.meta.url));
+
+/** The people of the two sets, each recording a sitting of another day. */
+export async function shippedPeople(folder: string): Promise<FreeTextTrainingPerson[]> {
+  const [villani, fable] = [await readVillaniFreetext(folder), await readMonacoFable(folder)];
+  return [...peopleOf('villani-freetext', villani), ...peopleOf('monaco-fable', fable)];
+}
+
+function peopleOf(set: string, people: readonly FreeTextPerson[]): FreeTextTrainingPerson[] {
+  return people.map(({ user, recordings }) => ({
+    user: `${set} ${user}`,
+    sessions: recordings.map((recording) => enrolmentWindows(recording)),
+  }));
+}
+
+/** The population that the package ships, made again: the same data give the same bytes. */
+export async function trainShippedPopulation(
+  folder: string,
+  onProgress: (share: number) => void = () => undefined,
+): Promise<FreeTextPopulation> {
+  const people = await shippedPeople(folder);
+  return trainFreeTextPopulation({ people, source: SHIPPED_SOURCE, seed: SHIPPED_SEED, onProgress });
+}
+
+/** The file of the package that holds it. */
+export function shippedFile(population: FreeTextPopulation): string {
+  const text = Buffer.from(serializeFreeTextPopulation(population)).toString('base64');
+  return [
+    '/**',
+    ' * Made by bench/accuracy/src/free-text/train-shipped.ts of villani-freetext and monaco-fable alone; not to be changed by hand.',
+    ' * Constants trained on data of Pace University released by J. V. Monaco: BSD licence, 2016 Vinnie Monaco. See NOTICE.',
+    ' */',
+    `export const DEFAULT_FREE_TEXT_POPULATION =\n  '${text}';`,
+    '',
+  ].join('\n');
+}
+
+// `node --import tsx src/free-text/train-shipped.ts DIR`, DIR being the folder of the data sets.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [folder] = process.argv.slice(2);
+  if (folder === undefined) throw new RangeError('say where the data sets lie: train-shipped.ts DIR');
+  const population = await trainShippedPopulation(folder, (share) => process.stderr.write(`\r${Math.round(100 * share)} %`));
+  await writeFile(SHIPPED_FILE, shippedFile(population));
+  process.stderr.write(`\n${population.users} people, ${population.windows} windows, ${population.id}\n`);
+}
