@@ -115,7 +115,7 @@ describe('the floors of the product', () => {
     planned.add('face default lfw 40 pairs 1');
     for (const trial of freeTextTrials({ sets: FREE_TEXT_SETS, trained: true, shipped: true, small: true }))
       planned.add(nameOf(freeTextHead(trial)));
-    for (const trial of pointerTrials({ sets: POINTER_SETS, trained: true, detectors: [], small: true }))
+    for (const trial of pointerTrials({ sets: POINTER_SETS, folds: true, trained: true, detectors: [], small: true }))
       planned.add(nameOf(pointerHead(trial)));
     const sessions = sessionTrials({ sets: SESSION_SETS, trained: true, detectors: [], small: true }).map(sessionHead);
     for (const { row: of, session } of floors) {

@@ -1,6 +1,6 @@
 import { FACE_FRAME_POLICY } from '@tacit-auth/capture/face';
 import type { BrowserContext, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Applicant } from './support/applicant';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
@@ -14,6 +14,8 @@ import { tabTo } from './support/tab-keys';
 const people = hasPhotos ? 'photographs that are made to move' : 'a drawn face, because there are no photographs under TACIT_DATA';
 /** A face is looked for in a few frames a second on a busy machine. */
 const LOOK_MS = 200_000;
+// A look, and what is typed and clicked before and after it.
+vi.setConfig({ testTimeout: 2 * LOOK_MS });
 
 let bank: Bank;
 beforeAll(async () => {

@@ -16,7 +16,9 @@ const PROGRAM = 'A program used your password';
 
 let browser: Browser;
 let bank: Bank;
-const STEP_UP_MS = 20_000;
+/** A bank of the leaver's own: on a busy machine the others take longer than this over a step-up. */
+let hasty: Bank;
+const STEP_UP_MS = 10_000;
 /** Has typed a password and gone away, at the begin of the tests. */
 let leaver: RemoteCustomer;
 let leftAt: number;
@@ -24,25 +26,26 @@ beforeAll(async () => {
   const policy = {
     typing: { readyAt: 6, codeEveryNth: 1_000_000 },
     throttle: { failures: 100, cap: 1_000 },
-    // Long enough for the others to answer on a busy machine.
-    session: { stepUpMs: STEP_UP_MS },
   };
   [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy })]);
-  leaver = await ready('Lena Leaver', 1);
-  const { context, page } = await openVisitor(browser, bank.origin);
+  hasty = await Bank.start({ policy: { ...policy, session: { stepUpMs: STEP_UP_MS } } });
+  leaver = await ready('Lena Leaver', 1, hasty);
+  const { context, page } = await openVisitor(browser, hasty.origin);
   const customer = new WebCustomer(page, leaver);
   await paste(customer);
-  await customer.submitSignIn();
+  // Before the bank hears of it: from then on no less than the time of a step-up may pass.
   leftAt = Date.now();
+  await customer.submitSignIn();
   await context.close();
 });
 afterAll(async () => {
   await browser?.close();
   await bank?.stop();
+  await hasty?.stop();
 });
 
-async function ready(name: string, seed: number): Promise<RemoteCustomer> {
-  const customer = new RemoteCustomer(bank.origin, person(name), typist('brisk', 10 + seed));
+async function ready(name: string, seed: number, { origin } = bank): Promise<RemoteCustomer> {
+  const customer = new RemoteCustomer(origin, person(name), typist('brisk', 10 + seed));
   await customer.becomeReady();
   return customer;
 }
@@ -187,6 +190,6 @@ it.concurrent('refuses a program with a message of its own, whether or not it kn
 it.concurrent('alerts the owner of a step-up that somebody walked away from', async ({ expect }) => {
   await expect.poll(() => subjects(leaver), { timeout: STEP_UP_MS + PATIENCE_MS, interval: 250 }).toContain(NOT_COMPLETED);
   const mails = await leaver.mails();
-  expect((mails.find(({ subject }) => subject === NOT_COMPLETED)?.at ?? 0) - leftAt).toBeGreaterThan(STEP_UP_MS - 1_000);
+  expect((mails.find(({ subject }) => subject === NOT_COMPLETED)?.at ?? 0) - leftAt).toBeGreaterThanOrEqual(STEP_UP_MS);
   expect(mails.map(({ subject }) => subject)).not.toContain(MISMATCH);
 });

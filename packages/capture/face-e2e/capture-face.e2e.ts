@@ -1,6 +1,6 @@
 import { type FaceAction, parseFaceSample } from '@tacit-auth/features';
 import type { Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { faceHintText } from '../src/face';
 import { type FacePage, launchChrome, openFacePage, type SeenCapture } from './support/face-browser';
 import {
@@ -26,6 +26,8 @@ const person = (photo: FacePhoto): Promise<FacePicture> =>
   folder === undefined ? Promise.resolve(drawnPicture()) : photoPicture(folder, photo);
 
 const SOAK = process.env.TACIT_SOAK === '1';
+// A machine that is held up is slow as well, and measures three times.
+vi.setConfig({ testTimeout: 1_800_000 });
 const BLINK: FaceAction = { kind: 'blink', times: 2 };
 const LEFT: FaceAction = { kind: 'turn', to: 'left' };
 const RIGHT: FaceAction = { kind: 'turn', to: 'right' };

@@ -219,7 +219,8 @@ describe('the engine in Chromium, under the policy of the frame', () => {
     expect(seen.during).toBeGreaterThan(1);
     expect(longest).toBeLessThanOrEqual(200);
     expect(tasks.some(([start, duration]) => start >= seen.end && duration >= 100)).toBe(true);
-  }, 120_000);
+    // A machine that is held up is slow as well, and measures three times.
+  }, 360_000);
 
   const inputs = ['drawn.png', 'shut.png', 'large.png', ...(photos ? ['photo.png', 'photo-large.png', 'photo.jpg'] : [])];
 

@@ -168,6 +168,16 @@ describe('a pause', () => {
     expect([time.pending, recording.count]).toEqual([0, 0]);
   });
 
+  it('is waited for in whole ms, which timers know alone', () => {
+    const { driver, time } = started({ minimumKeys: 5, pauseMs: 2_000 });
+    const set = vi.spyOn(time.timer, 'set');
+    driver.down('KeyA', 'a', time.now);
+    time.advance(0.25);
+    driver.down('KeyB', 'b', time.now);
+    time.advance(2_001);
+    expect(set.mock.calls.map(([, ms]) => ms)).toEqual([2_000, 1]);
+  });
+
   it('joins a window that has too few with what follows', () => {
     const { windows, type, time, recording } = started({ minimumKeys: 5, pauseMs: 2_000 });
     type('hell');

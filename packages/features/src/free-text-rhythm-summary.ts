@@ -12,6 +12,9 @@ const JOINT_BINS = 4;
 const joint = new Float64Array(JOINT_BINS * JOINT_BINS);
 let overlaps = new Float64Array(128);
 
+/** Where, among its numbers, it writes ln(.1 + standard deviation) of the deviations of holds; those of press-press times follow. */
+export const SPREADS_OF_RHYTHM = DIGRAPH_CLASSES + FINGERS + 2;
+
 /** Numbers that {@link rhythmSummary} writes. */
 export const RHYTHM_NUMBERS = DIGRAPH_CLASSES + FINGERS + 2 + 6 + 6 + 6 + 48 + 27;
 

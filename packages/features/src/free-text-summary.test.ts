@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PROPERTY_TIMEOUT, runs } from '../test/arbitraries';
 import { anyTimings, someTable } from '../test/free-text-arbitraries';
-import { FREE_TEXT_BLOCKS, FREE_TEXT_SUMMARY_LENGTH, freeTextSummary } from './free-text-summary';
+import { FREE_TEXT_BLOCKS, FREE_TEXT_SPREADS, FREE_TEXT_SUMMARY_LENGTH, freeTextSummary } from './free-text-summary';
 import { referenceSummary } from './free-text-summary.reference';
 import type { FreeTextTable } from './free-text-table';
 import { freeTextTimingsFrom } from './free-text-timings';
@@ -123,5 +123,35 @@ describe('freeTextSummary', () => {
     expect(() => freeTextSummary(steady(), { ...table, frequentPairs: new Uint16Array(60) })).toThrow(
       'table.frequentPairs must be 60 different pairs',
     );
+  });
+});
+
+describe('FREE_TEXT_SPREADS', () => {
+  it('tell how uneven holds and press-press times are beside the table', () => {
+    const keys = Array.from({ length: 40 }, (_, i) => 11 + ((7 * i) % 26));
+    // Deviations of one scale either way, of holds and of press-press times in turn.
+    const typed = (holds: number, presses: number) => {
+      let time = 0;
+      const press = keys.map((key, i) => {
+        const pair = (keys[i - 1] ?? 0) * 39 + key;
+        time += i === 0 ? 0 : Math.exp(table.pressPressLocation[pair]! + (i % 2 === 0 ? 1 : -1) * presses * table.pressPressScale[pair]!);
+        return time;
+      });
+      const release = keys.map(
+        (key, i) => press[i]! + Math.exp(table.holdLocation[key]! + (i % 2 === 0 ? 1 : -1) * holds * table.holdScale[key]!),
+      );
+      const summary = freeTextSummary(freeTextTimingsFrom({ keys, press, release }), table);
+      return [FREE_TEXT_SPREADS.hold, FREE_TEXT_SPREADS.pressPress].map((at) => Math.exp(summary[at]!) - 0.1);
+    };
+    for (const [holds, presses] of [
+      [0, 0],
+      [0.5, 0],
+      [0, 0.5],
+      [0.4, 0.2],
+    ] as const) {
+      const [hold, pressPress] = typed(holds, presses);
+      expect(hold).toBeCloseTo(holds, 2);
+      expect(pressPress).toBeCloseTo(presses, 2);
+    }
   });
 });

@@ -3,7 +3,7 @@ import { framesOf } from './free-text-frames';
 import { HABIT_NUMBERS, habitSummary } from './free-text-habit-summary';
 import { HOLD_NUMBERS, holdSummary } from './free-text-hold-summary';
 import { LATENCY_NUMBERS, latencySummary } from './free-text-latency-summary';
-import { RHYTHM_NUMBERS, rhythmSummary } from './free-text-rhythm-summary';
+import { RHYTHM_NUMBERS, rhythmSummary, SPREADS_OF_RHYTHM } from './free-text-rhythm-summary';
 import { assertFreeTextTable, type FreeTextTable } from './free-text-table';
 import { assertFreeTextTimings, type FreeTextTimings } from './free-text-timings';
 
@@ -18,6 +18,18 @@ export interface FreeTextBlock {
 export const FREE_TEXT_BLOCKS: readonly FreeTextBlock[] = Object.freeze(blocks());
 /** Length of a summary. */
 export const FREE_TEXT_SUMMARY_LENGTH = FREE_TEXT_BLOCKS.reduce((length, block) => length + block.length, 0);
+
+/**
+ * Where a summary tells how much the deviations of holds and of press-press times differ among themselves: ln(.1 + standard deviation), in scales of the table.
+ */
+export const FREE_TEXT_SPREADS = Object.freeze({
+  hold: spreadsStart(),
+  pressPress: spreadsStart() + 1,
+});
+
+function spreadsStart(): number {
+  return (FREE_TEXT_BLOCKS.find(({ name }) => name === 'rhythm')?.start ?? 0) + SPREADS_OF_RHYTHM;
+}
 
 function blocks(): FreeTextBlock[] {
   const lengths: readonly (readonly [FreeTextBlock['name'], number])[] = [

@@ -39,6 +39,7 @@ export {
 export { afterReleaseOf, holdOf, pressPressOf } from './free-text-frames';
 export {
   FREE_TEXT_BLOCKS,
+  FREE_TEXT_SPREADS,
   FREE_TEXT_SUMMARY_LENGTH,
   type FreeTextBlock,
   freeTextSummary,

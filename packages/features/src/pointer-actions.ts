@@ -46,8 +46,8 @@ const LEAST_LENGTH = 3;
 const DEFAULT_GRID = 16;
 const LEAST_GRID = 1;
 const MOST_GRID = 1_000;
-/** Longest stretch of actions, in ms: two days. */
-const LONGEST = 172_800_000;
+/** Earliest and latest time of an action, in ms from 0: two days. Events are of one. */
+const LATEST = 172_800_000;
 
 /**
  * Actions of one device, oldest first, and 61 numbers of each. Nothing in it is how many events there were, how often they came, or where on the screen.
@@ -103,7 +103,8 @@ export function pointerActionsFrom(input: { events: PointerEvents; gridMs?: numb
 /**
  * Refuses what are no actions.
  *
- * @throws TypeError for another shape; RangeError for arrays of different lengths, unknown kinds, ends that fall, or numbers that are infinite.
+ * @throws TypeError for another shape; RangeError for arrays of different lengths, unknown kinds, ends that fall, times further than two days from 0, a grid
+ * out of range, or numbers that are infinite.
  */
 export function assertPointerActions(value: unknown, name = 'actions'): asserts value is PointerActions {
   const actions = value as Partial<PointerActions> | null | undefined;
@@ -117,14 +118,18 @@ export function assertPointerActions(value: unknown, name = 'actions'): asserts 
   if (!POINTER_DEVICES.some((known) => known === device) || typeof gridMs !== 'number') {
     throw new TypeError(`${name} must have a device and a grid`);
   }
+  if (!(gridMs >= LEAST_GRID && gridMs <= MOST_GRID)) {
+    throw new RangeError(`${name}.gridMs must be from ${LEAST_GRID} to ${MOST_GRID}`);
+  }
   const count = kinds.length;
   if (start.length !== count || end.length !== count || features.length !== count * WIDTH) {
     throw new RangeError(`${name} must have a start, an end and ${WIDTH} numbers of each action`);
   }
   for (let i = 0; i < count; i++) {
     const before = i === 0 ? Number.NEGATIVE_INFINITY : end[i - 1]!;
-    if (!(kinds[i]! <= POINTER_ACTION_KINDS.click && start[i]! <= end[i]! && end[i]! >= before && end[i]! - start[0]! <= LONGEST)) {
-      throw new RangeError(`${name} must be of known kinds and in order of time`);
+    const inOrder = start[i]! >= -LATEST && start[i]! <= end[i]! && end[i]! >= before && end[i]! <= LATEST;
+    if (!(kinds[i]! <= POINTER_ACTION_KINDS.click && inOrder)) {
+      throw new RangeError(`${name} must be of known kinds, in order of time and within two days of it`);
     }
   }
   for (let i = 0; i < features.length; i++) {

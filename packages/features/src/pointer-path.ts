@@ -29,7 +29,7 @@ export interface PointerPath {
   readonly sorted: Float64Array;
 }
 
-/** Points closer in time than this are one: browsers deliver several at one instant. */
+/** A point no more ms than this after one that was kept of an earlier interval is passed over: a speed over so short a time is that of the clock's steps. */
 const LEAST_WAIT = 1;
 
 /** Scratch for paths of at most `capacity` points. */
@@ -58,7 +58,7 @@ export function createPointerPath(capacity: number): PointerPath {
 
 /**
  * Takes the events `from` to `to` (exclusive) into `path`, thinned to a grid of time so that the device's polling rate does not show: of each
- * interval of `gridMs` from the first point on, the last point is kept; the first point always is.
+ * interval of `gridMs` from the first point on, the last point is kept; the first point always is. Points kept are more than 1 ms apart.
  *
  * @returns how many points are left.
  */
@@ -73,12 +73,12 @@ export function thinPath(path: PointerPath, events: PointerEvents, from: number,
   for (let i = from + 1; i < to; i++) {
     const time = events.at[i]!;
     const itsBin = Math.floor((time - start) / gridMs);
-    if (time - at[last]! > LEAST_WAIT && (itsBin !== bin || last === 0)) {
+    if (itsBin !== bin || last === 0) {
+      // The next one of this interval will do: a point that took the kept one's place would draw it along with every event of a device of 1,000 Hz.
+      if (time - at[last]! <= LEAST_WAIT) {
+        continue;
+      }
       last++;
-      bin = itsBin;
-    } else if (last === 0) {
-      continue;
-    } else {
       bin = itsBin;
     }
     at[last] = time;

@@ -36,13 +36,9 @@ function thin(points: Point[], gridMs: number): Point[] {
   for (const point of rest) {
     const last = kept.at(-1)!;
     const bin = Math.floor((point.t - first.t) / gridMs);
-    if (point.t - last.point.t <= 1) {
-      if (kept.length > 1) {
-        kept[kept.length - 1] = { point, bin };
-      }
-    } else if (bin === last.bin) {
+    if (bin === last.bin) {
       kept[kept.length - 1] = { point, bin };
-    } else {
+    } else if (point.t - last.point.t > 1) {
       kept.push({ point, bin });
     }
   }

@@ -6,7 +6,7 @@ import { parseFreeTextPopulation } from './free-text/population-bytes';
 let parsed: FreeTextPopulation | undefined;
 
 /**
- * The population for who has none of his own yet: trained on 115 people who typed at Pace University, letters of their own in six sessions or a copied fable in four,
+ * The population for who has none of his own yet: trained on 81 people who typed at Pace University, letters of their own in six sessions, a copied fable in four, or both,
  * on different days and with a clock of 16 ms. It holds constants alone, no text and no timing. A population trained on 300 or more of
  * a bank's own customers is better: see the table in docs/accuracy.md.
  *

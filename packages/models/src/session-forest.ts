@@ -1,12 +1,4 @@
-import {
-  assertSessionVector,
-  type Insufficient,
-  insufficient,
-  SESSION_FEATURES,
-  SESSION_KEYSTROKE_FEATURES,
-  SESSION_POINTER_FEATURES,
-  type SessionVector,
-} from '@tacit-auth/features';
+import { type Insufficient, insufficient, SESSION_POINTER_FEATURES, type SessionVector } from '@tacit-auth/features';
 import { llrBySamples, type SampleCalibration, thresholdBySamples } from './forest-calibration';
 import { anomalyScore, growIsolationForest } from './forest-isolation';
 import { assertSeed } from './forest-training';
@@ -14,6 +6,16 @@ import { assertCount, assertForest, FOREST_LIMITS, type Forest } from './forest-
 import { ModelError } from './model-error';
 import { checkedNumber, createProfileBytes, openProfileBytes, STORED_DETECTOR } from './profile-bytes';
 import { SESSION_FOREST_CALIBRATIONS } from './session-forest-calibration';
+import {
+  assertWindows,
+  featuresOf,
+  type Halves,
+  halvesOf,
+  isDegenerate,
+  isOfProfile,
+  LARGEST_SESSION_NUMBER,
+  rowsOf,
+} from './session-forest-rows';
 import type { WindowDetector, WindowScore } from './window-detector';
 
 export const SESSION_FOREST_SCHEMA = 'session-forest-profile/1';
@@ -59,13 +61,6 @@ const MOST_BYTES = 2_048;
 const BODY_HEADER = 6;
 const HEADER = createProfileBytes({ detector: 0, version: 0, keys: 0, samples: 0 }, 0).bytes.length;
 const VERSION = 1;
-/** Far beyond what a person does, and within float32. */
-const LARGEST = 1e30;
-const HOLD_SD = SESSION_FEATURES.indexOf('hold-sd');
-const DISTINCT_KEYS = SESSION_FEATURES.indexOf('distinct-keys');
-const VELOCITY_MAX = SESSION_FEATURES.indexOf('velocity-max');
-
-type Halves = Pick<SessionForestProfile, 'hasTyping' | 'hasPointer'>;
 
 /**
  * Isolation forest per customer on session vectors (F. T. Liu, K. M. Ting, Z.-H. Zhou, "Isolation Forest", ICDM 2008), as the classical systems had it:
@@ -171,7 +166,12 @@ export function sessionForest(options: SessionForestOptions = {}): WindowDetecto
       }
       const rows = new Float32Array((body.byteLength - BODY_HEADER) / 4);
       for (let i = 0; i < rows.length; i++) {
-        rows[i] = checkedNumber(body.getFloat32(BODY_HEADER + 4 * i), -Math.fround(LARGEST), Math.fround(LARGEST), 'rows');
+        rows[i] = checkedNumber(
+          body.getFloat32(BODY_HEADER + 4 * i),
+          -Math.fround(LARGEST_SESSION_NUMBER),
+          Math.fround(LARGEST_SESSION_NUMBER),
+          'rows',
+        );
       }
       return grown(halves, rows, checkedNumber(body.getUint16(4), 1, FOREST_LIMITS.maxTrees, 'trees'), body.getUint32(0));
     },
@@ -230,57 +230,14 @@ function grown({ hasTyping, hasPointer }: Halves, all: Float32Array, trees: numb
   return { schema: SESSION_FOREST_SCHEMA, hasTyping, hasPointer, windows, rows, seed, forest, offset };
 }
 
-function featuresOf({ hasTyping, hasPointer }: Halves): number {
-  return (hasTyping ? SESSION_KEYSTROKE_FEATURES.length : 0) + (hasPointer ? SESSION_POINTER_FEATURES.length : 0);
-}
-
-function halvesOf(features: number): Halves | undefined {
-  const choices: readonly Halves[] = [
-    { hasTyping: true, hasPointer: false },
-    { hasTyping: false, hasPointer: true },
-    { hasTyping: true, hasPointer: true },
-  ];
-  return choices.find((halves) => featuresOf(halves) === features);
-}
-
 /** As many as fit into a stored profile; the oldest leave first. */
 function mostWindows(features: number): number {
   return Math.floor((MOST_BYTES - HEADER - BODY_HEADER) / (4 * features));
 }
 
-function rowsOf(windows: readonly SessionVector[], { hasTyping, hasPointer }: Halves): Float32Array {
-  const features = featuresOf({ hasTyping, hasPointer });
-  const from = hasTyping ? 0 : SESSION_KEYSTROKE_FEATURES.length;
-  const rows = new Float32Array(windows.length * features);
-  for (let i = 0; i < windows.length; i++) {
-    for (let j = 0; j < features; j++) {
-      rows[i * features + j] = Math.min(Math.max(windows[i].values[from + j], -LARGEST), LARGEST);
-    }
-  }
-  return rows;
-}
-
-function isOfProfile(profile: Halves, window: SessionVector): boolean {
-  return window.hasTyping >= profile.hasTyping && window.hasPointer >= profile.hasPointer && !isDegenerate(window);
-}
-
-/** What no person makes: every hold alike, one key only, a pointer that never moves. */
-function isDegenerate({ hasTyping, hasPointer, values }: SessionVector): boolean {
-  return (hasTyping && (values[HOLD_SD] === 0 || values[DISTINCT_KEYS] === 1)) || (hasPointer && values[VELOCITY_MAX] === 0);
-}
-
 /** Of both halves together nothing was measured: the one that claims less is taken. */
 function calibrationOf({ hasTyping }: Halves): SampleCalibration {
   return SESSION_FOREST_CALIBRATIONS[hasTyping ? 'typing' : 'pointer'];
-}
-
-function assertWindows(windows: unknown): asserts windows is readonly SessionVector[] {
-  if (!Array.isArray(windows)) {
-    throw new TypeError('windows must be an array');
-  }
-  for (let i = 0; i < windows.length; i++) {
-    assertSessionVector(windows[i], `windows[${i}]`);
-  }
 }
 
 function assertProfile(value: unknown): asserts value is SessionForestProfile {

@@ -61,6 +61,17 @@ export async function consentNumber(ctx: Context, tx: StoreTransaction, subject:
   return (await lastConsent(ctx, tx, subject))?.id ?? null;
 }
 
+/** Decisions that are looked through at most. Nobody makes so many while a challenge lives. */
+const MOST_SINCE = 100;
+
+/** Whether the use of the face was withdrawn after the decision that `consentNumber` named, also where it is granted again. */
+export async function wasFaceWithdrawnSince(ctx: Context, tx: StoreTransaction, subject: string, number: string | null): Promise<boolean> {
+  const newest = await consentKind.list(ctx, tx, subject, { limit: MOST_SINCE });
+  const since = newest.filter(({ id }) => number === null || id > number);
+  const isWithdrawal = (at: number) => newest[at]?.value.face === 'declined' && newest[at + 1]?.value.face === 'granted';
+  return since.length === MOST_SINCE || since.some((_, at) => isWithdrawal(at));
+}
+
 export async function hasConsent(ctx: Context, tx: StoreTransaction, subject: string): Promise<boolean> {
   return (await lastConsent(ctx, tx, subject))?.value.biometrics === 'granted';
 }

@@ -282,6 +282,28 @@ describe('a face', () => {
     });
   });
 
+  it('is not brought back by a look that was asked for before it was deleted, or before its consent was withdrawn', async () => {
+    const { verifier } = bank;
+    const ends = [() => verifier.deleteFace({ subject: 'anna' }), () => consent('anna', 'declined').then(() => consent('anna'))];
+    for (const end of ends) {
+      await enrolled();
+      const asked = await verifier.issueFaceChallenge({ subject: 'anna', purpose: 'enrol-face' });
+      await end();
+      const late = { subject: 'anna', challenge: asked.challenge, sample: createFace(2).look(asked.actions), pending: false };
+      await expect(verifier.enrolFace(late)).rejects.toMatchObject({ code: 'ERR_CHALLENGE_USED', field: 'challenge' });
+      expect(await verifier.inspectFace({ subject: 'anna' })).toBeNull();
+    }
+    // One that is asked for now is good, also by somebody who agrees while the camera looks.
+    const { challenge, actions } = await verifier.issueFaceChallenge({ subject: 'bert', purpose: 'enrol-face' });
+    for (const given of ['declined', 'granted', 'granted'] as const) {
+      await consent('bert', given);
+    }
+    expect(await verifier.enrolFace({ subject: 'bert', challenge, sample: createFace(3).look(actions) })).toMatchObject({
+      status: 'enrolled',
+    });
+    expect(await enrol('anna', createFace(4))).toMatchObject({ status: 'enrolled' });
+  });
+
   it('is told about without anything biometric', async () => {
     await enrolled();
     expect(await bank.verifier.inspectFace({ subject: 'anna' })).toEqual({

@@ -2,9 +2,11 @@ import { type FaceAction, parseFaceSample } from '@tacit-auth/features';
 import { assertBoolean, assertObject } from './arguments';
 import { audit } from './audit-log';
 import { readChallenge } from './challenges';
+import { consentNumber, requireFaceConsent, wasFaceWithdrawnSince } from './consent';
 import type { Context } from './context';
-import { ensureCustomer, requireCustomer } from './customers';
+import { customerOf, ensureCustomer, requireCustomer } from './customers';
 import { scrubErasedData } from './erased-data';
+import { TacitServerError } from './errors';
 import {
   assertFacePurpose,
   assertVerifyPurpose,
@@ -20,6 +22,7 @@ import type { FaceReason, FaceResult } from './face-result';
 import { judgeFace } from './judge-face';
 import { judgeOnce } from './judge-once';
 import { parseNamed } from './named-field';
+import type { StoreTransaction } from './store';
 import { type ChallengeOptions, type ChallengeUse, DEFAULT_PURPOSE, once, subjectOf } from './verifier-challenges';
 
 export interface VerifyFaceOptions extends ChallengeUse {
@@ -50,11 +53,31 @@ export async function issueFaceChallengeVerb(ctx: Context, options: ChallengeOpt
   assertObject(options, 'options');
   const { purpose = DEFAULT_PURPOSE, binding } = options;
   assertFacePurpose(purpose);
+  const subject = subjectOf(ctx, options.subject);
   return issueFaceActions(ctx, {
     purpose: facePurpose(purpose),
-    subject: subjectOf(ctx, options.subject),
+    subject,
     ...(binding === undefined ? {} : { binding }),
+    ...(purpose === ENROL_FACE ? { data: { ...(await ctx.store.transaction((tx) => standingOf(ctx, tx, subject))) } } : {}),
   });
+}
+
+/** What stood when an enrolment was asked for: a face that is deleted since, or whose consent was withdrawn, must not come back by an old challenge. */
+interface Standing {
+  deleted: number;
+  consent: string | null;
+}
+
+async function standingOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<Standing> {
+  const customer = await customerOf(ctx, tx, subject);
+  return { deleted: customer?.value.facesDeleted ?? 0, consent: await consentNumber(ctx, tx, subject) };
+}
+
+async function requireStanding(ctx: Context, tx: StoreTransaction, subject: string, asked: Standing): Promise<void> {
+  const { value } = await requireCustomer(ctx, tx, subject);
+  if (value.facesDeleted !== asked.deleted || (await wasFaceWithdrawnSince(ctx, tx, subject, asked.consent))) {
+    throw new TacitServerError('ERR_CHALLENGE_USED', { field: 'challenge' });
+  }
 }
 
 export async function verifyFaceVerb(ctx: Context, options: VerifyFaceOptions): Promise<FaceResult> {
@@ -106,6 +129,8 @@ export async function enrolFaceVerb(ctx: Context, options: EnrolFaceOptions): Pr
         outcome: { status: 'retry', reasons: ['disagreement'] },
         effects: async (tx) => {
           await ensureCustomer(ctx, tx, { hostSubject: options.subject });
+          await requireFaceConsent(ctx, tx, subject);
+          await requireStanding(ctx, tx, subject, challenge.data as unknown as Standing);
           const result = await enrolFace(ctx, tx, { subject, sample, capture, pending });
           const enrolled = result.status === 'enrolled';
           await audit(ctx, tx, {

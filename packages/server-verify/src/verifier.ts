@@ -94,7 +94,7 @@ export interface Verifier {
   verifyMatrixCode(options: VerifyMatrixCodeOptions): Promise<MatrixCodeVerdict>;
   /** A challenge with what the customer is to do before the camera, for `enrolFace` (purpose `enrol-face`) or `verifyFace` (default `login`). */
   issueFaceChallenge(options: ChallengeOptions): Promise<FaceChallengeIssued>;
-  /** Enrols a face in place of an earlier one. The consent must name the face. */
+  /** Enrols a face in place of an earlier one. The consent must name the face. `ERR_CHALLENGE_USED` where the face was deleted, or its consent withdrawn, since the challenge was issued. */
   enrolFace(options: EnrolFaceOptions): Promise<EnrolFaceResult>;
   /**
    * Judges a look into the camera. A descriptor can be computed from any photograph and the frames can be forged: an accepted face is worth something

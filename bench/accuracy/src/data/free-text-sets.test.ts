@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { AALTO_FILE, readAaltoDesktop, splitAalto } from './aalto-desktop';
 import { FREE_TEXT_LIMITS, FreeTextPeople, recordingOf } from './free-text-people';
 import { keyClassOfKeyCode, keyClassOfName } from './key-names';
-import { FABLE_FILE, readMonacoFable, readVillaniFreetext, VILLANI_FILE } from './pace-sessions';
+import { FABLE_FILE, pacePersonOf, readMonacoFable, readVillaniFreetext, VILLANI_FILE } from './pace-sessions';
 
 const { folder, remove } = dataFolder();
 afterAll(remove);
@@ -83,6 +83,16 @@ describe('villani-freetext and monaco-fable', () => {
       ['1', [['0', 37]]],
     ]);
     expect(await readMonacoFable(folder)).toHaveLength(1);
+  });
+
+  it('have people in common, who go by one name', () => {
+    expect(pacePersonOf('monaco-fable', '24')).toBe(pacePersonOf('villani-freetext', '1'));
+    expect(pacePersonOf('monaco-fable', '1')).not.toBe(pacePersonOf('villani-freetext', '1'));
+    const names = [
+      ...Array.from({ length: 55 }, (_, user) => pacePersonOf('villani-freetext', String(user))),
+      ...Array.from({ length: 60 }, (_, user) => pacePersonOf('monaco-fable', String(user))),
+    ];
+    expect(new Set(names).size).toBe(81);
   });
 
   it('refuse times that are none', async () => {

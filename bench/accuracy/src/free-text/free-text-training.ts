@@ -2,6 +2,7 @@ import type { FreeTextTimings } from '@tacit-auth/features';
 import { serializeFreeTextPopulation } from '@tacit-auth/models';
 import { type FreeTextTrainingPerson, trainFreeTextPopulation } from '@tacit-auth/models/population-training';
 import { digestOfRecording, type FreeTextPerson } from '../data/free-text-people';
+import { pacePersonOf } from '../data/pace-sessions';
 import { populationPath, writePopulation } from '../windows/population-file';
 import { enrolmentWindows } from './free-text-cuts';
 import type { FreeTextSetName, FreeTextSets } from './free-text-sets';
@@ -46,22 +47,27 @@ export async function trainFreeText(
   sets: FreeTextSets,
   onProgress: (share: number) => void,
 ): Promise<void> {
-  const people: FreeTextTrainingPerson[] = [];
+  const sessions = new Map<string, (readonly FreeTextTimings[])[]>();
   for (const { folder, set, users } of parts) {
     for (const { user, recordings } of await sets.people(folder, set, users)) {
-      people.push({
-        user: `${set} ${user}`,
-        sessions: sittingsOf(
-          set,
-          recordings.map((recording) => enrolmentWindows(recording)),
-        ),
-      });
+      const person = personOf(set, user);
+      const own = sittingsOf(
+        set,
+        recordings.map((recording) => enrolmentWindows(recording)),
+      );
+      sessions.set(person, [...(sessions.get(person) ?? []), ...own]);
     }
   }
+  const people: FreeTextTrainingPerson[] = Array.from(sessions, ([user, own]) => ({ user, sessions: own }));
   await writePopulation(path, serializeFreeTextPopulation(trainFreeTextPopulation({ people, source, seed, onProgress })));
 }
 
 /** Aalto's people sat once; the others' recordings are of different days. */
 function sittingsOf(set: FreeTextSetName, recordings: readonly (readonly FreeTextTimings[])[]): FreeTextTrainingPerson['sessions'] {
   return set === 'aalto-desktop' ? [recordings.flat()] : recordings;
+}
+
+/** One name for a person, whatever the set. */
+export function personOf(set: FreeTextSetName, user: string): string {
+  return set === 'aalto-desktop' ? `${set} ${user}` : pacePersonOf(set, user);
 }

@@ -15,7 +15,7 @@ import type { FreeTextJob } from './free-text-job';
 import { CROSS_FIT_FOLDS, type FreeTextTrial, freeTextTrials } from './free-text-plan';
 import type { FreeTextReport } from './free-text-report';
 import { type FreeTextSetName, FreeTextSets, freeTextFiles } from './free-text-sets';
-import { type FreeTextTraining, freeTextTraining } from './free-text-training';
+import { type FreeTextTraining, freeTextTraining, personOf } from './free-text-training';
 
 const QUICK_PEOPLE = 12;
 const OWNERS_PER_JOB = 40;
@@ -58,7 +58,7 @@ export async function measureFreeText(options: WindowSuiteOptions): Promise<Free
           ...scoringJobs(
             trial,
             options,
-            people.filter(({ user }) => foldOf(user) === fold),
+            people.filter(({ user }) => foldOf(trial.set, user) === fold),
             training.path,
           ),
         );
@@ -113,15 +113,20 @@ export async function crossFit(data: string, sets: FreeTextSets, fold: number, s
       .map(async (set) => ({
         folder: data,
         set,
-        people: (await sets.get(data, set)).filter(({ user }) => foldOf(user) !== fold),
+        people: (await sets.get(data, set)).filter(({ user }) => foldOf(set, user) !== fold),
       })),
   );
   return freeTextTraining('villani-freetext, monaco-fable', parts, seed);
 }
 
-/** The same fold for a number in both sets of Pace University, where it might be the same person. */
-export function foldOf(user: string): number {
-  return createHash('sha256').update(`tacit:pace:${user}`).digest().readUInt32BE(0) % CROSS_FIT_FOLDS;
+/** The fold of a person, whichever of the sets of Pace University the number is of: who is in both is in one fold. */
+export function foldOf(set: FreeTextSetName, user: string): number {
+  return (
+    createHash('sha256')
+      .update(`tacit:pace:${personOf(set, user)}`)
+      .digest()
+      .readUInt32BE(0) % CROSS_FIT_FOLDS
+  );
 }
 
 function scoringJobs(trial: FreeTextTrial, { data, seed }: WindowSuiteOptions, people: People, population: string | null): FreeTextJob[] {

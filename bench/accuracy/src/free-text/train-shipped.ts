@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { FreeTextTimings } from '@tacit-auth/features';
 import { type FreeTextPopulation, serializeFreeTextPopulation } from '@tacit-auth/models';
 import { type FreeTextTrainingPerson, trainFreeTextPopulation } from '@tacit-auth/models/population-training';
 import type { FreeTextPerson } from '../data/free-text-people';
-import { readMonacoFable, readVillaniFreetext } from '../data/pace-sessions';
+import { type PaceSet, pacePersonOf, readMonacoFable, readVillaniFreetext } from '../data/pace-sessions';
 import { enrolmentWindows } from './free-text-cuts';
 
 /** What the shipped population says of itself. */
@@ -12,17 +13,20 @@ export const SHIPPED_SEED = 1;
 /** Where the package keeps it. */
 const SHIPPED_FILE = fileURLToPath(new URL('../../../../packages/models/src/free-text/default-population-bytes.ts', import.meta.url));
 
-/** The people of the two sets, each recording a sitting of another day. */
+/** The people of the two sets, each recording a sitting of another day; who is in both is one person. */
 export async function shippedPeople(folder: string): Promise<FreeTextTrainingPerson[]> {
-  const [villani, fable] = [await readVillaniFreetext(folder), await readMonacoFable(folder)];
-  return [...peopleOf('villani-freetext', villani), ...peopleOf('monaco-fable', fable)];
-}
-
-function peopleOf(set: string, people: readonly FreeTextPerson[]): FreeTextTrainingPerson[] {
-  return people.map(({ user, recordings }) => ({
-    user: `${set} ${user}`,
-    sessions: recordings.map((recording) => enrolmentWindows(recording)),
-  }));
+  const sets: readonly (readonly [PaceSet, readonly FreeTextPerson[]])[] = [
+    ['villani-freetext', await readVillaniFreetext(folder)],
+    ['monaco-fable', await readMonacoFable(folder)],
+  ];
+  const sessions = new Map<string, FreeTextTimings[][]>();
+  for (const [set, people] of sets) {
+    for (const { user, recordings } of people) {
+      const person = pacePersonOf(set, user);
+      sessions.set(person, [...(sessions.get(person) ?? []), ...recordings.map((recording) => enrolmentWindows(recording))]);
+    }
+  }
+  return Array.from(sessions, ([user, own]) => ({ user, sessions: own }));
 }
 
 /** The population that the package ships, made again: the same data give the same bytes. */

@@ -246,6 +246,10 @@ describe('suites on windows of a session', () => {
   const freeText = [
     of('free-text', 'trained', 'aalto-desktop keys=50 protocol=5x50', 5, 0.0374),
     of('free-text', 'trained', 'aalto-desktop keys=50 protocol=5x50 clock=16ms', 5, 0.0411),
+    {
+      ...of('free-text', 'default', 'aalto-desktop keys=50 protocol=5x50', 5, 0.0811),
+      at_targets: [{ target_fmr: 0.01, fmr: 0.0412, fmr_ci: null, fnmr: 0.2, fnmr_ci: null }],
+    },
     of('free-text', 'trained', 'aalto-desktop keys=50', 5, 0.0301),
     of('free-text', 'trained', 'aalto-desktop keys=100', 5, 0.0152),
     of('free-text', 'default', 'villani-freetext sessions=3 keys=200 cross-fit=5', 3, 0.0777),
@@ -282,6 +286,9 @@ describe('suites on windows of a session', () => {
     expect(page).toContain('cost .0037 of the equal error rate: it is not the clock that is recognised');
     expect(page).toContain(
       'free-text, trained: population of 900 people, none of them under test; 3 left out, whose recordings are under test.',
+    );
+    expect(page).toContain(
+      'let in .0200 with the population of its own kind and .0412 with the shipped one: a calibration belongs to its population',
     );
     const coarse = freeText.map((each) => (each.condition.endsWith('16ms') ? { ...each, eer_global: 0.06 } : each));
     const other = accuracyPage({ ...whole, free_text: { rows: coarse, populations: [] } }, [], plots);

@@ -28,7 +28,7 @@ export function freeTextSection(report: Report, picture: (name: string) => strin
 
 const INTRODUCTION = `Windows of key classes and times, whatever was typed; what is longer than 50 keys is judged as several windows together. Rows \`trained\`: the population is learned from other people of
 Aalto's set, as a bank learns it from its own customers. Rows \`default\`: the population that ships, which was learned from the people of villani-freetext and monaco-fable; on those two sets it
-is therefore learned again in five folds by person (\`cross-fit=5\`), and nobody is tested, as a customer or as an impostor, by a population that he trained. \`n\`: enrolled sentences or sessions.
+is therefore learned again in five folds by person (\`cross-fit=5\`), and nobody is tested, as a customer or as an impostor, by a population that he trained: 34 people are in both sets under numbers of their own in each, and are in one fold. \`n\`: enrolled sentences or sessions.
 Impostors: one probe of each other person, unless the row says otherwise. \`centred\`: the population is centred on the enrolled templates, without knowing who is who.`;
 
 const SETS = [
@@ -69,6 +69,7 @@ function meaning(rows: readonly ReportRow[]): string[] {
   return [
     ...sentence(find('trained', 'aalto-desktop keys=50 protocol=5x50', 5), 'Aalto, five sentences against one, population of its own kind'),
     ...sentence(find('default', 'aalto-desktop keys=50 protocol=5x50', 5), 'The same by the shipped population'),
+    ...threshold(find('trained', 'aalto-desktop keys=50 protocol=5x50', 5), find('default', 'aalto-desktop keys=50 protocol=5x50', 5)),
     ...sentence(
       find('trained', 'villani-freetext sessions=3 keys=200', 3),
       'Other days: Villani, three sessions against 200 keys, population of Aalto',
@@ -78,6 +79,16 @@ function meaning(rows: readonly ReportRow[]): string[] {
       find('trained', 'aalto-desktop keys=50 protocol=5x50', 5),
       find('trained', 'aalto-desktop keys=50 protocol=5x50 clock=16ms', 5),
     ),
+  ];
+}
+
+/** Whether thresholds hold on people of another kind than those who trained. */
+function threshold(own: ReportRow | undefined, other: ReportRow | undefined): string[] {
+  const [kept, travelled] = [own, other].map((row) => row?.at_targets.find(({ target_fmr }) => target_fmr === 0.01));
+  if (kept === undefined || travelled === undefined) return [];
+  const meaning = travelled.fmr > 1.5 * kept.fmr ? ': a calibration belongs to its population, and a bank should train its own' : '';
+  return [
+    `- The threshold for a false match rate of .01 let in ${rate(kept.fmr)} with the population of its own kind and ${rate(travelled.fmr)} with the shipped one${meaning}.`,
   ];
 }
 

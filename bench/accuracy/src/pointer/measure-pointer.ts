@@ -19,7 +19,7 @@ const LEAST_FOLD = 9;
 export async function measurePointer(options: WindowSuiteOptions): Promise<PointerReport> {
   const { data, trainData, seed, resamples, small, quick, detectors } = options;
   const sets = pointerSetsIn(data);
-  const trials = pointerTrials({ sets, trained: trainData !== null, detectors, small });
+  const trials = pointerTrials({ sets, folds: trainData === null || trainData === data, trained: trainData !== null, detectors, small });
   const plan = new PointerPlan(options);
   for (const trial of trials) {
     const all = usersOf(data, trial.set);

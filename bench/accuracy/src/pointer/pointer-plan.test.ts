@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { headOf, pointerTrials } from './pointer-plan';
 
-const ALL = { sets: ['sapimouse', 'balabit'], trained: true, detectors: [], small: false } as const;
+const ALL = { sets: ['sapimouse', 'balabit'], folds: true, trained: true, detectors: [], small: false } as const;
 const names = (options: Parameters<typeof pointerTrials>[0]) =>
   pointerTrials(options).map((trial) => `${trial.population} ${headOf(trial).condition}`);
 
@@ -34,6 +34,10 @@ describe('pointerTrials', () => {
   it('trains on another folder only where there is one', () => {
     expect(names({ ...ALL, trained: false }).some((name) => name.startsWith('trained'))).toBe(false);
     expect(names({ ...ALL, sets: ['sapimouse'], detectors: ['trained'] }).every((name) => name.startsWith('trained sapimouse'))).toBe(true);
+  });
+
+  it('lets nobody of a folder under test train where another folder trains', () => {
+    expect(names({ ...ALL, folds: false, sets: ['sapimouse'] }).some((name) => name.startsWith('window-plda'))).toBe(false);
   });
 
   it('is short for a check', () => {

@@ -35,6 +35,8 @@ const CUTS: readonly { readonly words: string; readonly cut: PointerCut }[] = [
 
 export interface PointerPlanOptions {
   readonly sets: readonly PointerSetName[];
+  /** Whether people of a set train for each other, in folds. */
+  readonly folds: boolean;
   /** Whether people of another folder train. */
   readonly trained: boolean;
   /** Names of detectors; empty: all. */
@@ -47,10 +49,10 @@ export interface PointerPlanOptions {
 const FLOORS = ['sapimouse session', 'sapimouse block=20s', 'balabit session known'];
 
 /** Every protocol of the suite, in the order of its rows. */
-export function pointerTrials({ sets, trained, detectors, small }: PointerPlanOptions): PointerTrial[] {
+export function pointerTrials({ sets, folds, trained, detectors, small }: PointerPlanOptions): PointerTrial[] {
   const asked = (name: PointerPopulationChoice) => detectors.length === 0 || detectors.includes(name);
   const choices: PointerPopulationChoice[] = [
-    ...(asked('window-plda') ? (['window-plda'] as const) : []),
+    ...(folds && asked('window-plda') ? (['window-plda'] as const) : []),
     ...(trained && asked('trained') ? (['trained'] as const) : []),
     ...(asked('default') ? (['default'] as const) : []),
   ];

@@ -135,7 +135,7 @@ class SessionPlan {
       this.#typingTrainings.set(training.path, training);
       groups.push({
         half: fold < 2 ? 'choose' : 'report',
-        people: users.filter((user) => foldOf(user) === fold),
+        people: users.filter((user) => foldOf('villani-freetext', user) === fold),
         population: training.path,
       });
     }

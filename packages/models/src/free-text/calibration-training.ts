@@ -25,6 +25,8 @@ const MOST_PROBES = 10;
 const STRANGERS = 12;
 /** A cell with fewer genuine probes than this is taken from its neighbour with less evidence. */
 const LEAST_GENUINE = 60;
+/** Place of the first amount of enrolment that has the weights of many windows. */
+const FIRST_OF_MANY = CALIBRATED_WINDOWS.findIndex((windows) => windows >= MANY_WINDOWS);
 /** Keys of a short window. */
 export const SHORT_KEYS = 25;
 
@@ -48,10 +50,15 @@ export function trainCalibration(groups: readonly EmbeddedGroup[]): Pick<FreeTex
     }),
   );
   const calibration = cells.map((_, place) => {
+    const keys = Math.floor(place / CALIBRATED_WINDOWS.length);
     const windows = place % CALIBRATED_WINDOWS.length;
-    for (let keys = Math.floor(place / CALIBRATED_WINDOWS.length); keys >= 0; keys--) {
-      for (let fewer = windows; fewer >= 0; fewer--) {
-        const cell = cells[keys * CALIBRATED_WINDOWS.length + fewer];
+    // A line belongs to the weights whose scores it was drawn through: none is taken from across `MANY_WINDOWS`.
+    const least = many === few || CALIBRATED_WINDOWS[windows] < MANY_WINDOWS ? 0 : FIRST_OF_MANY;
+    // Less evidence first; more of the probe where there is none of less.
+    const nearest = CALIBRATED_KEYS.map((_keys, at) => (at <= keys ? keys - at : at));
+    for (const at of nearest) {
+      for (let fewer = windows; fewer >= least; fewer--) {
+        const cell = cells[at * CALIBRATED_WINDOWS.length + fewer];
         if (cell !== undefined) {
           return cell;
         }

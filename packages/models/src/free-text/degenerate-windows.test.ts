@@ -1,8 +1,8 @@
-import { type FreeTextTimings, freeTextTimingsFrom, isInsufficient } from '@tacit-auth/features';
+import { type FreeTextTimings, freeTextTimingsFrom, isInsufficient, KEY_CLASSES } from '@tacit-auth/features';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultFreeTextPopulation } from '../default-population';
-import { seededUniforms } from '../seeded-normals';
+import { seededNormals, seededUniforms } from '../seeded-normals';
 import { freeTextDetector } from './detector';
 import type { FreeTextProfile } from './profile';
 import { simulatedTypist } from './simulated-typists.test-support';
@@ -157,6 +157,27 @@ describe('what no person types', () => {
       expect(result).toMatchObject({ status: 'insufficient', reason: 'degenerate-input' });
     }
     expect(detector.update(profile, [window])).toBe(profile);
+  });
+
+  /** As people type on the mean, with so much of their usual differences as noise. */
+  const average = (noise: number, seed: number): FreeTextTimings => {
+    const { table } = defaultFreeTextPopulation();
+    const normal = seededNormals(seed, 7);
+    return timings(
+      TEXT,
+      (i) => Math.exp(table.holdLocation[TEXT[i]] + noise * table.holdScale[TEXT[i]] * normal()),
+      (i) => {
+        const pair = TEXT[i - 1] * KEY_CLASSES + TEXT[i];
+        return Math.exp(table.pressPressLocation[pair] + noise * table.pressPressScale[pair] * normal());
+      },
+    );
+  };
+  it.each([0, 0.05, 0.1, 0.2])('is insufficient: the times of all people, with %d of their differences', (noise) => {
+    for (let seed = 0; seed < 5; seed++) {
+      expect(detector.score(templates[0].profile, [average(noise, seed)])).toMatchObject({ reason: 'degenerate-input' });
+    }
+    // With all of their differences it is a window like others.
+    expect(detector.score(templates[0].profile, [average(1, 3)])).toMatchObject({ status: 'scored' });
   });
 
   /** Least and width of a range of times in ms. */

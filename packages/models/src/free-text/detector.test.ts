@@ -4,6 +4,7 @@ import { ModelError } from '../model-error';
 import type { WindowScore } from '../window-detector';
 import { centreFreeTextPopulation } from './centre-population';
 import { freeTextDetector } from './detector';
+import { PROJECTED_BLOCKS } from './population';
 import { parseFreeTextPopulation, serializeFreeTextPopulation } from './population-bytes';
 import type { FreeTextProfile } from './profile';
 import { simulatedPeople, simulatedTypist } from './simulated-typists.test-support';
@@ -143,6 +144,29 @@ describe('freeTextDetector', () => {
   });
 });
 
+describe('what was worked out of a window', () => {
+  it('is used again for the same window, and never for other times in the same arrays', () => {
+    const window = simulatedTypist(2_001).typed();
+    const before = scored(detector.score(profiles[1], [window]));
+    expect(detector.score(profiles[1], [window])).toEqual(before);
+    const other = simulatedTypist(2_002).typed();
+    for (const part of ['keys', 'hold', 'pressPress', 'releasePress', 'releaseRelease'] as const) {
+      window[part].set(other[part]);
+    }
+    expect(detector.score(profiles[1], [window])).toEqual(detector.score(profiles[1], [other]));
+    expect(scored(detector.score(profiles[1], [window])).llr).not.toBe(before.llr);
+    window.hold.fill(80);
+    expect(detector.score(profiles[1], [window])).toMatchObject({ reason: 'degenerate-input' });
+  });
+
+  it('is bounded in all keys of a call, before any work', () => {
+    const long = simulatedTypist(3).typed(2_000);
+    expect(() => detector.score(profiles[0], Array(51).fill(long))).toThrow(
+      new RangeError('windows must have at most 100000 keys together'),
+    );
+  });
+});
+
 describe('trainFreeTextPopulation', () => {
   it('is the same bytes for the same people and seed, and tells how far it is', () => {
     const again = trainFreeTextPopulation({ people, source: 'made-up people' });
@@ -183,6 +207,24 @@ describe('the bytes of a population', () => {
       expect(() => parseFreeTextPopulation(broken)).toThrow(ModelError);
     }
     expect(() => parseFreeTextPopulation('bytes' as never)).toThrow(ModelError);
+  });
+
+  it('are refused where no profile of theirs could be stored', () => {
+    const projections = population.projections.map((projection, block) => {
+      const dimensions = block === 4 ? projection.dimensions : 100;
+      const numbers = () => new Float64Array(dimensions).fill(1);
+      const directions = new Int8Array(dimensions * PROJECTED_BLOCKS[block].length);
+      return block === 4
+        ? projection
+        : { dimensions, directions, scale: numbers(), offset: numbers(), within: numbers(), between: numbers() };
+    });
+    expect(() =>
+      parseFreeTextPopulation(serializeFreeTextPopulation({ ...population, projections: projections.with(0, population.projections[0]) })),
+    ).not.toThrow();
+    const broad = projections.with(3, { ...projections[3] });
+    expect(() => parseFreeTextPopulation(serializeFreeTextPopulation({ ...population, projections: broad }))).toThrow(
+      'dimensions must be from 6 to 500',
+    );
   });
 
   it('parse to a usable population or are refused, whatever byte is changed', () => {

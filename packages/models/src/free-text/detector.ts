@@ -1,6 +1,7 @@
 import {
   assertFreeTextTimings,
   type FreeTextTimings,
+  freeTextSummary,
   freeTextWindows,
   type Insufficient,
   insufficient,
@@ -8,9 +9,9 @@ import {
 } from '@tacit-auth/features';
 import type { WindowDetector, WindowScore } from '../window-detector';
 import { calibrated, fused, MANY_WINDOWS, thresholdAt } from './calibration';
-import { embeddingOf } from './embedding';
+import { embeddingOfSummary } from './embedding';
 import { PAIR_FEATURES, pairFeatures, remoteness, WINDOW_KEYS } from './pair-features';
-import { implausible } from './plausible-windows';
+import { follows, implausible } from './plausible-windows';
 import { assertFreeTextPopulation, embeddingLength, type FreeTextPopulation } from './population';
 import {
   assertFreeTextProfile,
@@ -29,6 +30,8 @@ export const FREE_TEXT_LIMITS = Object.freeze({
   minWindowKeys: 20,
   /** Most windows of one call, as they are given. */
   maxWindows: 1_000,
+  /** Most keys of one call. */
+  maxKeys: 100_000,
 });
 
 export interface FreeTextDetectorOptions {
@@ -48,17 +51,22 @@ interface EmbeddedWindow {
   readonly weight: number;
 }
 
-type KnownWindows = WeakMap<FreeTextTimings, readonly EmbeddedWindow[] | Insufficient>;
+interface KnownWindow {
+  readonly stamp: number;
+  readonly outcome: readonly EmbeddedWindow[] | Insufficient;
+}
+
+type KnownWindows = WeakMap<FreeTextTimings, KnownWindow>;
 
 /**
  * Recognises people by what they type in the course of a session, whatever the text: each window of about fifty keys becomes a summary measured against how
  * others type the same keys, projected to where people differ most, and compared with the mean of the customer's windows by a two-covariance log
  * likelihood ratio per family of numbers. A regression on people that the projections have not seen weighs the families, and the
  * outcome is calibrated by the amount of evidence. Timings of more than fifty keys are cut into windows. What a window was projected to is
- * remembered for as long as the window itself is held: its arrays must not be changed afterwards.
+ * remembered for as long as the window itself is held and unchanged.
  *
  * `fit`, `score`: insufficient `no-population`, also where a profile was made with other projections; `too-few-keys` where no window has 20 keys;
- * `degenerate-input` for what no person typed.
+ * `degenerate-input` for what no person typed. RangeError beyond `FREE_TEXT_LIMITS`.
  *
  * @throws TypeError for a population of another schema.
  */
@@ -155,9 +163,14 @@ function assertWindows(windows: unknown): asserts windows is readonly FreeTextTi
   if (windows.length > FREE_TEXT_LIMITS.maxWindows) {
     throw new RangeError(`windows must have at most ${FREE_TEXT_LIMITS.maxWindows} entries`);
   }
+  let keys = 0;
   windows.forEach((window: unknown, i) => {
     assertFreeTextTimings(window, `windows[${i}]`);
+    keys += window.keys.length;
   });
+  if (keys > FREE_TEXT_LIMITS.maxKeys) {
+    throw new RangeError(`windows must have at most ${FREE_TEXT_LIMITS.maxKeys} keys together`);
+  }
 }
 
 function fits({ projectionId, mean }: FreeTextProfile, population: FreeTextPopulation): boolean {
@@ -170,10 +183,11 @@ function embed(given: readonly FreeTextTimings[], population: FreeTextPopulation
   let keys = 0;
   let windows = 0;
   for (const timings of given) {
-    let embedded = known.get(timings);
-    if (embedded === undefined) {
-      embedded = embedCut(timings, population);
-      known.set(timings, embedded);
+    const stamp = stampOf(timings);
+    const kept = known.get(timings);
+    const embedded = kept?.stamp === stamp ? kept.outcome : embedCut(timings, population);
+    if (kept?.stamp !== stamp) {
+      known.set(timings, { stamp, outcome: embedded });
     }
     if (isInsufficient(embedded)) {
       return embedded;
@@ -191,6 +205,17 @@ function embed(given: readonly FreeTextTimings[], population: FreeTextPopulation
     : { mean, windows, keys };
 }
 
+/** A number that changes with what a window holds: arrays that are filled anew are other windows. */
+function stampOf({ keys, hold, pressPress }: FreeTextTimings): number {
+  let stamp = keys.length;
+  for (let i = 0; i < keys.length; i++) {
+    // A release that was not seen is no number to add.
+    const held = Number.isNaN(hold[i]) ? -1 : hold[i];
+    stamp += (i + 1) * (keys[i] + Math.SQRT2 * held + (i === 0 ? 0 : Math.E * pressPress[i - 1]));
+  }
+  return stamp;
+}
+
 function embedCut(timings: FreeTextTimings, population: FreeTextPopulation): EmbeddedWindow[] | Insufficient {
   const embedded: EmbeddedWindow[] = [];
   for (const window of timings.keys.length > WINDOW_KEYS ? cut(timings) : [timings]) {
@@ -202,7 +227,12 @@ function embedCut(timings: FreeTextTimings, population: FreeTextPopulation): Emb
     if (unfit !== undefined) {
       return unfit;
     }
-    const embedding = embeddingOf(window, population);
+    const summary = freeTextSummary(window, population.table);
+    const near = follows(summary);
+    if (near !== undefined) {
+      return near;
+    }
+    const embedding = embeddingOfSummary(summary, population);
     if (remoteness(embedding, population) > population.farthest) {
       return insufficient('degenerate-input', 'further from everybody than any person');
     }

@@ -22,7 +22,11 @@ export function standardise(
 
 /** The embedding of a window: its projections, family by family, not yet centred on the average person. */
 export function embeddingOf(window: FreeTextTimings, population: Projecting): Float64Array {
-  standardise(freeTextSummary(window, population.table), population, standardised);
+  return embeddingOfSummary(freeTextSummary(window, population.table), population);
+}
+
+export function embeddingOfSummary(summary: Float64Array, population: Omit<Projecting, 'table'>): Float64Array {
+  standardise(summary, population, standardised);
   return projected(standardised, population);
 }
 

@@ -1,4 +1,4 @@
-import { type FreeTextTimings, type Insufficient, insufficient } from '@tacit-auth/features';
+import { FREE_TEXT_SPREADS, type FreeTextTimings, type Insufficient, insufficient } from '@tacit-auth/features';
 
 /** Fewest different keys of a window of a person's text, and of its times in tenths of a ms: a clock of 34 ms leaves as many. */
 const LEAST_DIFFERENT = { keys: 5, times: 3 } as const;
@@ -35,6 +35,24 @@ export function implausible({ keys, hold, pressPress }: FreeTextTimings): Insuff
     }
   }
   return undefined;
+}
+
+/**
+ * How much the deviations of a person's times from those of others differ among themselves, at least, in scales of the table: of holds, of press-press times, and of the more
+ * uneven of the two. Of 30,384 windows of Aalto's training people, on their own clock and on one of 16 ms, and of 3,786 of Pace University, by
+ * populations of either, the least are .25, .30 and .38.
+ */
+const LEAST_SPREAD = { hold: 0.2, pressPress: 0.25, either: 0.35 } as const;
+
+/**
+ * Whether a summary is of times that follow those of all people more closely than any person does. Such a window is near everybody: the ratio alone would take it for the
+ * customer more often than it takes a stranger.
+ */
+export function follows(summary: Float64Array): Insufficient | undefined {
+  const [hold, pressPress] = [FREE_TEXT_SPREADS.hold, FREE_TEXT_SPREADS.pressPress].map((at) => Math.exp(summary[at]) - 0.1);
+  return hold < LEAST_SPREAD.hold || pressPress < LEAST_SPREAD.pressPress || Math.max(hold, pressPress) < LEAST_SPREAD.either
+    ? insufficient('degenerate-input', 'nearer to the times of all people than any person')
+    : undefined;
 }
 
 function isMonotonous(values: Uint8Array | Float64Array, leastDifferent: number): boolean {

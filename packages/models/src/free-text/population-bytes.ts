@@ -8,12 +8,14 @@ import { PAIR_FEATURES } from './pair-features';
 import {
   assertFreeTextPopulation,
   type CalibrationCell,
+  embeddingLength,
   FREE_TEXT_POPULATION_LIMITS,
   FREE_TEXT_POPULATION_SCHEMA,
   type FreeTextPopulation,
   type FreeTextProjection,
   PROJECTED_BLOCKS,
 } from './population';
+import { FREE_TEXT_PROFILE_LIMITS } from './profile';
 import { dequantised, NUMBER_RANGE, quantised } from './quantised-numbers';
 
 /** `TCTL`, the first bytes of every stored population. */
@@ -123,6 +125,8 @@ export function parseFreeTextPopulation(data: Uint8Array): FreeTextPopulation {
     const dimensions = checkedNumber(reader.u8(), 1, Math.min(length, FREE_TEXT_POPULATION_LIMITS.maxDimensions), 'dimensions');
     return { dimensions, scale: reader.f32s(dimensions, 0, LARGEST, 'scale'), directions: reader.i8s(dimensions * length) };
   });
+  // What a profile may hold: a population whose profiles can not be stored is none.
+  checkedNumber(embeddingLength({ projections: directions }), PROJECTED_BLOCKS.length, FREE_TEXT_PROFILE_LIMITS.maxLength, 'dimensions');
   const projectionId = bytesToHex(sha256(data.subarray(start, reader.at)));
   const projections = directions.map(
     (direction): FreeTextProjection => ({

@@ -74,7 +74,7 @@ export interface FreeTextPopulation {
 }
 
 /** Length of the embedding of a window: the dimensions of all families. */
-export function embeddingLength({ projections }: Pick<FreeTextPopulation, 'projections'>): number {
+export function embeddingLength({ projections }: { readonly projections: readonly Pick<FreeTextProjection, 'dimensions'>[] }): number {
   return projections.reduce((sum, { dimensions }) => sum + dimensions, 0);
 }
 

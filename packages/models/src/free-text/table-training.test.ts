@@ -32,6 +32,29 @@ describe('trainFreeTextTable', () => {
     expect([planted.holdLocation, planted.holdScale]).toEqual([table.holdLocation, table.holdScale]);
   });
 
+  it('counts only who shows a time: presses without their releases make no company for the one who shows his', () => {
+    const without = ({ keys, pressPress }: FreeTextTimings): FreeTextTimings => {
+      const nothing = (length: number) => new Float64Array(length).fill(Number.NaN);
+      return {
+        schema: 'free-text/1',
+        keys,
+        pressPress,
+        hold: nothing(keys.length),
+        releasePress: nothing(pressPress.length),
+        releaseRelease: nothing(pressPress.length),
+      };
+    };
+    const planted = trainFreeTextTable(
+      withPlanted(TABLE_PRIVACY.leastUsers).map((windows, person) =>
+        person > 0 && person < TABLE_PRIVACY.leastUsers ? windows.with(-1, without(windows[windows.length - 1])) : windows,
+      ),
+    );
+    pairParts(planted).forEach((part, i) => {
+      expect(part).toEqual(pairParts(table)[i]);
+    });
+    expect([planted.holdLocation, planted.holdScale]).toEqual([table.holdLocation, table.holdScale]);
+  });
+
   it('learns a word that enough people typed', () => {
     const planted = trainFreeTextTable(withPlanted(TABLE_PRIVACY.leastUsers));
     const pair = pairOf('z', 'q');

@@ -12,7 +12,7 @@ import {
 import { dequantised, NUMBER_RANGE, quantised } from './quantised-numbers';
 
 /**
- * What keeps a person's text out of a population. A key or an ordered pair of keys counts only where at least `leastUsers` people typed it, and of each
+ * What keeps a person's text out of a population. A key or an ordered pair of keys counts only where times of at least `leastUsers` people were seen, and of each
  * person only the first `mostOfPair` times; whatever fewer typed is left out of everything, so it has exactly the numbers that follow from other keys and
  * pairs. Pairs are not kept in order, so no chain of them tells a word that was not already common.
  */
@@ -67,16 +67,20 @@ export function trainFreeTextTable(people: readonly (readonly FreeTextTimings[])
   return table as unknown as FreeTextTable;
 }
 
+/** Keys and pairs of which enough people have a time: those whose release was not seen tell none, and would leave a number to the few who do. */
 function commonKeysAndPairs(people: readonly (readonly FreeTextTimings[])[]): { keys: Uint8Array; pairs: Uint8Array } {
   const keyUsers = new Uint32Array(KEY_CLASSES);
   const pairUsers = new Uint32Array(KEY_PAIRS);
   for (const windows of people) {
     const typedKeys = new Uint8Array(KEY_CLASSES);
     const typedPairs = new Uint8Array(KEY_PAIRS);
-    for (const { keys } of windows) {
+    for (const timings of windows) {
+      const { keys } = timings;
       for (let i = 0; i < keys.length; i++) {
-        typedKeys[keys[i]] = 1;
-        if (i > 0) {
+        if (isHoldSeen(timings, i)) {
+          typedKeys[keys[i]] = 1;
+        }
+        if (i > 0 && isTransitionSeen(timings, i)) {
           typedPairs[keys[i - 1] * KEY_CLASSES + keys[i]] = 1;
         }
       }
@@ -92,6 +96,15 @@ function commonKeysAndPairs(people: readonly (readonly FreeTextTimings[])[]): { 
   return { keys: Uint8Array.from(keyUsers, enough), pairs: Uint8Array.from(pairUsers, enough) };
 }
 
+function isHoldSeen({ hold }: FreeTextTimings, key: number): boolean {
+  return !Number.isNaN(hold[key]);
+}
+
+/** Of the transition to a key, from the one before it. */
+function isTransitionSeen({ releasePress, releaseRelease }: FreeTextTimings, key: number): boolean {
+  return !Number.isNaN(releasePress[key - 1]) && !Number.isNaN(releaseRelease[key - 1]);
+}
+
 function holdTable(people: readonly (readonly FreeTextTimings[])[], common: Uint8Array): [Float64Array, Float64Array] {
   const keys: number[] = [];
   const values: number[] = [];
@@ -100,7 +113,7 @@ function holdTable(people: readonly (readonly FreeTextTimings[])[], common: Uint
     for (const timings of windows) {
       for (let i = 0; i < timings.keys.length; i++) {
         const key = timings.keys[i];
-        if (common[key] === 1 && !Number.isNaN(timings.hold[i]) && taken[key]++ < TABLE_PRIVACY.mostOfKey) {
+        if (common[key] === 1 && isHoldSeen(timings, i) && taken[key]++ < TABLE_PRIVACY.mostOfKey) {
           keys.push(key);
           values.push(holdOf(timings.hold[i]));
         }
@@ -124,11 +137,11 @@ function transitionsOf(people: readonly (readonly FreeTextTimings[])[], common: 
   const counts = new Uint32Array(KEY_PAIRS);
   for (const windows of people) {
     const taken = new Uint16Array(KEY_PAIRS);
-    for (const { keys, pressPress, releasePress, releaseRelease } of windows) {
+    for (const timings of windows) {
+      const { keys, pressPress, releasePress, releaseRelease } = timings;
       for (let i = 1; i < keys.length; i++) {
         const pair = keys[i - 1] * KEY_CLASSES + keys[i];
-        const seen = !Number.isNaN(releasePress[i - 1]) && !Number.isNaN(releaseRelease[i - 1]);
-        if (common[pair] === 1 && seen && taken[pair]++ < TABLE_PRIVACY.mostOfPair) {
+        if (common[pair] === 1 && isTransitionSeen(timings, i) && taken[pair]++ < TABLE_PRIVACY.mostOfPair) {
           counts[pair]++;
           pairs.push(pair);
           lists[0].push(pressPressOf(pressPress[i - 1]));

@@ -102,15 +102,15 @@ describe('no degenerate probe passes for a person', () => {
     expect(isInsufficient(result) && result.reason).toBe('degenerate-input');
   });
 
-  it("where a person's own movement is played again and again", () => {
+  it.each([1, 3, 5, 10])("where %d of a person's own movements are played again and again", (played) => {
     const own = simulatedSession(PEOPLE[0], 1, 150);
-    const one = slice(own, 3, 4);
+    const some = slice(own, 3, 3 + played);
     const many: PointerActions = {
       ...own,
-      kinds: new Uint8Array(20).fill(one.kinds[0]),
+      kinds: Uint8Array.from({ length: 20 }, (_, i) => some.kinds[i % played]),
       start: Float64Array.from({ length: 20 }, (_, i) => 1_000 * i),
       end: Float64Array.from({ length: 20 }, (_, i) => 1_000 * i + 700),
-      features: Float64Array.from({ length: 20 * 61 }, (_, i) => one.features[i % 61]),
+      features: Float64Array.from({ length: 20 * 61 }, (_, i) => some.features[i % (played * 61)]),
     };
     const result = detector.score(templates[0].profile, [many]);
     expect(isInsufficient(result) && result.reason).toBe('degenerate-input');

@@ -92,6 +92,23 @@ describe('pointer detector', () => {
     expect(detector.update(profiles[0], [])).toBe(profiles[0]);
   });
 
+  it('keeps half of what it knew at least, however much one update brings', () => {
+    const stranger = simulatedSession(203, 5, 260);
+    const learned = detector.update(profiles[0], new Array(40).fill(stranger));
+    const much = ok(detector.evidence(new Array(40).fill(stranger)));
+    const [own] = profiles;
+    expect(much.actions).toBeGreaterThan(10_000);
+    expect(learned.actions).toBe(2 * own.actions);
+    expect(learned.windows - own.windows).toBe(Math.round((much.windows * own.actions) / much.actions));
+    learned.mean.forEach((number, d) => {
+      expect(number).toBeCloseTo((own.mean[d] + much.mean[d]) / 2, 4);
+    });
+    const full = { ...own, actions: 20_000 };
+    expect(detector.update(full, new Array(40).fill(stranger)).actions).toBe(10_000);
+    const wasFull = detector.update(full, new Array(40).fill(stranger)).mean;
+    expect(wasFull[0]).toBeCloseTo((own.mean[0] + much.mean[0]) / 2, 4);
+  });
+
   it('asks more of a score the rarer an error is to be', () => {
     const evidence = { enrolled: profiles[0].actions, probe: 25 };
     const thresholds = [0.2, 0.15, 0.1, 0.05, 0.03, 0.02, 0.01].map((rate) => detector.threshold(profiles[0], rate, evidence));
@@ -122,8 +139,21 @@ describe('too little', () => {
     expect(reasonOf(detector.score(profiles[0], [slice(block, 0, 9)]))).toBe('too-few-actions');
     expect(reasonOf(detector.score(profiles[0], [slice(block, 0, 2)]))).toBe('too-few-actions');
     expect(reasonOf(detector.score(profiles[0], [slice(block, 0, 10)]))).toBeUndefined();
+    expect(reasonOf(detector.evidence([slice(block, 0, 9)]))).toBe('too-few-actions');
     expect(reasonOf(detector.score(profiles[0], []))).toBe('too-few-windows');
     expect(reasonOf(detector.fit([]))).toBe('too-few-windows');
+  });
+
+  it('is said of many actions in pieces, which no calibration was made of', () => {
+    const block = simulatedSession(201, 3, 100);
+    const pieces = (size: number) => Array.from({ length: 8 }, (_, i) => slice(block, size * i, size * i + size));
+    for (const size of [3, 9]) {
+      expect(reasonOf(detector.score(profiles[0], pieces(size)))).toBe('too-few-actions');
+      expect(reasonOf(detector.fit(pieces(size)))).toBe('too-few-actions');
+      expect(detector.update(profiles[0], pieces(size))).toBe(profiles[0]);
+    }
+    expect(reasonOf(detector.score(profiles[0], pieces(10)))).toBeUndefined();
+    expect(reasonOf(detector.score(profiles[0], [block, slice(block, 0, 2)]))).toBeUndefined();
   });
 
   it('is said of another device, and of a profile of other projections', () => {

@@ -7,7 +7,10 @@ import { WINDOW_VECTOR_LENGTH } from './window-vector';
 
 const WIDTH = WINDOW_VECTOR_LENGTH;
 
-/** How far the within-person covariance is drawn to its diagonal, and what is added to that: there are more numbers than people. */
+/**
+ * How far the within-person covariance is drawn to its diagonal, and what is added to that: there are more numbers than people. Chosen on SapiMouse, where halves
+ * of the people, asked apart, prefer .1 and .3 to .5.
+ */
 const RIDGE = 0.1;
 const FLOOR = 0.02;
 /** Least variance of people along a direction, where that of a person's windows is 1. */

@@ -4,7 +4,7 @@ import { gaussianised } from './quantile-tables';
 import { WINDOW_VECTOR_LENGTH, writeWindowVector } from './window-vector';
 import { windowsOf } from './windows';
 
-/** A standardised number is cut to this: no single one carries a projection. */
+/** A standardised number is cut to this: no single one carries a projection. Chosen on SapiMouse, where both halves of the people prefer it to 5. */
 export const STANDARDISED_BOUND = 2.5;
 
 /** How far a window lies from the average one: mean of the squares of its standardised numbers, each cut to this before. */

@@ -36,8 +36,17 @@ describe('actions that no person makes', () => {
   it('are paths all of one length, or nearly all', () => {
     expect(detailOf(movements(10, () => 12, uneven))).toBe('1 different lengths of 10 paths');
     expect(detailOf(movements(20, (movement) => (movement < 17 ? 12 : movement), uneven))).toContain('different lengths');
-    expect(detailOf(movements(20, (movement) => (movement < 15 ? 12 : movement), uneven))).toBeUndefined();
-    expect(detailOf(movements(7, () => 12, uneven))).toBeUndefined();
+    expect(detailOf(movements(300, (movement) => (movement < 245 ? 12 : movement), uneven))).toContain('different lengths');
+    expect(detailOf(movements(300, (movement) => (movement < 235 ? 12 : movement), uneven))).toBeUndefined();
+    expect(detailOf(movements(4, () => 12, uneven))).toBeUndefined();
+  });
+
+  it('are a handful of paths in turn, but not many whose lengths come again', () => {
+    expect(detailOf(movements(20, (movement) => 5 + (movement % 11), uneven))).toBe('11 different lengths of 20 paths');
+    expect(detailOf(movements(20, (movement) => 5 + (movement % 12), uneven))).toBeUndefined();
+    expect(detailOf(movements(5, (movement) => 5 + (movement % 2), uneven))).toBe('2 different lengths of 5 paths');
+    expect(detailOf(movements(400, (movement) => 5 + (movement % 29), uneven))).toContain('different lengths');
+    expect(detailOf(movements(400, (movement) => 5 + (movement % 30), uneven))).toBeUndefined();
   });
 
   it('are straight paths of perfectly steady speed', () => {

@@ -13,7 +13,7 @@ import {
 } from './population';
 import { FEATURE_COUNT, TABLE_POINTS } from './quantile-tables';
 import { WINDOW_VECTOR_LENGTH } from './window-vector';
-import type { PointerWindowing } from './windows';
+import { type PointerWindowing, windowingFault } from './windows';
 
 /** `TCTM`, the first bytes of every stored population. */
 const MARK = 0x5443544d;
@@ -146,6 +146,10 @@ export function parsePointerPopulation(data: Uint8Array): PointerPopulation {
   };
   const [gridMs, length, hop] = take('head', 1);
   const windowing: PointerWindowing = { unit, length, hop };
+  const fault = windowingFault(windowing);
+  if (fault !== undefined) {
+    throw new ModelError('ERR_PROFILE_VALUE', fault, { field: 'windowing' });
+  }
   const tables = take('tables');
   for (let i = 1; i < tables.length; i++) {
     if (i % TABLE_POINTS !== 0 && tables[i] < tables[i - 1]) {

@@ -29,11 +29,33 @@ describe('quantile tables', () => {
     expect(normals([5, 4, 6], new Array(9).fill(5))).toEqual([0, expect.closeTo(-2.326, 3), expect.closeTo(2.326, 3)]);
   });
 
+  it('find what is equal to their points where it is no number of theirs, such as a third', () => {
+    for (const tie of [1 / 3, 2 / 3, 0.1, 80.1]) {
+      const values = [...new Array(60).fill(tie), ...Array.from({ length: 40 }, (_, i) => tie + i + 1)];
+      expect(normals([tie], values)[0]).toBeCloseTo(-0.53, 1);
+    }
+  });
+
   it("keep nobody's extreme", () => {
     const values = [-1e9, ...Array.from({ length: 998 }, (_, i) => i), 1e9];
     const tables = trainQuantileTables(rowsOf(values));
     expect(tables[0]).toBeGreaterThan(-1);
     expect(tables[TABLE_POINTS - 1]).toBeLessThan(999);
+  });
+
+  it('end no further out than where five people are, or a quarter of few', () => {
+    // Person p has 10 p to 10 p + 9; the last one has most of all numbers, further out than anybody.
+    const people = Array.from({ length: 20 }, (_, p) =>
+      p === 19 ? Array.from({ length: 500 }, (__, i) => 1e6 + i) : Array.from({ length: 10 }, (__, i) => 10 * p + i),
+    );
+    const endsOf = (given: readonly (readonly number[])[]): [number, number] => {
+      const firstRow = Array.from({ length: given.length + 1 }, (_, person) => given.slice(0, person).flat().length);
+      const tables = trainQuantileTables(rowsOf(given.flat()), firstRow);
+      return [tables[0], tables[TABLE_POINTS - 1]];
+    };
+    expect(endsOf(people)).toEqual([40, 159]);
+    expect(endsOf(people.slice(12))).toEqual([130, 189]);
+    expect(endsOf([...people.slice(0, 8), ...Array.from({ length: 12 }, () => [Number.NaN])])).toEqual([0, 0]);
   });
 
   it('never fall, stay within 2.33, and leave what is missing missing', () => {

@@ -46,29 +46,14 @@ describe('training of a pointer population', () => {
     const text = Buffer.from(serializePointerPopulation(population)).toString('latin1');
     expect(text).toContain('simulated');
     expect(text).not.toContain('planted');
-    // One person with times of his own alone: nothing of the population is one of them.
-    const odd: PointerActions = {
-      ...few[0].sessions[0],
-      features: few[0].sessions[0].features.map((value) => (Number.isNaN(value) ? value : 7.77e6)),
-    };
-    const outlier = train({
-      people: [
-        {
-          user: 'odd',
-          sessions: [
-            {
-              ...odd,
-              kinds: odd.kinds.subarray(0, 4),
-              start: odd.start.subarray(0, 4),
-              end: odd.end.subarray(0, 4),
-              features: odd.features.subarray(0, 4 * 61),
-            },
-            few[0].sessions[1],
-          ],
-        },
-        ...few.slice(1),
-      ],
-    });
+    // One person with numbers of his own alone: none of them is in the population.
+    const sessions = few[0].sessions.map(
+      (session): PointerActions => ({
+        ...session,
+        features: session.features.map((value) => (Number.isNaN(value) ? value : 7.77e6)),
+      }),
+    );
+    const outlier = train({ people: [{ user: 'odd', sessions }, ...few.slice(1)] });
     expect(Math.max(...outlier.tables)).toBeLessThan(7.77e6);
   });
 
@@ -131,6 +116,34 @@ describe('bytes of a pointer population', () => {
     for (const [data, code] of refused) {
       expect(() => parsePointerPopulation(data as Uint8Array)).toThrow(expect.objectContaining({ code }));
       expect(() => parsePointerPopulation(data as Uint8Array)).toThrow(ModelError);
+    }
+  });
+
+  it('are refused where their windows would take for ever, or would not be whole', () => {
+    const bytes = serializePointerPopulation(population);
+    const windowed = (unit: number, length: number, hop: number): Uint8Array => {
+      const changed = bytes.slice();
+      const view = new DataView(changed.buffer);
+      view.setUint8(14, unit);
+      const start = 17 + population.source.length;
+      view.setFloat32(start + 4, length);
+      view.setFloat32(start + 8, hop);
+      return changed;
+    };
+    expect(parsePointerPopulation(windowed(0, 20_000, 5_000))).toEqual(population);
+    expect(parsePointerPopulation(windowed(1, 60, 3)).windowing).toEqual({ unit: 'actions', length: 60, hop: 3 });
+    for (const [unit, length, hop] of [
+      [0, 20_000, 1],
+      [0, 20_000, 20_001],
+      [0, 20_000.5, 5_000],
+      [0, 1e9, 1e9],
+      [1, 60, 1.5],
+      [1, 1.5, 1],
+      [1, 62, 31],
+    ] as const) {
+      expect(() => parsePointerPopulation(windowed(unit, length, hop))).toThrow(
+        expect.objectContaining({ code: 'ERR_PROFILE_VALUE', field: 'windowing' }),
+      );
     }
   });
 });

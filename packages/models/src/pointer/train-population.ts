@@ -4,7 +4,7 @@ import { discriminants, groupSums } from './discriminants';
 import { POINTER_POPULATION_LIMITS, type PointerPopulation } from './population';
 import { identifiedPointerPopulation } from './population-bytes';
 import { type PointerTrainingPerson, standardisedWindows } from './training-people';
-import { type PointerWindowing, WINDOWS_BY_TIME } from './windows';
+import { type PointerWindowing, WINDOWS_BY_TIME, windowingFault } from './windows';
 
 export interface PointerTrainingOptions {
   /** At least `minimumUsers` people of one device, with three windows each and 120 actions and more; two sessions each, better on different days. */
@@ -34,8 +34,8 @@ const FARTHEST_MARGIN = 1.25;
  * Trains a population from how people moved the pointer: quantile tables, projections and the calibration, which comes from people that the projections it was
  * made with have not seen. Pure and synchronous, some seconds for a hundred people: meant for a worker.
  *
- * Nothing of one person is kept: tables end at the quantiles .5 % and 99.5 %, everything else are means and covariances over all, in which every person weighs
- * the same.
+ * No row of anybody is kept. Means and covariances are over all, and every person weighs the same in them. Tables are of the pooled actions, 4,000 of a person
+ * at most, and end at the quantiles .5 % and 99.5 % and no further out than where five people's numbers lie (a quarter of fewer than 20 people).
  *
  * @throws TypeError or RangeError for wrong options, too few people, or people with too few actions.
  */
@@ -95,19 +95,9 @@ function assertOptions(
   if ((unit !== 'time' && unit !== 'actions') || typeof length !== 'number' || typeof hop !== 'number') {
     throw new TypeError("windowing must have a unit 'time' or 'actions', a length and a hop");
   }
-  const [least, most] = unit === 'time' ? [1_000, 3_600_000] : [20, 1_000];
-  if (
-    !Number.isInteger(length) ||
-    !Number.isInteger(hop) ||
-    length % 4 !== 0 ||
-    length < least ||
-    length > most ||
-    hop < length / 20 ||
-    hop > length
-  ) {
-    throw new RangeError(
-      `windowing.length must be a multiple of 4 from ${least} to ${most}, and windowing.hop an integer from a twentieth of it to all of it`,
-    );
+  const fault = windowingFault(windowing);
+  if (fault !== undefined) {
+    throw new RangeError(fault);
   }
   if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > POINTER_POPULATION_LIMITS.maxDimensions) {
     throw new RangeError(`dimensions must be an integer from 1 to ${POINTER_POPULATION_LIMITS.maxDimensions}`);

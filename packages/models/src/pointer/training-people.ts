@@ -57,7 +57,8 @@ export function standardisedWindows(given: readonly PointerTrainingPerson[], win
   if (people.some(({ sessions }) => sessions.some((session) => session.device !== device || session.gridMs !== gridMs))) {
     throw new RangeError('people must have actions of one device, on one grid');
   }
-  const tables = trainQuantileTables(featureRows(people));
+  const { rows: actions, firstRow: firstAction } = featureRows(people);
+  const tables = trainQuantileTables(actions, firstAction);
   const vectors = people.map(({ sessions }) => vectorsOf(sessions, tables, lengths));
   const firstRow = new Uint32Array(people.length + 1);
   vectors.forEach((own, person) => {
@@ -98,18 +99,21 @@ function spread(total: number, count: number): number[] {
   return Array.from({ length: Math.min(total, count) }, (_, i) => (total <= count ? i : Math.floor((i * total) / count)));
 }
 
-function featureRows(people: readonly PointerTrainingPerson[]): Float64Array {
-  const chosen = people.flatMap(({ sessions }) => {
+function featureRows(people: readonly PointerTrainingPerson[]): { rows: Float64Array; firstRow: number[] } {
+  const firstRow = [0];
+  const chosen = people.flatMap(({ sessions }, person) => {
     const all = sessions.flatMap(({ kinds, features }) =>
       Array.from(kinds, (_, action) => features.subarray(action * FEATURE_COUNT, (action + 1) * FEATURE_COUNT)),
     );
-    return spread(all.length, MOST_ACTIONS).map((place) => all[place]);
+    const own = spread(all.length, MOST_ACTIONS).map((place) => all[place]);
+    firstRow.push(firstRow[person] + own.length);
+    return own;
   });
   const rows = new Float64Array(chosen.length * FEATURE_COUNT);
   chosen.forEach((row, place) => {
     rows.set(row, place * FEATURE_COUNT);
   });
-  return rows;
+  return { rows, firstRow };
 }
 
 function vectorsOf(sessions: readonly PointerActions[], tables: Float32Array, lengths: readonly PointerWindowing[]): Float32Array {

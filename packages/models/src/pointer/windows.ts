@@ -12,6 +12,22 @@ export const WINDOWS_BY_TIME: PointerWindowing = Object.freeze({ unit: 'time', l
 /** For use with long rests, such as office work. */
 export const WINDOWS_BY_ACTIONS: PointerWindowing = Object.freeze({ unit: 'actions', length: 60, hop: 30 });
 
+/** Bounds on a window's length, by its unit. */
+const LENGTHS = { time: [1_000, 3_600_000], actions: [20, 1_000] } as const;
+/** Windows that begin within the length of one. */
+const MOST_OVERLAP = 20;
+
+/** What is wrong with a windowing, or `undefined`. Quarters of the length are whole, because windows of half of it are trained on too. */
+export function windowingFault({ unit, length, hop }: PointerWindowing): string | undefined {
+  const [least, most] = LENGTHS[unit];
+  if (Number.isInteger(length) && length % 4 === 0 && length >= least && length <= most) {
+    return Number.isInteger(hop) && hop >= length / MOST_OVERLAP && hop <= length
+      ? undefined
+      : 'windowing.hop must be an integer from a twentieth of the length to all of it';
+  }
+  return `windowing.length must be a multiple of 4 from ${least} to ${most}`;
+}
+
 /** Fewest actions of a window. */
 export const LEAST_WINDOW_ACTIONS = 3;
 

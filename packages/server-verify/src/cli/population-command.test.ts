@@ -11,7 +11,6 @@ import type { PopulationJob } from './population-training';
 import { testCli } from './testing-cli';
 import { freeTextLines, pointerLines } from './testing-population';
 
-const SOAK = process.env.TACIT_SOAK === '1';
 const PEOPLE = 50;
 
 let folder: string;
@@ -281,11 +280,9 @@ describe('a population', () => {
     expect(table.holdLocation[keyClassOf('KeyQ')]).toBe(table.holdLocation[keyClassOf('KeyB')]);
     expect(table.pressPressLocation[pair('KeyQ', 'KeyZ')]).toBe(table.pressPressLocation[pair('KeyB', 'KeyW')]);
     expect(table.pressPressLocation[pair('KeyE', 'KeyT')]).not.toBe(table.pressPressLocation[pair('KeyB', 'KeyW')]);
-    if (SOAK) {
-      const without = await trained('free-text', freeTextLines(options));
-      expect(table).toEqual(parseFreeTextPopulation(without).table);
-    }
-  }, 1_800_000);
+    const without = await trained('free-text', freeTextLines(options));
+    expect(table).toEqual(parseFreeTextPopulation(without).table);
+  }, 240_000);
 });
 
 describe('tacit population inspect', () => {

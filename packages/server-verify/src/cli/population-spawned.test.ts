@@ -13,8 +13,8 @@ let folder: string;
 let file: string;
 let out: string;
 beforeEach(() => {
-  expect(existsSync(worker), 'build first: npm run build').toBe(true);
   folder = mkdtempSync(join(tmpdir(), 'tacit-spawned-'));
+  expect(existsSync(worker), 'build first: npm run build').toBe(true);
   file = join(folder, 'pointers.jsonl');
   out = join(folder, 'out.population');
   writeFileSync(file, pointerLines({ people: 50, samples: 4 }));

@@ -39,7 +39,7 @@ with pointer samples as browsers send them.`,
   operands: [1, 1],
   examples: [
     'population train windows.jsonl.gz --kind free-text --out typing.population',
-    'population train pointers/ --kind pointer --out pointer.population --source "online banking, 2026"',
+    'population train pointers/ --kind pointer --out pointer.population --source "online banking"',
   ],
   async run(given, world) {
     const [operand] = given.operands as readonly [string];

@@ -37,11 +37,12 @@ const full: Session = { state: 'full', idleAfterMs: 120_000, expiresAt: 9, biome
 
 let rendered: Rendered;
 let lock: () => void;
+let unlock: () => Promise<void>;
 const ask = vi.fn<FaceCheckProps['ask']>();
 const answer = vi.fn<FaceCheckProps['answer']>();
 
 function Locker() {
-  lock = useSession().lock;
+  ({ lock, reload: unlock } = useSession());
   return null;
 }
 
@@ -198,9 +199,43 @@ describe('FaceCheck', () => {
     await show(first);
     await press('Start the camera');
     await act(async () => lock());
+    await act(() => unlock());
     ask.mockResolvedValueOnce(second);
     await press('Start the camera');
     expect([ask.mock.calls.length, captures.at(-1)?.options.actions]).toEqual([1, second.actions]);
+  });
+
+  it.each([
+    ['was refused under the lock', () => Promise.reject(new ApiError({ code: 'ERR_SESSION_LOCKED', status: 423 }))],
+    ['was to be repeated', () => Promise.resolve({ ...first, reason: 'not-live' as const })],
+    ['got no answer', () => Promise.reject(new ApiError({ code: 'ERR_NETWORK', status: 0 }))],
+  ])('asks the bank anew also where the look was on its way at the lock, and %s', async (_, outcome) => {
+    let arrive: () => void = () => undefined;
+    answer.mockImplementationOnce(() => new Promise<void>((resolve) => (arrive = resolve)).then(outcome));
+    await show(first);
+    await press('Start the camera');
+    await settle({ status: 'captured', sample, tries: 1 });
+    await act(async () => lock());
+    await act(async () => arrive());
+    await act(() => unlock());
+    ask.mockResolvedValueOnce(second);
+    await press(names()[0] ?? '');
+    expect([ask.mock.calls.length, captures.length, captures.at(-1)?.options.actions]).toEqual([1, 2, second.actions]);
+    expect(answer).toHaveBeenCalledTimes(1);
+  });
+
+  it('opens no camera under a lock that came while the bank was asked', async () => {
+    let arrive: (asked: FaceAsked) => void = () => undefined;
+    ask.mockImplementationOnce(() => new Promise((resolve) => (arrive = resolve)));
+    await show(null);
+    await press('Start the camera');
+    await act(async () => lock());
+    await act(async () => arrive(first));
+    expect(captures).toHaveLength(0);
+    await act(() => unlock());
+    ask.mockResolvedValueOnce(second);
+    await press('Start the camera');
+    expect([ask.mock.calls.length, captures.length]).toEqual([2, 1]);
   });
 
   it('counts what is done before the camera as activity, and being there as none', async () => {

@@ -44,9 +44,9 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
   const whole = useRef<HTMLDivElement>(null);
   const starting = usePending();
   const sender = useRetriable(answer);
-  const filmed = state.is === 'camera' ? state.asked : null;
-  const sent = state.is === 'sending' ? state : null;
   const isLocked = session?.state === 'locked';
+  const filmed = state.is === 'camera' && !isLocked ? state.asked : null;
+  const sent = state.is === 'sending' ? state : null;
   const tryMs = isSlow ? SLOW_TRY_MS : TRY_MS;
 
   useEffect(() => {
@@ -95,10 +95,11 @@ export function FaceCheck({ asked, ask, answer, startLabel = 'Start the camera',
   }, [filmed, tryMs]);
 
   useEffect(() => {
-    if (isLocked) {
+    // Again when a look that was on its way, or a question, is answered under the lock.
+    if (isLocked && state.is !== 'sending') {
       dispatch({ type: 'locked' });
     }
-  }, [isLocked]);
+  }, [isLocked, state.is]);
 
   useEffect(() => {
     if (sent === null) {

@@ -29,6 +29,10 @@ describe('nextFaceCheck', () => {
     expect(from(asked, { type: 'locked' })).toMatchObject({ asked: null });
     const sending = from(asked, start, captured);
     expect(nextFaceCheck(sending, { type: 'locked' })).toBe(sending);
+    expect(from(asked, start, captured, { type: 'unanswered', text: 'No answer.' }, { type: 'locked' })).toMatchObject({
+      is: 'ready',
+      asked: null,
+    });
   });
 
   it('says nothing where the customer stopped the camera', () => {

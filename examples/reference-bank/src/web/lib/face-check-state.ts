@@ -59,7 +59,8 @@ export function nextFaceCheck(state: FaceCheckState, event: FaceCheckEvent): Fac
           }
         : state;
     case 'locked':
-      return state.is === 'camera' || state.is === 'ready' ? { is: 'ready', asked: null, problem: null, canStart: true } : state;
+      // A look that is on its way has an answer of its own.
+      return state.is === 'sending' ? state : { is: 'ready', asked: null, problem: null, canStart: true };
     case 'captured':
       return state.is === 'camera' ? { is: 'sending', asked: state.asked, sample: event.sample } : state;
     case 'send-again':

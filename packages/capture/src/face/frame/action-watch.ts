@@ -78,7 +78,8 @@ function eyesShut({ leftEye, rightEye }: FaceFrame, baseline: FaceBaseline): boo
 
 type Pose = Pick<FaceFrame, 'yaw' | 'pitch' | 'roll'>;
 
-function poseChange(one: Pose, other: Pose): number {
+/** The largest change of any angle, in degrees. */
+export function poseChange(one: Pose, other: Pose): number {
   return Math.max(Math.abs(one.yaw - other.yaw), Math.abs(one.pitch - other.pitch), Math.abs(one.roll - other.roll));
 }
 

@@ -24,6 +24,8 @@ interface Person {
   /** How often, and for how long, the eyes shut by themselves. */
   naturalEveryMs: number;
   naturalMs: number;
+  /** How far the head goes down with them: who looks down narrows his eyes. */
+  naturalNod: number;
   /** Size of a tremor that no two frames share. */
   tremor: number;
   seed: number;
@@ -39,6 +41,7 @@ const anyone: fc.Arbitrary<Person> = fc.record({
   depth: fc.double({ min: 0.7, max: 0.9, noNaN: true }),
   naturalEveryMs: fc.oneof(fc.constant(1e9), fc.integer({ min: 1_200, max: 8_000 })),
   naturalMs: fc.integer({ min: 150, max: 900 }),
+  naturalNod: fc.oneof(fc.constant(0), fc.integer({ min: 8, max: 18 })),
   tremor: fc.double({ min: 0.1, max: 1, noNaN: true }),
   seed: fc.integer({ min: 1, max: 1e6 }),
 });
@@ -59,6 +62,7 @@ const STEADY: Person = {
   depth: 0.8,
   naturalEveryMs: 1e9,
   naturalMs: 200,
+  naturalNod: 0,
   tremor: 0.3,
   seed: 1,
 };
@@ -94,9 +98,10 @@ function tried(person: Person, actions: readonly FaceAction[]) {
   let at = 0;
   const look = (action: FaceAction | undefined, ms: number) => {
     at += everyMs;
-    const natural = at % person.naturalEveryMs < person.naturalMs && at > person.naturalEveryMs ? { leftEye: 0.08, rightEye: 0.09 } : {};
-    const seen = goodFrame({ at, ...lookAt(person, action, ms), ...natural });
-    const { leftEye, rightEye, yaw, pitch, roll } = seen;
+    const isNatural = at % person.naturalEveryMs < person.naturalMs && at > person.naturalEveryMs;
+    const seen = goodFrame({ at, ...lookAt(person, action, ms), ...(isNatural ? { leftEye: 0.08, rightEye: 0.09 } : {}) });
+    const { leftEye, rightEye, yaw, roll } = seen;
+    const pitch = seen.pitch + (isNatural ? person.naturalNod : 0);
     const eyes = { leftEye: leftEye * (1 + 0.03 * shake()), rightEye: rightEye * (1 + 0.03 * shake()) };
     const frame = { ...seen, ...eyes, yaw: yaw + shake(), pitch: pitch + shake(), roll: roll + shake() };
     track.add(frame);
@@ -157,4 +162,13 @@ it('who blinks too often by himself is asked to begin again, and is not sent to 
   const actions: FaceAction[] = [{ kind: 'turn', to: 'left' }];
   expect(tried(STEADY, actions)).toBeDefined();
   expect(tried({ ...STEADY, naturalEveryMs: 400, naturalMs: 150 }, actions)).toBeUndefined();
+});
+
+it('who looks down, which narrows the eyes as well, has not blinked for either', () => {
+  const actions: FaceAction[] = [{ kind: 'turn', to: 'left' }];
+  const reader = { ...STEADY, naturalEveryMs: 400, naturalMs: 150, naturalNod: 18 };
+  const frames = tried(reader, actions);
+  expect(frames?.filter(([, , leftEye]) => leftEye < 150).length).toBeGreaterThan(4);
+  expect(judgeFaceActions({ actions, frames: frames! }).passed).toBe(true);
+  expect(tried({ ...reader, naturalNod: 0 }, actions)).toBeUndefined();
 });

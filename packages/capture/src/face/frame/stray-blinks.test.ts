@@ -7,7 +7,7 @@ import { goodFrame } from './test-support';
 const STEP = 100;
 const SHUT = { leftEye: 0.08, rightEye: 0.08 };
 
-/** Frames of a look: each letter is one, `-` straight, `_` with shut eyes, `w` a wink, `<` and `>` turned to the left and right, `x` with two faces. */
+/** Frames of a look: each letter is one, `-` straight, `_` with shut eyes, `w` a wink, `<` and `>` turned to the left and right, `x` with two faces, `v` and `,` with narrow eyes and the head down, far or hardly. */
 function look(letters: string) {
   return Array.from(letters, (letter, i) =>
     goodFrame({
@@ -16,6 +16,7 @@ function look(letters: string) {
       ...(letter === 'w' ? { leftEye: 0.08 } : {}),
       ...(letter === '<' ? { yaw: 40 } : letter === '>' ? { yaw: -40 } : {}),
       ...(letter === 'x' ? { ...SHUT, faces: 2 } : {}),
+      ...(letter === 'v' ? { ...SHUT, pitch: 15 } : letter === ',' ? { ...SHUT, pitch: 8 } : {}),
     }),
   );
 }
@@ -66,6 +67,14 @@ describe('hasStrayBlinks', () => {
     const strange = [`ww${still}`, `xx${still}`, `ww${still}`, `xx${still}`];
     expect(isStray([LEFT], left, ...strange)).toBe(false);
     expect(isStray([LEFT], left, '_'.repeat(20))).toBe(false);
+  });
+
+  it('knows a look down, which narrows the eyes as well, from a blink', () => {
+    const down = `vvvvvvvvvv${still}`;
+    expect(isStray([LEFT], down, left, down)).toBe(false);
+    expect(isStray([blinks(1)], blink, down, down, down)).toBe(false);
+    // Eyes that shut while the head hardly moves are a blink all the same.
+    expect(isStray([LEFT], left, `,,,,,,,,,,${still}`)).toBe(true);
   });
 
   it('leaves it to the server where the turns are not those that were asked for', () => {

@@ -1,5 +1,5 @@
 import type { FaceAction } from '@tacit-auth/features';
-import type { FaceBaseline } from './action-watch';
+import { type FaceBaseline, poseChange } from './action-watch';
 import type { FaceFrame } from './face-reader';
 
 /**
@@ -13,6 +13,8 @@ const BOTH_SHARE = 0.82;
 const SHORTEST_MS = 40;
 const LONGEST_MS = 4_400;
 const MOST_YAW = 22;
+/** Degrees that the head may move while the eyes are shut: who looks down has narrow eyes too. */
+const MOST_MOVED = 14;
 const SPARE = 1;
 const NATURAL_EVERY_MS = 2_600;
 const MOST_NATURAL = 2;
@@ -89,22 +91,26 @@ function blinksIn(frames: readonly FaceFrame[], { yaw }: FaceBaseline): Span[] {
     .sort((a, b) => a - b);
   const rest = front[Math.min(front.length - 1, Math.floor(OPEN_QUANTILE * front.length))] ?? 0;
   const blinks: Span[] = [];
-  let wasOpen = false;
+  let before: FaceFrame | undefined;
   let shutAt: number | undefined;
+  let moved = 0;
   for (const frame of frames) {
     const { at, leftEye, rightEye } = frame;
-    if (shutAt !== undefined) {
-      if (openness(frame) >= OPEN_SHARE * rest) {
-        const lasted = at - shutAt;
-        if (lasted >= SHORTEST_MS && lasted <= LONGEST_MS && Math.abs(frame.yaw - yaw) <= MOST_YAW) {
-          blinks.push({ from: shutAt, to: at });
-        }
-        shutAt = undefined;
+    if (openness(frame) >= OPEN_SHARE * rest) {
+      const lasted = at - (shutAt ?? at);
+      if (lasted >= SHORTEST_MS && lasted <= LONGEST_MS && moved <= MOST_MOVED && Math.abs(frame.yaw - yaw) <= MOST_YAW) {
+        blinks.push({ from: at - lasted, to: at });
       }
-    } else if (openness(frame) >= OPEN_SHARE * rest) {
-      wasOpen = true;
-    } else if (wasOpen && openness(frame) < SHUT_SHARE * rest && Math.max(leftEye, rightEye) < BOTH_SHARE * rest) {
-      shutAt = at;
+      before = frame;
+      shutAt = undefined;
+      moved = 0;
+    } else if (before !== undefined) {
+      if (openness(frame) < SHUT_SHARE * rest && Math.max(leftEye, rightEye) < BOTH_SHARE * rest) {
+        shutAt ??= at;
+      }
+      if (shutAt !== undefined) {
+        moved = Math.max(moved, poseChange(before, frame));
+      }
     }
   }
   return blinks;
