@@ -46,6 +46,7 @@ export default defineConfig({
           environment: 'happy-dom',
           include: ['packages/capture/src/**/*.test.ts', 'examples/*/src/web/**/*.test.{ts,tsx}'],
           exclude: ['**/*.node.test.ts', '**/*.browser.test.ts', '**/node_modules/**'],
+          testTimeout: 20_000,
         },
       },
       {

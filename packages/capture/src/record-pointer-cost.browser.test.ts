@@ -61,5 +61,6 @@ it.each([
   recording.destroy();
   const [bare, whole] = [median(without), median(withIt)];
   console.info(`${name}: median ${whole.toFixed(2)} us, of which ${(whole - bare).toFixed(2)} us are the recorder's`);
-  expect(whole).toBeLessThan(10);
+  // The dispatch itself is the browser's, and is had without a recorder too.
+  expect(whole - bare).toBeLessThan(10);
 });

@@ -3,6 +3,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { recordPointer } from './record-pointer';
 
+/** For a browser that is slow today; nothing is measured by it. */
+const PATIENCE = { timeout: 10_000 };
+
 interface MouseInput {
   type: 'mousePressed' | 'mouseReleased' | 'mouseMoved' | 'mouseWheel';
   x: number;
@@ -64,7 +67,7 @@ describe('a trusted pointer', () => {
     await mouse('mousePressed', 40, 30, { button: 'left', buttons: 1, clickCount: 1 });
     await mouse('mouseReleased', 40, 30, { button: 'left', clickCount: 1 });
     await mouse('mouseWheel', 40, 30, { deltaX: 0, deltaY: 10 });
-    await vi.waitUntil(() => recording.count >= 5);
+    await vi.waitUntil(() => recording.count >= 5, PATIENCE);
     const samples = recording.take();
     expect(samples).toHaveLength(1);
     const sample = parsePointerSample(JSON.stringify(samples[0]));
@@ -89,7 +92,7 @@ describe('a trusted pointer', () => {
     await touch('touchMove', [60, 70]);
     await touch('touchStart', [60, 70], [200, 200]);
     await touch('touchEnd');
-    await vi.waitUntil(() => recording.count >= 4);
+    await vi.waitUntil(() => recording.count >= 4, PATIENCE);
     const samples = recording.take();
     expect(samples.map(({ device }) => device)).toEqual(['mouse', 'touch']);
     expect(path(samples[1]!).filter(([, x]) => x! > 100)).toEqual([]);
@@ -110,7 +113,7 @@ describe('a trusted pointer', () => {
     await mouse('mousePressed', 150, 50, { button: 'left', buttons: 1, clickCount: 1 });
     await mouse('mouseReleased', 150, 50, { button: 'left', clickCount: 1 });
     await mouse('mouseMoved', 20, 50);
-    await vi.waitUntil(() => clicks === 1 && recording.count === 2);
+    await vi.waitUntil(() => clicks === 1 && recording.count === 2, PATIENCE);
     expect(recording.take().map(path)).toEqual([[[0, 20, 20]], [[0, 20, 50]]]);
     recording.destroy();
   });
@@ -127,7 +130,7 @@ describe('a trusted pointer', () => {
     await mouse('mouseMoved', 150, 50);
     await mouse('mousePressed', 150, 50, { button: 'left', buttons: 1, clickCount: 1 });
     await mouse('mouseReleased', 150, 50, { button: 'left', clickCount: 1 });
-    await vi.waitUntil(() => clicks === 1);
+    await vi.waitUntil(() => clicks === 1, PATIENCE);
     expect(recording.take()).toEqual([]);
     recording.destroy();
   });
@@ -147,7 +150,7 @@ describe('a trusted pointer', () => {
     await mouse('mouseMoved', 150, 50);
     await mouse('mousePressed', 150, 50, { button: 'left', buttons: 1, clickCount: 1 });
     await mouse('mouseReleased', 150, 50, { button: 'left', clickCount: 1 });
-    await vi.waitUntil(() => clicks === 1);
+    await vi.waitUntil(() => clicks === 1, PATIENCE);
     expect(recording.take()).toEqual([]);
     recording.destroy();
   });
@@ -174,7 +177,7 @@ describe('a trusted pointer', () => {
     await mouse('mouseMoved', 160, 90);
     await mouse('mouseMoved', 160, 130);
     await mouse('mouseMoved', 160, 90);
-    await vi.waitUntil(() => recording.count >= 2);
+    await vi.waitUntil(() => recording.count >= 2, PATIENCE);
     expect(recording.take().map(path)).toEqual([
       [
         [0, 160, 130],
@@ -192,7 +195,7 @@ describe('a trusted pointer', () => {
     await mouse('mouseMoved', 20, 20);
     document.scrollingElement!.scrollTop = 1_000;
     await mouse('mouseMoved', 22, 20);
-    await vi.waitUntil(() => recording.count >= 2);
+    await vi.waitUntil(() => recording.count >= 2, PATIENCE);
     expect(recording.take().flatMap(path).at(-1)).toEqual([0, 22, 20]);
     recording.destroy();
   });
