@@ -109,7 +109,7 @@ function frames({ film }: FaceReport): string {
   const apart =
     disagreeing === 0
       ? ''
-      : ` Of ${disagreeing} pictures two frames were further apart: there the detector framed something else than the face in one of them, at scores of ${rate(score_disagreeing, 2)} and less. A look with such a frame is asked for again.`;
+      : ` Of ${disagreeing} pictures two frames were further apart: there the detector framed something else than the face in one of them, at scores of ${rate(score_disagreeing, 2)} and less. Such a frame is left out, and the next one taken.`;
   return `### Frames of one look
 
 Frames of one look must agree within ${rate(limit, 2)}, and no two may be the same. ${pictures} pictures, each as ${count} frames (moved, nearer, in other light, with noise; the head does not turn): the median distance is ${rate(median, 3)}, the
