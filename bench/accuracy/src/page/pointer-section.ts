@@ -50,7 +50,7 @@ const LIMITS = `- Nobody imitated a customer, and no program moved the pointer.
 - Mice, touchpads and their gain are part of what is recognised, within a class of devices as well. A customer with another mouse is not in these figures.
 - Under ten actions nothing should be decided; FNMR at a false match rate of .01 says what a single block is worth.
 - Nothing of touch screens or pens.
-- The method's constants were chosen with these very people in view, in each fold's training half as well as in both together. Two of them, chosen anew in each training half alone, came out the same or with the same
+- The method's constants were chosen on these very people. Two of them, chosen anew in each training half alone, gave the same
   figures; the others were not tried so. People whom nobody has looked at would be the clean check.`;
 
 function meaning(rows: readonly ReportRow[]): string[] {
