@@ -224,4 +224,31 @@ describe('what no person types', () => {
     },
     TIMEOUT,
   );
+
+  // What is drawn with as much noise as people have is judged, not refused; it must not pass for the customer more often than strangers do.
+  const drawn: [string, (uniform: () => number, normal: () => number) => [hold: () => number, gap: () => number]][] = [
+    ['a metronome of 150 ms with noise', (_uniform, normal) => [() => 90 + 20 * normal(), () => 150 + 30 * normal()]],
+    ['a slow metronome with noise', (_uniform, normal) => [() => 110 + 15 * normal(), () => 250 + 60 * normal()]],
+    ['uniformly random times', (uniform) => [() => 60 + 60 * uniform(), () => 80 + 170 * uniform()]],
+    ['uniformly random times, widely', (uniform) => [() => 40 + 120 * uniform(), () => 50 + 250 * uniform()]],
+    ['random times of long tails', (_uniform, normal) => [() => 90 * Math.exp(0.2 * normal()), () => 160 * Math.exp(0.4 * normal())]],
+  ];
+  it.each(drawn)('scores seldom above the median of the person whom it is held against: %s', (_name, times) => {
+    let above = 0;
+    let judged = 0;
+    for (let seed = 0; seed < (SOAK ? 400 : 25); seed++) {
+      const [hold, gap] = times(seededUniforms(seed, 5), seededNormals(seed, 6));
+      const positive = (time: () => number) => () => Math.max(0, time());
+      const window = timings(Array.from(simulatedTypist(seed).typed().keys), positive(hold), positive(gap));
+      for (const { profile, median } of templates) {
+        const score = detector.score(profile, [window]);
+        if (!isInsufficient(score)) {
+          judged++;
+          above += score.llr > median ? 1 : 0;
+        }
+      }
+    }
+    expect(judged).toBeGreaterThan(200);
+    expect(above / judged).toBeLessThan(0.05);
+  });
 });

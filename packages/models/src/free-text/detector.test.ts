@@ -84,6 +84,22 @@ describe('freeTextDetector', () => {
     expect(together.calibration).toContain(population.id.slice(0, 16));
   });
 
+  it('never takes what was typed before a long pause and after it for one window', () => {
+    const typist = simulatedTypist(2_000);
+    const [before, after] = [typist.typed(25), typist.typed(25)];
+    const joined = (pause: number) => {
+      const press = [0];
+      for (const gap of [...before.pressPress, pause, ...after.pressPress]) {
+        press.push(press[press.length - 1] + gap);
+      }
+      const hold = [...before.hold, ...after.hold];
+      return freeTextTimingsFrom({ keys: [...before.keys, ...after.keys], press, release: press.map((time, i) => time + hold[i]) });
+    };
+    const apart = scored(detector.score(profiles[0], [before, after]));
+    expect(scored(detector.score(profiles[0], [joined(31_000)])).llr).toBeCloseTo(apart.llr, 8);
+    expect(scored(detector.score(profiles[0], [joined(300)])).llr).not.toBeCloseTo(apart.llr, 3);
+  });
+
   it('learns a running mean: update gives what fit of all windows gives', () => {
     const [windows] = customers;
     const updated = detector.update(profiles[0], windows.slice(5));

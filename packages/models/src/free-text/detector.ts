@@ -1,5 +1,6 @@
 import {
   assertFreeTextTimings,
+  FREE_TEXT_BOUNDS,
   type FreeTextTimings,
   freeTextSummary,
   freeTextWindows,
@@ -62,7 +63,7 @@ type KnownWindows = WeakMap<FreeTextTimings, KnownWindow>;
  * Recognises people by what they type in the course of a session, whatever the text: each window of about fifty keys becomes a summary measured against how
  * others type the same keys, projected to where people differ most, and compared with the mean of the customer's windows by a two-covariance log
  * likelihood ratio per family of numbers. A regression on people that the projections have not seen weighs the families, and the
- * outcome is calibrated by the amount of evidence. Timings of more than fifty keys are cut into windows. What a window was projected to is
+ * outcome is calibrated by the amount of evidence. Timings of more than fifty keys, and those with a pause of more than 30 s, are cut into windows. What a window was projected to is
  * remembered for as long as the window itself is held and unchanged.
  *
  * `fit`, `score`: insufficient `no-population`, also where a profile was made with other projections; `too-few-keys` where no window has 20 keys;
@@ -218,7 +219,7 @@ function stampOf({ keys, hold, pressPress }: FreeTextTimings): number {
 
 function embedCut(timings: FreeTextTimings, population: FreeTextPopulation): EmbeddedWindow[] | Insufficient {
   const embedded: EmbeddedWindow[] = [];
-  for (const window of timings.keys.length > WINDOW_KEYS ? cut(timings) : [timings]) {
+  for (const window of isOneWindow(timings) ? [timings] : cut(timings)) {
     const weight = window.keys.length;
     if (weight < FREE_TEXT_LIMITS.minWindowKeys) {
       continue;
@@ -239,6 +240,10 @@ function embedCut(timings: FreeTextTimings, population: FreeTextPopulation): Emb
     embedded.push({ embedding, weight });
   }
   return embedded;
+}
+
+function isOneWindow({ keys, pressPress }: FreeTextTimings): boolean {
+  return keys.length <= WINDOW_KEYS && pressPress.every((time) => time <= FREE_TEXT_BOUNDS.longestPause);
 }
 
 function cut(timings: FreeTextTimings): FreeTextTimings[] {
