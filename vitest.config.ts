@@ -20,6 +20,15 @@ alias.push({ find: /^fast-check$/, replacement: `${root}scripts/seeded-fast-chec
 const resolve = { alias };
 const chrome = findChrome();
 
+const sourcesForBrowserTests = alias.filter(({ replacement }) => replacement.includes('/packages/features/'));
+const FACE_IN_THE_BANK = 'examples/reference-bank/e2e/face*.e2e.ts';
+const browserTests = {
+  environment: 'node',
+  // The long forms repeat the same test many times over.
+  testTimeout: process.env.TACIT_SOAK === '1' ? 1_800_000 : 240_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   resolve,
   test: {
@@ -83,14 +92,23 @@ export default defineConfig({
       },
       {
         // The built packages are what runs in the browsers; the wire type that tests write is read from its source.
-        resolve: { alias: alias.filter(({ replacement }) => replacement.includes('/packages/features/')) },
+        resolve: { alias: sourcesForBrowserTests },
         test: {
+          ...browserTests,
           name: 'e2e',
-          environment: 'node',
-          include: ['examples/reference-bank/e2e/**/*.e2e.ts', 'packages/capture/face-e2e/**/*.e2e.ts'],
-          // The long forms repeat the same test many times over.
-          testTimeout: process.env.TACIT_SOAK === '1' ? 1_800_000 : 240_000,
-          hookTimeout: 120_000,
+          include: ['examples/reference-bank/e2e/**/*.e2e.ts'],
+          exclude: [FACE_IN_THE_BANK, '**/node_modules/**'],
+          // Each file has a bank and a browser of its own, and waits for most of its time.
+          maxWorkers: 2,
+        },
+      },
+      {
+        // Networks and cameras: frames a second and long tasks are measured here, so one file at a time.
+        resolve: { alias: sourcesForBrowserTests },
+        test: {
+          ...browserTests,
+          name: 'face',
+          include: [FACE_IN_THE_BANK, 'packages/capture/face-e2e/**/*.e2e.ts'],
           fileParallelism: false,
         },
       },

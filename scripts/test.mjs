@@ -21,7 +21,7 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 // Key rhythms and timings are measured in the browser runs, so they do not share the cores with the unit tests.
-const GROUPS = unitsOnly ? [['node', 'dom', 'types']] : [['node', 'dom', 'types'], ['browser'], ['e2e']];
+const GROUPS = unitsOnly ? [['node', 'dom', 'types']] : [['node', 'dom', 'types'], ['browser'], ['e2e'], ['face']];
 let passed = 0;
 let failed = 0;
 let skipped = 0;

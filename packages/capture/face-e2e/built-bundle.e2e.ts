@@ -45,7 +45,7 @@ const LONGEST_TASK_MS = 200;
 
 beforeAll(async () => {
   app = await mkdtemp(join(tmpdir(), 'tacit-face-app-'));
-  await installBuiltPackage(app, ['@mediapipe/face_mesh', '@vladmandic/face-api']);
+  await installBuiltPackage(app, ['@tacit-auth/features', '@mediapipe/face_mesh', '@vladmandic/face-api']);
   const page = { 'content-security-policy': PAGE_POLICY };
   const [withFace, withoutFace] = [await buildApp('with-face', '/'), await buildApp('without-face', '/without/')];
   await runInstalled(app, [join(app, 'frame')]);
