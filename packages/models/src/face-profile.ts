@@ -1,6 +1,6 @@
 import { FACE_LIMITS } from '@tacit-auth/features';
 import { ModelError } from './model-error';
-import { checkedNumber } from './profile-bytes';
+import { checkedNumber, openMarkedProfile } from './profile-bytes';
 
 export const FACE_PROFILE_SCHEMA = 'face-profile/1';
 
@@ -94,19 +94,7 @@ export function serializeFaceProfile(profile: FaceProfile): Uint8Array {
 
 /** The profile of {@link serializeFaceProfile}. @throws ModelError for anything that is not a whole profile of a known version. */
 export function parseFaceProfile(data: Uint8Array): FaceProfile {
-  if (!(data instanceof Uint8Array)) {
-    throw new ModelError('ERR_PROFILE_FORMAT', 'data must be a Uint8Array');
-  }
-  if (data.byteLength < HEADER) {
-    throw new ModelError('ERR_PROFILE_SIZE', 'data is shorter than the header of a profile');
-  }
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  if (view.getUint32(0) !== MARK) {
-    throw new ModelError('ERR_PROFILE_FORMAT', 'data does not begin with the mark of a face profile');
-  }
-  if (view.getUint8(4) !== VERSION) {
-    throw new ModelError('ERR_PROFILE_VERSION', `no later version of this profile than ${VERSION} can be read`, { field: 'version' });
-  }
+  const view = openMarkedProfile(data, { mark: MARK, version: VERSION, header: HEADER, name: 'face' });
   const length = view.getUint8(5);
   if (length > FACE_PROFILE_LIMITS.maxPipelineLength || data.byteLength !== HEADER + length + BODY) {
     throw new ModelError('ERR_PROFILE_SIZE', 'data has more or fewer bytes than its counts call for');

@@ -89,6 +89,30 @@ export function openProfileBytes(
   return { keys, samples, version, body: new DataView(data.buffer, data.byteOffset + HEADER) };
 }
 
+/**
+ * The bytes of a profile that has a mark of its own: mark, version, and what its detector writes after these. Checked as far as its header.
+ *
+ * @throws ModelError ERR_PROFILE_FORMAT, _SIZE, _VERSION.
+ */
+export function openMarkedProfile(data: unknown, wanted: { mark: number; version: number; header: number; name: string }): DataView {
+  if (!(data instanceof Uint8Array)) {
+    throw new ModelError('ERR_PROFILE_FORMAT', 'data must be a Uint8Array');
+  }
+  if (data.byteLength < wanted.header) {
+    throw new ModelError('ERR_PROFILE_SIZE', 'data is shorter than the header of a profile');
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (view.getUint32(0) !== wanted.mark) {
+    throw new ModelError('ERR_PROFILE_FORMAT', `data does not begin with the mark of a ${wanted.name} profile`);
+  }
+  if (view.getUint8(4) !== wanted.version) {
+    throw new ModelError('ERR_PROFILE_VERSION', `no later version of this profile than ${wanted.version} can be read`, {
+      field: 'version',
+    });
+  }
+  return view;
+}
+
 /** A number of a stored profile, in range. @throws ModelError ERR_PROFILE_VALUE. */
 export function checkedNumber(value: number, minimum: number, maximum: number, field: string): number {
   if (!(value >= minimum && value <= maximum)) {

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { ScoredUser } from '@tacit-auth/models/evaluation';
-import { Progress } from '@tacit-internal/bench-shared/progress';
 import { digestOf } from '@tacit-internal/bench-shared/public-data';
-import { runJobs, workerThread } from '@tacit-internal/bench-shared/run-jobs';
 import { gather, rowsOf } from '../assemble';
 import { AALTO_FILE, splitAalto } from '../data/aalto-desktop';
 import { type FreeTextPerson, withoutTested } from '../data/free-text-people';
 import type { ScoresOf } from '../jobs';
-import { isTrained } from '../windows/population-file';
 import type { TrainedPopulation } from '../windows/population-lines';
+import { trainThenScore } from '../windows/train-then-score';
 import type { WindowSuiteOptions } from '../windows/window-options';
 import type { FreeTextJob } from './free-text-job';
 import { CROSS_FIT_FOLDS, type FreeTextTrial, freeTextTrials } from './free-text-plan';
@@ -148,20 +146,14 @@ export async function runFreeText(
   scoring: readonly FreeTextJob[],
   { threads }: Pick<WindowSuiteOptions, 'threads'>,
 ): Promise<ScoresOf[]> {
-  const missing = trainings.filter(({ path }) => !isTrained(path));
-  const progress = new Progress([...missing, ...scoring].reduce((sum, job) => sum + workOf(job), 0));
-  const results: (readonly ScoresOf[])[] = [];
-  for (const jobs of [missing, scoring]) {
-    results.push(
-      ...(await runJobs<FreeTextJob, readonly ScoresOf[]>({
-        jobs,
-        threads,
-        start: () => workerThread(new URL('./free-text-job.ts', import.meta.url).href, {}),
-        onProgress: (job, share) => progress.add(share * workOf(job), nameOf(job)),
-      })),
-    );
-  }
-  return results.flat();
+  return trainThenScore<FreeTextJob>({
+    trainings,
+    scoring,
+    threads,
+    module: new URL('./free-text-job.ts', import.meta.url),
+    workOf,
+    nameOf,
+  });
 }
 
 /** A guess at what a job costs beside others, for the progress bar. */

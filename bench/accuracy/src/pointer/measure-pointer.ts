@@ -1,9 +1,7 @@
-import { Progress } from '@tacit-internal/bench-shared/progress';
-import { runJobs, workerThread } from '@tacit-internal/bench-shared/run-jobs';
 import { gather, rowsOf } from '../assemble';
 import type { ScoresOf } from '../jobs';
-import { isTrained } from '../windows/population-file';
 import type { TrainedPopulation } from '../windows/population-lines';
+import { trainThenScore } from '../windows/train-then-score';
 import type { WindowSuiteOptions } from '../windows/window-options';
 import type { PointerJob } from './pointer-job';
 import { type PointerTrial, pointerTrials } from './pointer-plan';
@@ -113,20 +111,7 @@ export async function runPointer(
   scoring: readonly PointerJob[],
   { threads }: WindowSuiteOptions,
 ): Promise<ScoresOf[]> {
-  const missing = trainings.filter(({ path }) => !isTrained(path));
-  const progress = new Progress([...missing, ...scoring].reduce((sum, job) => sum + workOf(job), 0));
-  const results: (readonly ScoresOf[])[] = [];
-  for (const jobs of [missing, scoring]) {
-    results.push(
-      ...(await runJobs<PointerJob, readonly ScoresOf[]>({
-        jobs,
-        threads,
-        start: () => workerThread(new URL('./pointer-job.ts', import.meta.url).href, {}),
-        onProgress: (job, share) => progress.add(share * workOf(job), nameOf(job)),
-      })),
-    );
-  }
-  return results.flat();
+  return trainThenScore<PointerJob>({ trainings, scoring, threads, module: new URL('./pointer-job.ts', import.meta.url), workOf, nameOf });
 }
 
 /** A guess at what a job costs beside others, for the progress bar. */

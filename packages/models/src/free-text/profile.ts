@@ -1,5 +1,6 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { ModelError } from '../model-error';
-import { checkedNumber } from '../profile-bytes';
+import { checkedNumber, openMarkedProfile } from '../profile-bytes';
 import { PROJECTED_BLOCKS } from './population';
 
 export const FREE_TEXT_PROFILE_SCHEMA = 'free-text-profile/1';
@@ -64,9 +65,7 @@ export function serializeFreeTextProfile(profile: FreeTextProfile): Uint8Array {
   view.setUint16(5, mean.length);
   view.setUint32(7, windows);
   view.setUint32(11, keys);
-  for (let i = 0; i < 32; i++) {
-    bytes[15 + i] = Number.parseInt(projectionId.slice(2 * i, 2 * i + 2), 16);
-  }
+  bytes.set(hexToBytes(projectionId), 15);
   for (let i = 0; i < mean.length; i++) {
     view.setFloat32(HEADER + 4 * i, mean[i]);
   }
@@ -75,19 +74,7 @@ export function serializeFreeTextProfile(profile: FreeTextProfile): Uint8Array {
 
 /** The profile of {@link serializeFreeTextProfile}. @throws ModelError for anything that is not a whole profile of a known version. */
 export function parseFreeTextProfile(data: Uint8Array): FreeTextProfile {
-  if (!(data instanceof Uint8Array)) {
-    throw new ModelError('ERR_PROFILE_FORMAT', 'data must be a Uint8Array');
-  }
-  if (data.byteLength < HEADER) {
-    throw new ModelError('ERR_PROFILE_SIZE', 'data is shorter than the header of a profile');
-  }
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  if (view.getUint32(0) !== MARK) {
-    throw new ModelError('ERR_PROFILE_FORMAT', 'data does not begin with the mark of a free-text profile');
-  }
-  if (view.getUint8(4) !== VERSION) {
-    throw new ModelError('ERR_PROFILE_VERSION', `no later version of this profile than ${VERSION} can be read`, { field: 'version' });
-  }
+  const view = openMarkedProfile(data, { mark: MARK, version: VERSION, header: HEADER, name: 'free-text' });
   const { maxKeys, maxLength, largestNumber } = FREE_TEXT_PROFILE_LIMITS;
   const length = checkedNumber(view.getUint16(5), PROJECTED_BLOCKS.length, maxLength, 'length');
   if (data.byteLength !== HEADER + 4 * length) {
@@ -95,7 +82,7 @@ export function parseFreeTextProfile(data: Uint8Array): FreeTextProfile {
   }
   const windows = checkedNumber(view.getUint32(7), 1, maxKeys, 'windows');
   const keys = checkedNumber(view.getUint32(11), windows, maxKeys, 'keys');
-  const projectionId = Array.from(data.subarray(15, HEADER), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const projectionId = bytesToHex(data.subarray(15, HEADER));
   const mean = new Float32Array(length);
   for (let i = 0; i < length; i++) {
     mean[i] = checkedNumber(view.getFloat32(HEADER + 4 * i), -largestNumber, largestNumber, 'mean');

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { ModelError } from '../model-error';
-import { checkedNumber } from '../profile-bytes';
+import { checkedNumber, openMarkedProfile } from '../profile-bytes';
 import { POINTER_POPULATION_LIMITS } from './population';
 
 export const POINTER_PROFILE_SCHEMA = 'pointer-profile/1';
@@ -79,19 +79,7 @@ export function serializePointerProfile(profile: PointerProfile): Uint8Array {
 
 /** The profile of {@link serializePointerProfile}. @throws ModelError for anything that is not a whole profile of a known version. */
 export function parsePointerProfile(data: Uint8Array): PointerProfile {
-  if (!(data instanceof Uint8Array)) {
-    throw new ModelError('ERR_PROFILE_FORMAT', 'data must be a Uint8Array');
-  }
-  if (data.byteLength < HEADER) {
-    throw new ModelError('ERR_PROFILE_SIZE', 'data is shorter than the header of a profile');
-  }
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  if (view.getUint32(0) !== MARK) {
-    throw new ModelError('ERR_PROFILE_FORMAT', 'data does not begin with the mark of a pointer profile');
-  }
-  if (view.getUint8(4) !== VERSION) {
-    throw new ModelError('ERR_PROFILE_VERSION', `no later version of this profile than ${VERSION} can be read`, { field: 'version' });
-  }
+  const view = openMarkedProfile(data, { mark: MARK, version: VERSION, header: HEADER, name: 'pointer' });
   const { minActions, maxActions, largestNumber } = POINTER_PROFILE_LIMITS;
   const dimensions = checkedNumber(view.getUint8(5), 1, POINTER_POPULATION_LIMITS.maxDimensions, 'dimensions');
   if (data.byteLength !== HEADER + 4 * dimensions) {
