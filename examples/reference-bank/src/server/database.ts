@@ -1,5 +1,6 @@
-import { type Generated, Kysely, SqliteDialect } from 'kysely';
-import Libsql from 'libsql';
+import type { Generated, Kysely, Transaction } from 'kysely';
+import { openEmbedded } from './database-embedded';
+import { openPostgres } from './database-postgres';
 
 /** Money is integer minor units (cents). Times are ms since the epoch. Sealed columns are opened with the account's own key only. */
 export interface BankTables {
@@ -33,49 +34,18 @@ export interface BankTables {
   };
 }
 
-export type BankDatabase = Kysely<BankTables>;
+/** Queries outside of transactions, and inside of one. */
+export type BankQueries = Kysely<BankTables> | Transaction<BankTables>;
 
-/** Opens the bank's own database: durable before a transfer is acknowledged, and nothing left in freed pages. */
-export async function openBankDatabase(path: string): Promise<BankDatabase> {
-  const connection = new Libsql(path);
-  for (const pragma of ['journal_mode=WAL', 'synchronous=FULL', 'secure_delete=ON', 'foreign_keys=ON', 'busy_timeout=5000']) {
-    connection.pragma(pragma);
-  }
-  const database = new Kysely<BankTables>({ dialect: new SqliteDialect({ database: connection }) });
-  await database.schema
-    .createTable('accounts')
-    .ifNotExists()
-    .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('owner', 'text', (column) => column.unique())
-    .addColumn('number', 'text', (column) => column.notNull().unique())
-    .addColumn('balance', 'integer', (column) => column.notNull())
-    .addColumn('wrapped_key', 'text')
-    .addColumn('holder_sealed', 'blob')
-    .addColumn('opened_at', 'integer', (column) => column.notNull())
-    .execute();
-  await database.schema
-    .createTable('entries')
-    .ifNotExists()
-    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
-    .addColumn('account', 'text', (column) => column.notNull().references('accounts.id'))
-    .addColumn('transfer', 'text', (column) => column.notNull())
-    .addColumn('at', 'integer', (column) => column.notNull())
-    .addColumn('amount', 'integer', (column) => column.notNull())
-    .addColumn('balance_after', 'integer', (column) => column.notNull())
-    .addColumn('details_sealed', 'blob')
-    .execute();
-  await database.schema.createIndex('entries_by_account').ifNotExists().on('entries').columns(['account', 'id']).execute();
-  await database.schema
-    .createTable('transfers')
-    .ifNotExists()
-    .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('from_account', 'text', (column) => column.notNull().references('accounts.id'))
-    .addColumn('idempotency_key', 'text', (column) => column.notNull())
-    .addColumn('request_digest', 'text', (column) => column.notNull())
-    .addColumn('at', 'integer', (column) => column.notNull())
-    .addColumn('amount', 'integer', (column) => column.notNull())
-    .addColumn('balance_after', 'integer', (column) => column.notNull())
-    .addUniqueConstraint('one_per_key', ['from_account', 'idempotency_key'])
-    .execute();
-  return database;
+/** The bank's own database. Its transactions are serialisable, and what one acknowledged is on disk. */
+export interface BankDatabase {
+  readonly queries: Kysely<BankTables>;
+  /** `work` may run more than once where two transactions met: it changes nothing but the database. */
+  transact<T>(work: (tx: Transaction<BankTables>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Opens a file of this machine, or a PostgreSQL that many servers share: `postgres://...`. */
+export async function openBankDatabase(place: string): Promise<BankDatabase> {
+  return /^postgres(?:ql)?:\/\//.test(place) ? openPostgres(place) : openEmbedded(place);
 }

@@ -173,9 +173,9 @@ describe('forget', () => {
     await ledger.forget({ owner: 'ada' });
     expect(await ledger.accountsOf('ada')).toEqual([]);
     expect(await ledger.total()).toBe(0);
-    const row = await database.selectFrom('accounts').selectAll().where('id', '=', ada.id).executeTakeFirstOrThrow();
+    const row = await database.queries.selectFrom('accounts').selectAll().where('id', '=', ada.id).executeTakeFirstOrThrow();
     expect(row).toMatchObject({ owner: null, wrapped_key: null, holder_sealed: null, balance: OPENING_BALANCE - 100 });
-    const left = await database.selectFrom('entries').select('details_sealed').where('account', '=', ada.id).execute();
+    const left = await database.queries.selectFrom('entries').select('details_sealed').where('account', '=', ada.id).execute();
     expect(left.every((entry) => entry.details_sealed === null)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { accountNumber } from './account-number';
 import type { AccountVault } from './account-vault';
 import { BankError } from './bank-error';
-import type { BankDatabase, BankTables } from './database';
+import type { BankDatabase, BankQueries, BankTables } from './database';
 
 export const CURRENCY = 'EUR';
 /** What a new customer finds on the account, in cents. */
@@ -77,7 +77,7 @@ export class Ledger {
     const id = this.#newId();
     const { key, wrapped } = await this.#vault.createKey(id);
     const number = accountNumber(this.#digits(9));
-    await this.#database.transaction().execute(async (tx) => {
+    await this.#database.transact(async (tx) => {
       const existing = await tx.selectFrom('accounts').select('id').where('owner', '=', owner).executeTakeFirst();
       if (existing) return;
       await this.#openHouse(tx);
@@ -106,7 +106,7 @@ export class Ledger {
   }
 
   async accountsOf(owner: string): Promise<AccountView[]> {
-    const rows = await this.#database.selectFrom('accounts').selectAll().where('owner', '=', owner).execute();
+    const rows = await this.#database.queries.selectFrom('accounts').selectAll().where('owner', '=', owner).execute();
     return rows.map((row) => ({ id: row.id, name: 'Current account', number: row.number, balance: row.balance, currency: CURRENCY }));
   }
 
@@ -122,8 +122,8 @@ export class Ledger {
     before?: number;
     limit: number;
   }): Promise<{ transactions: EntryView[]; next: string | null }> {
-    const row = await this.#owned(this.#database, owner, account);
-    let query = this.#database.selectFrom('entries').selectAll().where('account', '=', account).orderBy('id', 'desc');
+    const row = await this.#owned(this.#database.queries, owner, account);
+    let query = this.#database.queries.selectFrom('entries').selectAll().where('account', '=', account).orderBy('id', 'desc');
     if (before !== undefined) query = query.where('id', '<', before);
     const rows = await query.limit(limit + 1).execute();
     const key = await this.#vault.key(account, row.wrapped_key ?? '');
@@ -163,8 +163,8 @@ export class Ledger {
     request: TransferRequest;
   }): Promise<{ payee: string; needsCode: boolean; binding: string }> {
     this.#assertAmount(request.amount);
-    await this.#owned(this.#database, owner, request.from);
-    const payee = await this.#payee(this.#database, request);
+    await this.#owned(this.#database.queries, owner, request.from);
+    const payee = await this.#payee(this.#database.queries, request);
     const key = await this.#vault.key(payee.id, payee.wrapped_key ?? '');
     const holder = this.#vault.open<string>(key, payee.id, payee.holder_sealed ?? new Uint8Array());
     return { payee: holder, needsCode: request.amount >= CODE_FROM, binding: transferDigest(request) };
@@ -180,8 +180,8 @@ export class Ledger {
     request: TransferRequest;
     idempotencyKey: string;
   }): Promise<TransferReceipt | null> {
-    await this.#owned(this.#database, owner, request.from);
-    return this.#earlier(this.#database, request, idempotencyKey);
+    await this.#owned(this.#database.queries, owner, request.from);
+    return this.#earlier(this.#database.queries, request, idempotencyKey);
   }
 
   /** Moves the money once, however often it is asked with the same key. */
@@ -195,8 +195,8 @@ export class Ledger {
     idempotencyKey: string;
   }): Promise<TransferReceipt> {
     this.#assertAmount(request.amount);
-    const sender = await this.#owned(this.#database, owner, request.from);
-    const receiver = await this.#payee(this.#database, request);
+    const sender = await this.#owned(this.#database.queries, owner, request.from);
+    const receiver = await this.#payee(this.#database.queries, request);
     const senderKey = await this.#vault.key(sender.id, sender.wrapped_key ?? '');
     const receiverKey = await this.#vault.key(receiver.id, receiver.wrapped_key ?? '');
     const senderName = this.#vault.open<string>(senderKey, sender.id, sender.holder_sealed ?? new Uint8Array());
@@ -206,7 +206,7 @@ export class Ledger {
     const toDetails = this.#vault.seal(receiverKey, receiver.id, { counterparty: senderName, reference } satisfies Details);
     const transfer = this.#newId();
 
-    return this.#database.transaction().execute(async (tx) => {
+    return this.#database.transact(async (tx) => {
       const earlier = await this.#earlier(tx, request, idempotencyKey);
       if (earlier) return earlier;
       const { balance } = await this.#owned(tx, owner, request.from);
@@ -233,7 +233,7 @@ export class Ledger {
 
   /** Cuts the account loose from a person: no owner, no name, no words; the sums stay. */
   async forget({ owner }: { owner: string }): Promise<void> {
-    await this.#database.transaction().execute(async (tx) => {
+    await this.#database.transact(async (tx) => {
       const row = await tx.selectFrom('accounts').select('id').where('owner', '=', owner).executeTakeFirst();
       if (!row) return;
       await tx.updateTable('entries').set({ details_sealed: null }).where('account', '=', row.id).execute();
@@ -243,12 +243,16 @@ export class Ledger {
 
   /** Moves the accounts' keys to the current key-encryption key; banking goes on meanwhile. */
   async rotateKeys(): Promise<void> {
-    const rows = await this.#database.selectFrom('accounts').select(['id', 'wrapped_key']).where('wrapped_key', 'is not', null).execute();
+    const rows = await this.#database.queries
+      .selectFrom('accounts')
+      .select(['id', 'wrapped_key'])
+      .where('wrapped_key', 'is not', null)
+      .execute();
     for (const { id, wrapped_key: wrapped } of rows) {
       if (wrapped === null) continue;
       const rewrapped = await this.#vault.rewrap(id, wrapped);
       // An account that was forgotten meanwhile stays forgotten.
-      await this.#database
+      await this.#database.queries
         .updateTable('accounts')
         .set({ wrapped_key: rewrapped })
         .where('id', '=', id)
@@ -259,7 +263,7 @@ export class Ledger {
 
   /** Zero, always: what the customers have is what the house owes. */
   async total(): Promise<number> {
-    const row = await this.#database
+    const row = await this.#database.queries
       .selectFrom('accounts')
       .select((eb) => eb.fn.sum<number>('balance').as('total'))
       .executeTakeFirstOrThrow();
@@ -305,14 +309,14 @@ export class Ledger {
       .execute();
   }
 
-  async #owned(database: BankDatabase | Transaction<BankTables>, owner: string, account: string) {
+  async #owned(database: BankQueries, owner: string, account: string) {
     const row = await database.selectFrom('accounts').selectAll().where('id', '=', account).where('owner', '=', owner).executeTakeFirst();
     // Another customer's account and no account at all must look alike.
     if (!row) throw new BankError('ERR_ACCOUNT_UNKNOWN', 'You have no such account.', 'account');
     return row;
   }
 
-  async #payee(database: BankDatabase | Transaction<BankTables>, request: TransferRequest) {
+  async #payee(database: BankQueries, request: TransferRequest) {
     const row = await database
       .selectFrom('accounts')
       .selectAll()
@@ -324,11 +328,7 @@ export class Ledger {
     return row;
   }
 
-  async #earlier(
-    database: BankDatabase | Transaction<BankTables>,
-    request: TransferRequest,
-    idempotencyKey: string,
-  ): Promise<TransferReceipt | null> {
+  async #earlier(database: BankQueries, request: TransferRequest, idempotencyKey: string): Promise<TransferReceipt | null> {
     const row = await database
       .selectFrom('transfers')
       .selectAll()

@@ -20,7 +20,7 @@ const settings = readSettings(process.env, fileURLToPath(new URL('../..', import
 const keyFile = fileKey(settings.keyFile);
 const keys = keyring({ provider: keyFile });
 
-const database = await openBankDatabase(join(settings.dataFolder, 'bank.db'));
+const database = await openBankDatabase(settings.databaseUrl ?? join(settings.dataFolder, 'bank.db'));
 const ledger = new Ledger({
   database,
   vault: new AccountVault(keys),
@@ -92,7 +92,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     server.close(async () => {
       await verifier.close();
-      await database.destroy();
+      await database.close();
       process.exit(0);
     });
   });

@@ -24,3 +24,12 @@ it.each(['0', '65536', 'http', '1.5'])('refuses the port %s', (PORT) => {
 it('refuses a policy that is no object', () => {
   expect(() => readSettings({ BANK_POLICY: '[]' }, folder)).toThrow(/BANK_POLICY/);
 });
+
+it('takes the address of a PostgreSQL, and does not repeat a wrong one', () => {
+  const BANK_DATABASE_URL = 'postgres://bank:secret@localhost:5432/bank';
+  expect(readSettings({ BANK_DATABASE_URL }, folder).databaseUrl).toBe(BANK_DATABASE_URL);
+  expect(readSettings({}, folder).databaseUrl).toBeNull();
+  expect(() => readSettings({ BANK_DATABASE_URL: 'mysql://bank:secret@localhost/bank' }, folder)).toThrow(
+    /^BANK_DATABASE_URL must be (?!.*secret)/,
+  );
+});

@@ -6,6 +6,8 @@ export interface Settings {
   port: number;
   origin: string;
   dataFolder: string;
+  /** A PostgreSQL for all servers of the bank, as `postgres://...` in `BANK_DATABASE_URL`; null for files in the data folder. */
+  databaseUrl: string | null;
   keyFile: string;
   /** Overrides of Tacit's policy, as JSON in `BANK_POLICY`. */
   policy: Record<string, unknown>;
@@ -26,10 +28,19 @@ export function readSettings(env: Record<string, string | undefined>, folder: st
     port,
     origin: env.BANK_ORIGIN ?? `http://localhost:${port}`,
     dataFolder,
+    databaseUrl: readDatabaseUrl(env.BANK_DATABASE_URL),
     keyFile,
     policy: readPolicy(env.BANK_POLICY),
     smtpUrl: env.BANK_SMTP_URL ?? null,
   };
+}
+
+function readDatabaseUrl(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  // The address may hold a password, so it is not repeated.
+  if (!/^postgres(?:ql)?:\/\/[^/]+\/.+/.test(text))
+    throw new RangeError('BANK_DATABASE_URL must be postgres://user:password@host:port/database');
+  return text;
 }
 
 function readPolicy(text: string | undefined): Record<string, unknown> {

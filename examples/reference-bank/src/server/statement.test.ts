@@ -29,7 +29,7 @@ it('sends a statement of more than a page whole, and says so where there is no s
     balance_after: 500_000 - n,
     details_sealed: null,
   });
-  await database
+  await database.queries
     .insertInto('entries')
     .values(Array.from({ length: STATEMENT_PAGE }, (_, i) => entry(i + 1)))
     .execute();

@@ -1,0 +1,143 @@
+import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+
+/** How long a server that did not answer is left alone, in ms. */
+const REST_MS = 1_000;
+/** Larger than anything that the bank takes. */
+const MOST_BODY_BYTES = 4_194_304;
+
+export interface FrontProxy {
+  readonly port: number;
+  /** Requests and sockets that each server got, in the order of `ports`. */
+  readonly served: readonly number[];
+  close(): Promise<void>;
+}
+
+/**
+ * Hands every request to the next server in turn, also within one connection of a browser, so that no session stays with one of them by chance.
+ * A request that no server took is answered with 503; one that broke off is the client's to repeat, for only he knows whether he may.
+ */
+export async function startProxy({ ports, port = 0 }: { ports: readonly number[]; port?: number }): Promise<FrontProxy> {
+  const served = ports.map(() => 0);
+  const restUntil = ports.map(() => 0);
+  const sockets = new Set<Socket>();
+  let turn = 0;
+
+  /** Servers in the order in which they should be tried. */
+  function order(): number[] {
+    turn++;
+    const now = performance.now();
+    const all = ports.map((_, i) => (turn + i) % ports.length);
+    return [...all.filter((i) => restUntil[i]! <= now), ...all.filter((i) => restUntil[i]! > now)];
+  }
+
+  function forward(request: IncomingMessage, response: ServerResponse, body: Buffer, [chosen, ...others]: number[]): void {
+    if (chosen === undefined) {
+      refuse(response, 503, 'ERR_NO_SERVER', 'No server of the bank answers: try again.');
+      return;
+    }
+    // A connection of its own: on one that is used again it could not be told whether the server had the request.
+    const onward = httpRequest({
+      agent: false,
+      host: 'localhost',
+      port: ports[chosen],
+      method: request.method,
+      path: request.url,
+      headers: { ...request.headers, connection: 'close' },
+    });
+    let taken = false;
+    onward.on('socket', (socket) => {
+      socket.once('connect', () => {
+        taken = true;
+      });
+    });
+    onward.on('response', (answer) => {
+      served[chosen]!++;
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.on('error', () => response.destroy());
+      answer.pipe(response);
+    });
+    onward.on('error', () => {
+      restUntil[chosen] = performance.now() + REST_MS;
+      if (!taken) forward(request, response, body, others);
+      // What a server had may have been done, so it does not go to another one.
+      else if (response.headersSent) response.destroy();
+      else refuse(response, 502, 'ERR_SERVER_GONE', 'The server broke off: try again with the same idempotency key.');
+    });
+    response.on('close', () => onward.destroy());
+    onward.end(body);
+  }
+
+  const server: Server = createServer(async (request, response) => {
+    try {
+      forward(request, response, await wholeBody(request), order());
+    } catch {
+      // Too large, or the client has gone.
+      response.destroy();
+    }
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const candidates = order();
+    const attempt = (place: number): void => {
+      const chosen = candidates[place];
+      if (chosen === undefined) {
+        socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+        return;
+      }
+      const onward = connect(ports[chosen]!, 'localhost', () => {
+        served[chosen]!++;
+        onward.write(`${request.method} ${request.url} HTTP/1.1\r\n${headerLines(request)}\r\n\r\n`);
+        onward.write(head);
+        socket.pipe(onward).pipe(socket);
+      });
+      onward.on('error', () => {
+        restUntil[chosen] = performance.now() + REST_MS;
+        if (onward.bytesRead === 0 && onward.connecting) attempt(place + 1);
+        else socket.destroy();
+      });
+      onward.on('close', () => socket.destroy());
+      socket.on('close', () => onward.destroy());
+      socket.on('error', () => onward.destroy());
+    };
+    attempt(0);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, 'localhost', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    served,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function headerLines({ rawHeaders }: IncomingMessage): string {
+  const lines: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
+  return lines.join('\r\n');
+}
+
+async function wholeBody(request: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > MOST_BODY_BYTES) throw new RangeError(`the request has more than ${MOST_BODY_BYTES} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' });
+  response.end(JSON.stringify({ error: { code, message } }));
+}
