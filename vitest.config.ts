@@ -42,7 +42,7 @@ export default defineConfig({
           include: [
             'packages/{features,models,crypto,server-verify}/src/**/*.test.ts',
             'packages/capture/src/**/*.node.test.ts',
-            'examples/*/{src/server,two-servers}/**/*.test.ts',
+            'examples/*/{src/server,two-servers,compose}/**/*.test.ts',
             'bench/*/src/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],

@@ -24,7 +24,11 @@ async function listening(name: string, breaksOff = false): Promise<{ server: Ser
     for await (const piece of request) body += piece;
     requests.push(body);
     if (breaksOff) request.socket.destroy();
-    else response.setHeader('set-cookie', ['a=1', 'b=2']).end(`${name}:${body}`);
+    else
+      response
+        .setHeader('set-cookie', ['a=1', 'b=2'])
+        .setHeader('client', request.headers['x-real-ip'] ?? '')
+        .end(`${name}:${body}`);
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   servers.push(server);
@@ -45,6 +49,12 @@ it('gives each request to the next server, with all headers back', async () => {
   expect(texts.map((text) => text.slice(2))).toEqual(['1', '2', '3', '4']);
   expect(answers[0]?.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
   expect(proxy?.served).toEqual([2, 2]);
+});
+
+it('says where a client is, whatever he says himself', async () => {
+  proxy = await startProxy({ ports: [(await listening('a')).port] });
+  const answer = await fetch(`http://localhost:${proxy.port}/`, { headers: { 'x-real-ip': '203.0.113.7' } });
+  expect(answer.headers.get('client')).toMatch(/^(?:::1|127\.0\.0\.1|::ffff:127\.0\.0\.1)$/);
 });
 
 it('goes on with the server that is left, and says when there is none', async () => {

@@ -1,6 +1,8 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
+/** Where the servers find the client's address. One that the client sent himself is replaced. */
+export const CLIENT_HEADER = 'x-real-ip';
 /** How long a server that did not answer is left alone, in ms. */
 const REST_MS = 1_000;
 /** Larger than anything that the bank takes. */
@@ -43,7 +45,7 @@ export async function startProxy({ ports, port = 0 }: { ports: readonly number[]
       port: ports[chosen],
       method: request.method,
       path: request.url,
-      headers: { ...request.headers, connection: 'close' },
+      headers: { ...request.headers, connection: 'close', [CLIENT_HEADER]: request.socket.remoteAddress ?? '' },
     });
     let taken = false;
     onward.on('socket', (socket) => {
@@ -120,9 +122,11 @@ export async function startProxy({ ports, port = 0 }: { ports: readonly number[]
   };
 }
 
-function headerLines({ rawHeaders }: IncomingMessage): string {
-  const lines: string[] = [];
-  for (let i = 0; i < rawHeaders.length; i += 2) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
+function headerLines({ rawHeaders, socket }: IncomingMessage): string {
+  const lines = [`${CLIENT_HEADER}: ${socket.remoteAddress ?? ''}`];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]?.toLowerCase() !== CLIENT_HEADER) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
+  }
   return lines.join('\r\n');
 }
 

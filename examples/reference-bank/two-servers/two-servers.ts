@@ -1,6 +1,6 @@
 import { BankProcess } from './bank-process';
 import { freePort } from './free-port';
-import { type FrontProxy, startProxy } from './proxy';
+import { CLIENT_HEADER, type FrontProxy, startProxy } from './proxy';
 
 export interface TwoServersOptions {
   /** The PostgreSQL that both share. */
@@ -27,7 +27,12 @@ export async function startTwoServers({ databaseUrl, dataFolder, port, env }: Tw
   const proxy = await startProxy({ ports, ...(port === undefined ? {} : { port }) });
   const origin = `http://localhost:${proxy.port}`;
   const [first, second] = ports.map(
-    (own) => new BankProcess({ port: own, dataFolder, env: { ...env, BANK_ORIGIN: origin, BANK_DATABASE_URL: databaseUrl } }),
+    (own) =>
+      new BankProcess({
+        port: own,
+        dataFolder,
+        env: { ...env, BANK_ORIGIN: origin, BANK_DATABASE_URL: databaseUrl, BANK_CLIENT_HEADER: CLIENT_HEADER },
+      }),
   ) as [BankProcess, BankProcess];
   const stop = async (): Promise<void> => {
     await proxy.close();

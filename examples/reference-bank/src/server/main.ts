@@ -54,8 +54,10 @@ await verifier.start();
 const handler = createHttpHandler({
   flows,
   origin: settings.origin,
-  // Behind a proxy this is the proxy's own header instead.
-  clientAddress: (_request, context) => getConnInfo(context as Context).remote.address ?? 'unknown',
+  // Behind a proxy the header that this proxy sets; otherwise any client could choose his address.
+  clientAddress: (request, context) =>
+    (settings.clientHeader === null ? getConnInfo(context as Context).remote.address : request.headers.get(settings.clientHeader)) ??
+    'unknown',
 });
 const app = createApp({
   verifier,
@@ -69,7 +71,7 @@ const app = createApp({
 });
 const hints = await seedPeople({ flows, dataFolder: settings.dataFolder });
 
-const server = serve({ fetch: app.fetch, port: settings.port, hostname: 'localhost' }, () => {
+const server = serve({ fetch: app.fetch, port: settings.port, hostname: settings.host }, () => {
   process.stdout.write(`\nFernhill Bank is open on ${settings.origin}\n\n${hints}\n`);
 });
 

@@ -33,3 +33,9 @@ it('takes the address of a PostgreSQL, and does not repeat a wrong one', () => {
     /^BANK_DATABASE_URL must be (?!.*secret)/,
   );
 });
+
+it('trusts no header unless it is named', () => {
+  expect(readSettings({}, folder)).toMatchObject({ clientHeader: null, host: 'localhost' });
+  expect(readSettings({ BANK_CLIENT_HEADER: 'x-real-ip' }, folder).clientHeader).toBe('x-real-ip');
+  expect(() => readSettings({ BANK_CLIENT_HEADER: 'X Real' }, folder)).toThrow(/BANK_CLIENT_HEADER/);
+});

@@ -4,6 +4,10 @@ import { generateKey } from '@tacit-auth/crypto';
 
 export interface Settings {
   port: number;
+  /** What the server listens on: this machine alone, unless `BANK_HOST` says otherwise. */
+  host: string;
+  /** The header in which the bank's own proxy puts the client's address, from `BANK_CLIENT_HEADER`; null where clients connect directly. */
+  clientHeader: string | null;
   origin: string;
   dataFolder: string;
   /** A PostgreSQL for all servers of the bank, as `postgres://...` in `BANK_DATABASE_URL`; null for files in the data folder. */
@@ -26,6 +30,8 @@ export function readSettings(env: Record<string, string | undefined>, folder: st
   if (!existsSync(keyFile)) writeFileSync(keyFile, `${generateKey()}\n`, { mode: 0o600 });
   return {
     port,
+    host: env.BANK_HOST ?? 'localhost',
+    clientHeader: readHeaderName(env.BANK_CLIENT_HEADER),
     origin: env.BANK_ORIGIN ?? `http://localhost:${port}`,
     dataFolder,
     databaseUrl: readDatabaseUrl(env.BANK_DATABASE_URL),
@@ -33,6 +39,12 @@ export function readSettings(env: Record<string, string | undefined>, folder: st
     policy: readPolicy(env.BANK_POLICY),
     smtpUrl: env.BANK_SMTP_URL ?? null,
   };
+}
+
+function readHeaderName(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(text)) throw new RangeError('BANK_CLIENT_HEADER must be the name of a header in small letters');
+  return text;
 }
 
 function readDatabaseUrl(text: string | undefined): string | null {

