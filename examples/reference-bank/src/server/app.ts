@@ -11,6 +11,7 @@ import { limitBody } from './body';
 import { type FaceFiles, faceHeaders, faceRoutes } from './face-files';
 import type { Ledger } from './ledger';
 import { mailboxRoutes } from './mailbox-routes';
+import type { Notes } from './notes';
 import { operatorRoutes } from './operator-routes';
 import { createGuards } from './session-guards';
 
@@ -19,6 +20,7 @@ export interface AppOptions {
   flows: Flows;
   handler: HttpHandler;
   ledger: Ledger;
+  notes: Notes;
   /** Folder of the built web front, relative to the working directory. */
   webFolder: string;
   /** Folder of the copied files of the face frame, relative to the working directory, and what is in it. */
@@ -29,7 +31,7 @@ export interface AppOptions {
 }
 
 /** The bank: Tacit's routes under /auth, the bank's own under /api, and the web front for everything else. */
-export function createApp({ verifier, flows, handler, ledger, webFolder, faceFolder, faceFiles, mailbox }: AppOptions): Hono {
+export function createApp({ verifier, flows, handler, ledger, notes, webFolder, faceFolder, faceFiles, mailbox }: AppOptions): Hono {
   const app = new Hono();
   const guards = createGuards({ handler, flows });
 
@@ -61,7 +63,7 @@ export function createApp({ verifier, flows, handler, ledger, webFolder, faceFol
 
   app.get('/healthz', (context) => context.text('ok'));
   app.route('/', tacitRoutes(handler));
-  app.route('/api', bankingRoutes({ ledger, guards }));
+  app.route('/api', bankingRoutes({ ledger, notes, guards }));
   app.route('/api/operator', operatorRoutes({ flows, guards }));
   if (mailbox) app.route('/api/mailbox', mailboxRoutes({ verifier }));
   app.all('/api/*', () => {

@@ -45,4 +45,12 @@ export async function createBankTables(queries: Kysely<BankTables>, { bytes, num
     .addColumn('balance_after', number, (column) => column.notNull())
     .addUniqueConstraint('one_per_key', ['from_account', 'idempotency_key'])
     .execute();
+  await queries.schema
+    .createTable('notes')
+    .ifNotExists()
+    .addColumn('account', 'text', (column) => column.notNull().references('accounts.id'))
+    .addColumn('entry', number, (column) => column.notNull().references('entries.id'))
+    .addColumn('words_sealed', bytes, (column) => column.notNull())
+    .addPrimaryKeyConstraint('one_per_entry', ['account', 'entry'])
+    .execute();
 }

@@ -5,6 +5,7 @@ import { BankError } from './bank-error';
 import { idempotencyKey, readBody } from './body';
 import { csvPieces } from './csv';
 import { type EntryView, type Ledger, transferDigest } from './ledger';
+import { LONGEST_NOTE, type Notes } from './notes';
 import type { Guards, SignedIn } from './session-guards';
 
 const transferFields = {
@@ -13,6 +14,7 @@ const transferFields = {
   amount: z.number(),
   reference: z.string().max(140),
 };
+const noteSchema = z.strictObject({ note: z.string().max(2 * LONGEST_NOTE) });
 const checkSchema = z.strictObject(transferFields);
 const transferSchema = z.strictObject({ ...transferFields, confirmation: z.string().max(256).optional() });
 
@@ -47,7 +49,7 @@ function textStream(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> 
 }
 
 /** Accounts and transfers. Every route asks the session first; a transfer is a user action, and a large one needs a fresh matrix code. */
-export function bankingRoutes({ ledger, guards }: { ledger: Ledger; guards: Guards }): Hono<SignedIn> {
+export function bankingRoutes({ ledger, notes, guards }: { ledger: Ledger; notes: Notes; guards: Guards }): Hono<SignedIn> {
   const routes = new Hono<SignedIn>();
 
   routes.get('/accounts', guards.look, async (context) => {
@@ -60,13 +62,16 @@ export function bankingRoutes({ ledger, guards }: { ledger: Ledger; guards: Guar
     if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new BankError('ERR_FIELD_INVALID', 'limit is 1 to 100.', 'limit');
     if (before !== undefined && !/^\d{1,15}$/.test(before))
       throw new BankError('ERR_FIELD_INVALID', 'before is a cursor of an earlier page.', 'before');
-    const page = await ledger.entries({
-      owner: context.get('tacit').subject,
-      account: context.req.param('id'),
+    const owner = context.get('tacit').subject;
+    const account = context.req.param('id');
+    const { transactions, next } = await ledger.entries({
+      owner,
+      account,
       limit,
       ...(before === undefined ? {} : { before: Number(before) }),
     });
-    return context.json(page);
+    const written = await notes.of({ owner, account, entries: transactions.map(({ id }) => id) });
+    return context.json({ transactions: transactions.map((each) => ({ ...each, note: written.get(each.id) ?? '' })), next });
   });
 
   routes.get('/accounts/:id/statement.csv', guards.look, async (context) => {
@@ -78,6 +83,13 @@ export function bankingRoutes({ ledger, guards }: { ledger: Ledger; guards: Guar
     context.header('content-type', 'text/csv; charset=utf-8');
     context.header('content-disposition', 'attachment; filename="statement.csv"');
     return context.body(textStream(csvPieces(STATEMENT_COLUMNS, statementRows(first, pages))));
+  });
+
+  routes.post('/accounts/:id/transactions/:entry/note', guards.act, async (context) => {
+    const { note } = await readBody(context, noteSchema);
+    const { id: account, entry } = context.req.param();
+    await notes.write({ owner: context.get('tacit').subject, account, entry, text: note });
+    return context.json({ note: note.trim() });
   });
 
   routes.post('/transfers/check', guards.act, async (context) => {

@@ -32,6 +32,12 @@ export interface BankTables {
     amount: number;
     balance_after: number;
   };
+  /** What a customer wrote beside an entry, for himself. */
+  notes: {
+    account: string;
+    entry: number;
+    words_sealed: Uint8Array;
+  };
 }
 
 /** Queries outside of transactions, and inside of one. */

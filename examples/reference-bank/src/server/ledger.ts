@@ -236,6 +236,7 @@ export class Ledger {
     await this.#database.transact(async (tx) => {
       const row = await tx.selectFrom('accounts').select('id').where('owner', '=', owner).executeTakeFirst();
       if (!row) return;
+      await tx.deleteFrom('notes').where('account', '=', row.id).execute();
       await tx.updateTable('entries').set({ details_sealed: null }).where('account', '=', row.id).execute();
       await tx.updateTable('accounts').set({ owner: null, wrapped_key: null, holder_sealed: null }).where('id', '=', row.id).execute();
     });

@@ -12,6 +12,7 @@ import { createApp } from './app';
 import { openBankDatabase } from './database';
 import { readFaceFiles } from './face-files';
 import { Ledger } from './ledger';
+import { Notes } from './notes';
 import { parseProfile } from './profile';
 import { seedPeople } from './seed';
 import { readSettings } from './settings';
@@ -21,9 +22,11 @@ const keyFile = fileKey(settings.keyFile);
 const keys = keyring({ provider: keyFile });
 
 const database = await openBankDatabase(settings.databaseUrl ?? join(settings.dataFolder, 'bank.db'));
+const vault = new AccountVault(keys);
+const notes = new Notes({ database, vault });
 const ledger = new Ledger({
   database,
-  vault: new AccountVault(keys),
+  vault,
   clock: Date.now,
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
 });
@@ -64,6 +67,7 @@ const app = createApp({
   flows,
   handler,
   ledger,
+  notes,
   webFolder: 'dist/web',
   faceFolder: 'dist/face',
   faceFiles: readFaceFiles('dist/face'),

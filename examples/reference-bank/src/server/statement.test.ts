@@ -7,14 +7,16 @@ import { BankError } from './bank-error';
 import { bankingRoutes } from './banking-routes';
 import { openBankDatabase } from './database';
 import { Ledger, STATEMENT_PAGE } from './ledger';
+import { Notes } from './notes';
 import type { Guards } from './session-guards';
 
 it('sends a statement of more than a page whole, and says so where there is no such account', async () => {
   const provider = callbackKey({ id: 'test', wrap: async (key) => key.slice(), unwrap: async (wrapped) => wrapped.slice() });
   const database = await openBankDatabase(':memory:');
+  const vault = new AccountVault(keyring({ provider }));
   const ledger = new Ledger({
     database,
-    vault: new AccountVault(keyring({ provider })),
+    vault,
     clock: () => 1_000,
     random: (length) => Uint8Array.from({ length }, (_, i) => i + 1),
   });
@@ -42,7 +44,7 @@ it('sends a statement of more than a page whole, and says so where there is no s
     confirmed: async () => false,
   };
   const app = new Hono()
-    .route('/', bankingRoutes({ ledger, guards }))
+    .route('/', bankingRoutes({ ledger, notes: new Notes({ database, vault }), guards }))
     .onError((error, context) => context.text('', error instanceof BankError ? error.status : 500));
   const answer = await app.request(`/accounts/${account}/statement.csv`);
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);

@@ -18,6 +18,14 @@ export function bankCalls(client: Client) {
         signalOf(options.signal),
       );
     },
+    writeNote: async (account: string, transaction: string, note: string, options: PostOptions) =>
+      (
+        await client.post<{ note: string }>(
+          `/api/accounts/${encodeURIComponent(account)}/transactions/${encodeURIComponent(transaction)}/note`,
+          { note },
+          options,
+        )
+      ).note,
     statementPath: (account: string) => `/api/accounts/${encodeURIComponent(account)}/statement.csv`,
     checkTransfer: (order: TransferOrder) => client.post<TransferCheck>('/api/transfers/check', order),
     transfer: async (order: TransferOrder & { confirmation?: string }, options: PostOptions) =>

@@ -182,6 +182,8 @@ export interface Transaction {
   counterparty: string;
   reference: string;
   balanceAfter: number;
+  /** What the customer wrote beside it, for himself. */
+  note: string;
 }
 
 export interface TransferOrder {

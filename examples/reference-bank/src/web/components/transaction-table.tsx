@@ -1,6 +1,7 @@
 import type { Transaction } from '../api/types';
 import { formatDay, formatDayAndTime } from '../lib/dates';
 import { Money } from './money';
+import { TransactionNote } from './transaction-note';
 
 /** Transactions, newest first. On a narrow screen each row becomes a block of two lines. */
 export function TransactionTable({
@@ -8,11 +9,14 @@ export function TransactionTable({
   currency,
   caption,
   isFull = false,
+  onNote,
 }: {
   transactions: readonly Transaction[];
   currency: string;
   caption: string;
   isFull?: boolean;
+  /** Where notes can be written. */
+  onNote?: (transaction: Transaction, note: string, idempotencyKey: string) => Promise<void>;
 }) {
   if (transactions.length === 0) {
     return <p className="empty">No transactions yet.</p>;
@@ -45,6 +49,14 @@ export function TransactionTable({
             <td className="cell-details">
               <span className="counterparty">{transaction.counterparty}</span>
               {transaction.reference ? <span className="reference">{transaction.reference}</span> : null}
+              {onNote === undefined ? null : (
+                <TransactionNote
+                  id={`note-${transaction.id}`}
+                  note={transaction.note}
+                  about={`${transaction.counterparty}, ${formatDay(transaction.at)}`}
+                  onSave={(note, idempotencyKey) => onNote(transaction, note, idempotencyKey)}
+                />
+              )}
             </td>
             <td className="number cell-amount">
               <Money amount={transaction.amount} currency={currency} isSigned />

@@ -26,9 +26,9 @@ export async function render(node: ReactNode): Promise<Rendered> {
 }
 
 /** Puts a value into a field as a person would. */
-export async function enter(field: HTMLInputElement, value: string): Promise<void> {
+export async function enter(field: HTMLInputElement | HTMLTextAreaElement, value: string): Promise<void> {
   await act(async () => {
-    const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {};
+    const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value') ?? {};
     set?.call(field, value);
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });

@@ -15,6 +15,8 @@ export interface Pages<T> {
   more: () => void;
   /** Starts again with the first page. */
   reload: () => void;
+  /** Puts an item in the place of those that `is` names. */
+  replace: (is: (item: T) => boolean, item: (old: T) => T) => void;
 }
 
 /** Loads a list page by page and keeps what came. Starts again when `inputs` change and after a lock was opened. */
@@ -71,5 +73,6 @@ export function usePages<T>(load: (before: string | null, signal: AbortSignal) =
       }
     }, [fetchPage, next, items]),
     reload: useCallback(() => setTurn((value) => value + 1), []),
+    replace: useCallback((is, item) => setItems((old) => old?.map((each) => (is(each) ? item(each) : each))), []),
   };
 }

@@ -70,7 +70,19 @@ function History({ account }: { account: Account }) {
     <section className="panel" aria-label={`Transactions of ${account.name}`}>
       {pages.error === undefined ? null : <LoadProblem text={pages.error} onRetry={pages.items ? pages.more : pages.reload} />}
       {pages.items ? (
-        <TransactionTable transactions={pages.items} currency={account.currency} caption={`Transactions of ${account.name}`} isFull />
+        <TransactionTable
+          transactions={pages.items}
+          currency={account.currency}
+          caption={`Transactions of ${account.name}`}
+          isFull
+          onNote={async ({ id }, words, idempotencyKey) => {
+            const note = await bank.writeNote(account.id, id, words, { idempotencyKey });
+            pages.replace(
+              (each) => each.id === id,
+              (each) => ({ ...each, note }),
+            );
+          }}
+        />
       ) : pages.isLoading ? (
         <Loading what="transactions" />
       ) : null}
