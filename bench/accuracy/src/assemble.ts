@@ -17,7 +17,8 @@ export interface Figures {
   readonly resamples: number;
 }
 
-interface Gathered {
+/** All that is known of a row before its figures. */
+export interface Gathered {
   readonly head: RowHead;
   readonly users: ScoredUser[];
   /** The same of the people of odd number alone; empty where they are not told apart. */

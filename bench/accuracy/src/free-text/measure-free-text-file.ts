@@ -1,5 +1,6 @@
-import { gather, rowsOf } from '../assemble';
+import { gather } from '../assemble';
 import { withoutTested } from '../data/free-text-people';
+import { rowsOnThreads } from '../row-figures';
 import type { WindowSuiteOptions } from '../windows/window-options';
 import { type FreeTextFileScoring, readFreeTextFile } from './free-text-file-job';
 import type { FreeTextReport } from './free-text-report';
@@ -44,7 +45,10 @@ export async function measureFreeTextFile({
   );
   const scores = await runFreeText(training === undefined ? [] : [training], jobs, { threads });
   return {
-    rows: rowsOf(gather(scores), { seed, resamples }),
+    rows: await rowsOnThreads(
+      gather(scores).map((row) => ({ row, figures: { seed, resamples } })),
+      threads,
+    ),
     populations: training === undefined ? [] : [{ name: 'trained', people: people.length, dropped: willing.length - people.length }],
   };
 }

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { ScoredUser } from '@tacit-auth/models/evaluation';
 import { digestOf } from '@tacit-internal/bench-shared/public-data';
-import { gather, rowsOf } from '../assemble';
+import { gather } from '../assemble';
 import { AALTO_FILE, splitAalto } from '../data/aalto-desktop';
 import { type FreeTextPerson, withoutTested } from '../data/free-text-people';
 import type { ScoresOf } from '../jobs';
+import { rowsOnThreads } from '../row-figures';
 import type { TrainedPopulation } from '../windows/population-lines';
 import { trainThenScore } from '../windows/train-then-score';
 import type { WindowSuiteOptions } from '../windows/window-options';
@@ -71,10 +72,11 @@ export async function measureFreeText(options: WindowSuiteOptions): Promise<Free
     scoring.push(...scoringJobs(trial, options, people, trial.population === 'trained' ? (trainings.get('trained')?.path ?? null) : null));
   }
   const scores = await runFreeText([...trainings.values()], scoring, options);
-  const rows = gather(scores).flatMap((row) =>
-    rowsOf([row], { seed, resamples: isLarge(row.users) ? Math.min(resamples, RESAMPLES_OF_LARGE) : resamples }),
-  );
-  return { rows, populations };
+  const intervals = gather(scores).map((row) => ({
+    row,
+    figures: { seed, resamples: isLarge(row.users) ? Math.min(resamples, RESAMPLES_OF_LARGE) : resamples },
+  }));
+  return { rows: await rowsOnThreads(intervals, options.threads), populations };
 }
 
 /** Those of the split who do not train; all people of a file that nobody of whom trains. */

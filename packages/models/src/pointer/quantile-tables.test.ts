@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalQuantile } from './normal-quantile';
 import { FEATURE_COUNT, gaussianised, TABLE_POINTS, trainQuantileTables } from './quantile-tables';
 
 /** Rows in which every feature has the value of `values`. */
@@ -10,6 +11,20 @@ function rowsOf(values: readonly number[]): Float64Array {
 function normals(values: readonly number[], table: readonly number[]): number[] {
   const out = gaussianised({ features: rowsOf(values) }, trainQuantileTables(rowsOf(table)));
   return values.map((_, row) => out[row * FEATURE_COUNT + (row % FEATURE_COUNT)]);
+}
+
+/** The normal number of one value by its definition, with a table looked through from its beginning. */
+function plainNormal(number: number, table: Float32Array): number {
+  const value = Math.fround(number);
+  const normalAt = (half: number) => normalQuantile(Math.min(Math.max(half / (2 * TABLE_POINTS - 2), 0.01), 0.99));
+  const point = table.findIndex((each) => each >= value);
+  if (Number.isNaN(value)) return Number.NaN;
+  if (point === -1) return Math.fround(normalAt(2 * TABLE_POINTS - 2));
+  if (table[point] === value) return Math.fround(normalAt(point + table.lastIndexOf(value)));
+  if (point === 0) return Math.fround(normalAt(0));
+  const normal = normalAt(2 * point - 2);
+  const share = (value - table[point - 1]) / (table[point] - table[point - 1]);
+  return Math.fround(normal + share * (normalAt(2 * point) - normal));
 }
 
 describe('quantile tables', () => {
@@ -56,6 +71,35 @@ describe('quantile tables', () => {
     expect(endsOf(people)).toEqual([40, 159]);
     expect(endsOf(people.slice(12))).toEqual([130, 189]);
     expect(endsOf([...people.slice(0, 8), ...Array.from({ length: 12 }, () => [Number.NaN])])).toEqual([0, 0]);
+  });
+
+  it('give to the last bit what a search of the whole table gives', () => {
+    const number = fc.oneof(
+      fc.float({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ min: -50, max: 50, noNaN: true }),
+      fc.double({ min: 0, max: 20, noNaN: true }).map(Math.exp),
+      fc.integer({ min: -3, max: 3 }),
+    );
+    const points = fc.array(number, { minLength: TABLE_POINTS, maxLength: TABLE_POINTS }).map((all) => Float32Array.from(all).sort());
+    fc.assert(
+      fc.property(points, fc.array(number, { maxLength: 30 }), (table, others) => {
+        const tables = new Float32Array(FEATURE_COUNT * TABLE_POINTS);
+        for (let feature = 0; feature < FEATURE_COUNT; feature++) tables.set(table, feature * TABLE_POINTS);
+        // Also on the points, between them, and right beside them.
+        const near = [...table].flatMap((point, i) => [
+          point,
+          (point + table[Math.max(i - 1, 0)]) / 2,
+          point * (1 - 2 ** -23),
+          point * (1 + 2 ** -23),
+        ]);
+        const asked = [...others, ...near, Number.NaN].filter((value) => Math.abs(value) !== Number.POSITIVE_INFINITY);
+        const out = gaussianised({ features: rowsOf(asked) }, tables);
+        asked.forEach((value, row) => {
+          expect(out[row * FEATURE_COUNT + (row % FEATURE_COUNT)]).toBe(plainNormal(value, table));
+        });
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('never fall, stay within 2.33, and leave what is missing missing', () => {

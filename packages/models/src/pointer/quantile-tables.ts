@@ -71,71 +71,94 @@ const NORMAL = Float64Array.from({ length: 2 * STEPS + 1 }, (_, half) =>
   normalQuantile(Math.min(Math.max(half / (2 * STEPS), LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)),
 );
 
+/** Parts of equal width of what a table spans, by which the search for a number's place begins. */
+const PARTS = 256;
+
+/** What is worked out of tables once, however many numbers are looked up in them. */
+interface Guides {
+  /** Of each part of each table, and of its upper end: the first point that lies in no part before it. */
+  readonly first: Uint8Array;
+  /** Of each point the last that is equal to it. */
+  readonly last: Uint8Array;
+  /** Parts of a unit of each feature. */
+  readonly scale: Float64Array;
+}
+
+/** Tables are never written to once they are trained or read. */
+const guidesOf = new WeakMap<Float32Array, Guides>();
+
+function guidesFor(tables: Float32Array): Guides {
+  const guides = guidesOf.get(tables) ?? newGuides(tables);
+  guidesOf.set(tables, guides);
+  return guides;
+}
+
+function newGuides(tables: Float32Array): Guides {
+  const first = new Uint8Array(FEATURE_COUNT * (PARTS + 1));
+  const last = new Uint8Array(FEATURE_COUNT * TABLE_POINTS);
+  const scale = new Float64Array(FEATURE_COUNT);
+  for (let feature = 0; feature < FEATURE_COUNT; feature++) {
+    const start = feature * TABLE_POINTS;
+    const least = tables[start];
+    const most = tables[start + STEPS];
+    scale[feature] = most > least ? PARTS / (most - least) : 0;
+    for (let point = STEPS; point >= 0; point--) {
+      const isTied = point < STEPS && tables[start + point + 1] === tables[start + point];
+      last[start + point] = isTied ? last[start + point + 1] : point;
+    }
+    let point = 0;
+    for (let part = 0; part <= PARTS; part++) {
+      while (point < STEPS && partOf(tables[start + point], least, scale[feature]) < part) {
+        point++;
+      }
+      first[feature * (PARTS + 1) + part] = point;
+    }
+  }
+  return { first, last, scale };
+}
+
+/** Points and numbers go through the same rounding, which keeps their order: a point of an earlier part lies below every number of a later one. */
+function partOf(value: number, least: number, scale: number): number {
+  return ((value - least) * scale) | 0;
+}
+
 /**
  * Every number as the normal number of its rank among the population's (inverse normal transform), so that features of any unit and any tail can be added up:
  * between the table's points by a line, and in the middle of those that are equal to it. NaN stays NaN.
  */
 export function gaussianised({ features }: Pick<PointerActions, 'features'>, tables: Float32Array): Float32Array {
   const out = new Float32Array(features.length);
-  for (let row = 0; row < features.length; row += FEATURE_COUNT) {
-    for (let feature = 0; feature < FEATURE_COUNT; feature++) {
-      writeNormal(out, row + feature, features[row + feature], tables, feature * TABLE_POINTS);
+  const { first, last, scale } = guidesFor(tables);
+  // Names of its own for what a bundle would look up at every step.
+  const normals = NORMAL;
+  const width = FEATURE_COUNT;
+  // Feature by feature: a table at a time, whose numbers often go the same way.
+  for (let feature = 0; feature < width; feature++) {
+    const start = feature * TABLE_POINTS;
+    const guide = feature * (PARTS + 1);
+    const partsAUnit = scale[feature];
+    const least = tables[start];
+    const most = tables[start + STEPS];
+    for (let place = feature; place < features.length; place += width) {
+      // As precise as the tables: what is equal to their points must be found to be.
+      const value = Math.fround(features[place]);
+      if (!(value >= least && value <= most)) {
+        out[place] = value < least ? normals[0] : value > most ? normals[2 * STEPS] : Number.NaN;
+        continue;
+      }
+      let point = first[guide + partOf(value, least, partsAUnit)];
+      while (tables[start + point] < value) {
+        point = last[start + point] + 1;
+      }
+      const above = tables[start + point];
+      if (above === value) {
+        out[place] = normals[point + last[start + point]];
+        continue;
+      }
+      const below = tables[start + point - 1];
+      const normal = normals[2 * point - 2];
+      out[place] = normal + ((value - below) / (above - below)) * (normals[2 * point] - normal);
     }
   }
   return out;
-}
-
-// Writes instead of returning: a returned fraction is an object of its own wherever the engine does not inline the call.
-function writeNormal(out: Float32Array, index: number, number: number, tables: Float32Array, start: number): void {
-  // As precise as the tables: what is equal to their points must be found to be.
-  const value = Math.fround(number);
-  if (Number.isNaN(value)) {
-    out[index] = Number.NaN;
-    return;
-  }
-  if (value > tables[start + STEPS]) {
-    out[index] = NORMAL[2 * STEPS];
-    return;
-  }
-  const low = firstNotBelow(value, tables, start);
-  const point = tables[start + low];
-  if (point === value) {
-    out[index] = NORMAL[low + lastEqual(value, tables, start)];
-    return;
-  }
-  if (low === 0) {
-    out[index] = NORMAL[0];
-    return;
-  }
-  const before = tables[start + low - 1];
-  const normal = NORMAL[2 * low - 2];
-  out[index] = normal + ((value - before) / (point - before)) * (NORMAL[2 * low] - normal);
-}
-
-// Both searches go by sums, not by jumps: which half a number lies in can not be foretold, and a processor that guesses wrong loses more than a step costs.
-
-/** The first point that is not below the value, which is not above the last point. */
-function firstNotBelow(value: number, tables: Float32Array, start: number): number {
-  let at = start;
-  at += (tables[at + 31] < value ? 1 : 0) << 5;
-  at += (tables[at + 15] < value ? 1 : 0) << 4;
-  at += (tables[at + 7] < value ? 1 : 0) << 3;
-  at += (tables[at + 3] < value ? 1 : 0) << 2;
-  at += (tables[at + 1] < value ? 1 : 0) << 1;
-  at += tables[at] < value ? 1 : 0;
-  at += tables[at] < value ? 1 : 0;
-  return at - start;
-}
-
-/** The last point that is not above the value, which is not below the first point. Many features have the same number in most actions. */
-function lastEqual(value: number, tables: Float32Array, start: number): number {
-  let at = start;
-  at += (tables[at + 32] <= value ? 1 : 0) << 5;
-  at += (tables[at + 16] <= value ? 1 : 0) << 4;
-  at += (tables[at + 8] <= value ? 1 : 0) << 3;
-  at += (tables[at + 4] <= value ? 1 : 0) << 2;
-  at += (tables[at + 2] <= value ? 1 : 0) << 1;
-  at += tables[at + 1] <= value ? 1 : 0;
-  at += at - start < STEPS && tables[at + 1] <= value ? 1 : 0;
-  return at - start;
 }

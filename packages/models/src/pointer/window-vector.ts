@@ -14,9 +14,6 @@ const SHRINKAGE = 2;
 const LEAST_DEVIATION = 0.1;
 
 const CELLS = GROUPS * FEATURE_COUNT;
-const counts = new Uint32Array(CELLS);
-const sums = new Float64Array(CELLS);
-const squares = new Float64Array(CELLS);
 const kindCounts = new Uint32Array(KINDS);
 
 /**
@@ -32,34 +29,54 @@ export function writeWindowVector(
   out: Float64Array | Float32Array,
   at = 0,
 ): void {
-  counts.fill(0);
-  sums.fill(0);
-  squares.fill(0);
   kindCounts.fill(0);
   for (let action = from; action < to; action++) {
     kindCounts[kinds[action]]++;
-    const group = GROUP_OF_KIND[kinds[action]] * FEATURE_COUNT;
-    const row = action * FEATURE_COUNT;
-    for (let feature = 0; feature < FEATURE_COUNT; feature++) {
-      const value = values[row + feature];
-      if (!Number.isNaN(value)) {
-        counts[group + feature]++;
-        sums[group + feature] += value;
-        squares[group + feature] += value * value;
-      }
-    }
   }
-  for (let cell = 0; cell < CELLS; cell++) {
-    const count = counts[cell];
-    const weight = count / (count + SHRINKAGE);
-    const mean = count > 0 ? sums[cell] / count : 0;
-    // Values are of the order of 1, so that the one-pass form loses nothing that counts.
-    const deviation = count > 1 ? Math.sqrt(Math.max(0, (squares[cell] - count * mean * mean) / (count - 1))) : 1;
-    out[at + cell] = mean * weight;
-    out[at + CELLS + cell] = Math.log(Math.max(deviation, LEAST_DEVIATION)) * weight;
+  for (let group = 0; group < GROUPS; group++) {
+    writeGroup(values, rowsOf(group, kinds, from, to), out, at + group * FEATURE_COUNT);
   }
   const total = to - from;
   for (let kind = 0; kind < KINDS; kind++) {
     out[at + 2 * CELLS + kind] = Math.log((kindCounts[kind] + 1) / (total + KINDS));
+  }
+}
+
+/** Where the rows of the actions of a group begin. */
+function rowsOf(group: number, kinds: Uint8Array, from: number, to: number): number[] {
+  const rows: number[] = [];
+  for (let action = from; action < to; action++) {
+    if (GROUP_OF_KIND[kinds[action]] === group) {
+      rows.push(action * FEATURE_COUNT);
+    }
+  }
+  return rows;
+}
+
+/** Writes the means of a group from `at` on, its log deviations {@link CELLS} further. */
+function writeGroup(values: Float32Array, rows: readonly number[], out: Float64Array | Float32Array, at: number): void {
+  if (rows.length === 0) {
+    out.fill(0, at, at + FEATURE_COUNT);
+    out.fill(0, at + CELLS, at + CELLS + FEATURE_COUNT);
+    return;
+  }
+  for (let feature = 0; feature < FEATURE_COUNT; feature++) {
+    let count = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const value = values[rows[i] + feature];
+      if (!Number.isNaN(value)) {
+        count++;
+        sum += value;
+        squares += value * value;
+      }
+    }
+    const weight = count / (count + SHRINKAGE);
+    const mean = count > 0 ? sum / count : 0;
+    // Values are of the order of 1, so that the one-pass form loses nothing that counts.
+    const deviation = count > 1 ? Math.sqrt(Math.max(0, (squares - count * mean * mean) / (count - 1))) : 1;
+    out[at + feature] = mean * weight;
+    out[at + CELLS + feature] = Math.log(Math.max(deviation, LEAST_DEVIATION)) * weight;
   }
 }
