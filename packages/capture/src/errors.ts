@@ -23,7 +23,13 @@ export type CaptureErrorCode =
   /** The answer to a successful request is not JSON. */
   | 'ERR_TRANSPORT_RESPONSE'
   /** The request or the answer has more bytes than allowed. */
-  | 'ERR_TRANSPORT_SIZE';
+  | 'ERR_TRANSPORT_SIZE'
+  /** The server refused a batch of evidence, or to take any. */
+  | 'ERR_TRANSPORT_REFUSED'
+  /** The browser keeps nothing for this page: what waits to be sent is in memory only. */
+  | 'ERR_TRANSPORT_STORAGE'
+  /** The queue is of a stream that is over: another tab erased it, or opened another one. */
+  | 'ERR_TRANSPORT_STREAM';
 
 /** What may accompany the code and the message of a {@link CaptureError}. */
 export interface CaptureErrorOptions {

@@ -36,6 +36,9 @@ function inEmptyRealm(entry: string, use: string): unknown {
   return runInNewContext(`${entry}\n;${use}`);
 }
 
+/** An app that posts what it recorded, and streams nothing. */
+const POSTING = "export { CaptureError, getJson, newIdempotencyKey, postJson } from './transport'";
+
 describe('import on a server', () => {
   it('needs nothing but the language, and so does what a component makes while it is rendered', async () => {
     const main = await bundle('index.ts', 'iife');
@@ -44,7 +47,9 @@ describe('import on a server', () => {
       '[bundle.watchIdle().state, bundle.recordFreeText({ onWindow() {} }).state, bundle.createEnrolment().state.status, new bundle.CaptureError("ERR_ENROLMENT_STEP", "m").code]';
     expect(inEmptyRealm(main.text, `${made}.join()`)).toBe('stopped,stopped,in-progress,ERR_ENROLMENT_STEP');
     const transport = await bundle('transport.ts', 'iife');
-    expect(inEmptyRealm(transport.text, 'Object.keys(bundle).sort().join()')).toBe('CaptureError,getJson,newIdempotencyKey,postJson');
+    expect(inEmptyRealm(transport.text, 'Object.keys(bundle).sort().join()')).toBe(
+      'CaptureError,evidenceQueue,evidenceTransport,getJson,newIdempotencyKey,postJson,streamEvidence',
+    );
   });
 
   it('works in plain Node', async () => {
@@ -85,7 +90,11 @@ describe('what reaches a browser, minified and gzipped', () => {
     ["export { recordTyping } from './index'", 3_400],
     ["export { recordFreeText } from './index'", 4_200],
     ["export { recordPointer } from './index'", 3_000],
-    ['transport.ts', 2_500],
+    [POSTING, 2_500],
+    ["export { streamEvidence } from './transport'", 19_000],
+    ["export { evidenceQueue } from './transport'", 5_700],
+    ["export { evidenceTransport } from './transport'", 5_300],
+    ['transport.ts', 19_200],
   ])('%s has less than %d bytes', async (entry, limit) => {
     const { bytes } = await bundle(entry);
     console.info(`${entry}: ${bytes} bytes of gzip`);
@@ -98,9 +107,12 @@ describe('what reaches a browser, minified and gzipped', () => {
     expect(text).not.toMatch(/pointermove|onWindow|Semicolon|broadcast/i);
   });
 
-  it('holds nothing of the server side, and neither entry holds the other', async () => {
-    const [main, transport] = [await bundle('index.ts'), await bundle('transport.ts')];
-    expect(main.text).not.toMatch(/ERR_SAMPLE|TacitError|import\s*["'{]|ERR_TRANSPORT|idempotency/);
-    expect(transport.text).not.toMatch(/keydown|ERR_ENROLMENT|import\s*["'{]/);
+  it('holds nothing of the server side, and only who streams carries the recorders with the transport, and the database', async () => {
+    const [main, posting, whole] = [await bundle('index.ts'), await bundle(POSTING), await bundle('transport.ts')];
+    expect(main.text).not.toMatch(/ERR_SAMPLE|TacitError|import\s*["'{]|ERR_TRANSPORT|idempotency|indexedDB|IDBDatabase/);
+    expect(posting.text).not.toMatch(/keydown|pointermove|ERR_ENROLMENT|import\s*["'{(]|indexedDB|IDBDatabase|WebSocket/);
+    expect(whole.text).not.toMatch(/ERR_SAMPLE|ERR_EVIDENCE_(TYPE|JSON|PROPERTY)|TacitError|ERR_ENROLMENT|import\s*["'{]/);
+    // The tests above would not see it if the database were not there at all.
+    expect(whole.text).toMatch(/IDBDatabase/);
   });
 });

@@ -51,6 +51,15 @@ describe('postJson', () => {
     });
   });
 
+  it('outlives its page where that is asked for, and reads the number that a server expects', async () => {
+    const error = { code: 'ERR_EVIDENCE_GAP', message: 'a batch is missing', expected: 4 };
+    const { options, requests } = setup(json(409, { error }), json(409, { error: { ...error, expected: 'x' } }));
+    expect(await postJson({ ...options, body: {}, keepalive: true })).toEqual({ ok: false, status: 409, ...error });
+    const { expected: _, ...rest } = error;
+    expect(await postJson({ ...options, body: {} })).toEqual({ ok: false, status: 409, ...rest });
+    expect(requests.map(({ init }) => init.keepalive)).toEqual([true, undefined]);
+  });
+
   it('gives null for an empty answer', async () => {
     const { options } = setup(new Response(null, { status: 204 }));
     expect(await postJson({ ...options, body: {} })).toEqual({ ok: true, status: 204, data: null });

@@ -19,6 +19,8 @@ export interface TransportOptions {
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Random bytes for the pause between attempts; the platform's by default. */
   random?: (length: number) => Uint8Array;
+  /** Whether the request outlives its page. Browsers let such requests hold 64 KiB together, and fail those that are more. */
+  keepalive?: boolean;
 }
 
 export interface PostJsonOptions extends TransportOptions {
@@ -50,6 +52,8 @@ export type TransportResult<Data = unknown> =
       readonly field?: string;
       /** From the `retry-after` header, in ms; at most one day. */
       readonly retryAfterMs?: number;
+      /** The server's `error.expected`: the number that it takes next, where a stream of batches has a gap. */
+      readonly expected?: number;
       readonly data?: never;
     };
 
@@ -95,7 +99,7 @@ export async function getJson<Data = unknown>(options: GetJsonOptions): Promise<
 
 async function request<Data>(options: TransportOptions, init: RequestInit & { headers: Record<string, string> }, repeatable: boolean) {
   const { url, signal, timeoutMs = 10_000, retries = 2, maxBytes = 262_144, random = platformRandom, wait = pageWait } = options;
-  const { fetch = globalThis.fetch } = options;
+  const { fetch = globalThis.fetch, keepalive = false } = options;
   assertUrl(url);
   assertOptionalEventTarget(signal, 'signal');
   assertInteger(timeoutMs, 'timeoutMs', 1, 120_000);
@@ -110,6 +114,7 @@ async function request<Data>(options: TransportOptions, init: RequestInit & { he
     credentials: 'same-origin',
     redirect: 'error',
     cache: 'no-store',
+    ...(keepalive ? { keepalive } : {}),
   };
   const attempts = repeatable ? retries + 1 : 1;
   for (let attempt = 1; ; attempt++) {
@@ -205,7 +210,7 @@ function toResult<Data>(response: Response, text: string): TransportResult<Data>
     }
     return { ok, status, data: value as Data };
   }
-  const error = (value as { error?: { code?: unknown; message?: unknown; field?: unknown } } | null | undefined)?.error;
+  const error = (value as { error?: { code?: unknown; message?: unknown; field?: unknown; expected?: unknown } } | null | undefined)?.error;
   const code = typeof error?.code === 'string' && CODE.test(error.code) ? error.code : 'ERR_HTTP_STATUS';
   const message = typeof error?.message === 'string' ? error.message.slice(0, 500) : `the server answered with status ${status}`;
   const retryAfter = response.headers.get('retry-after');
@@ -215,11 +220,13 @@ function toResult<Data>(response: Response, text: string): TransportResult<Data>
     code,
     message,
     ...(typeof error?.field === 'string' ? { field: error.field.slice(0, 128) } : {}),
+    ...(Number.isSafeInteger(error?.expected) ? { expected: error?.expected as number } : {}),
     ...(retryAfter !== null && /^\d{1,9}$/.test(retryAfter) ? { retryAfterMs: Math.min(Number(retryAfter) * 1_000, DAY) } : {}),
   };
 }
 
-function assertUrl(url: unknown): void {
+/** @throws TypeError unless `url` is a string or a URL; RangeError unless it is one of the web of at most 2,048 characters. */
+export function assertUrl(url: unknown): void {
   const text = url instanceof URL ? url.href : url;
   if (typeof text !== 'string') {
     throw new TypeError('url must be a string or a URL');

@@ -1,6 +1,19 @@
 export { DISTRIBUTION_SCHEMA, type Distribution, distribution } from './distribution';
 export { isTacitError, TacitError, type TacitErrorOptions } from './errors';
 export {
+  assertParsedEvidenceBatch,
+  COARSE_STATES,
+  type CoarseState,
+  EVIDENCE_LIMITS,
+  type EvidenceAnswer,
+  type EvidenceBatch,
+  type EvidenceBatchErrorCode,
+  type EvidenceOpening,
+  isParsedEvidenceBatch,
+  type ParsedEvidenceBatch,
+  parseEvidenceBatch,
+} from './evidence-batch';
+export {
   assertParsedFaceSample,
   FACE_LIMITS,
   FACE_PIPELINE,
