@@ -42,7 +42,7 @@ export default defineConfig({
           include: [
             'packages/{features,models,crypto,server-verify}/src/**/*.test.ts',
             'packages/capture/src/**/*.node.test.ts',
-            'examples/*/{src/server,two-servers,compose}/**/*.test.ts',
+            'examples/*/{src/server,two-servers,compose,proofs}/**/*.test.ts',
             'bench/*/src/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
@@ -97,7 +97,7 @@ export default defineConfig({
         test: {
           ...browserTests,
           name: 'e2e',
-          include: ['examples/reference-bank/e2e/**/*.e2e.ts'],
+          include: ['examples/reference-bank/e2e/**/*.e2e.ts', 'packages/server-verify/test-apps/*.e2e.ts'],
           exclude: [FACE_IN_THE_BANK, '**/node_modules/**'],
           // Each file has a bank and a browser of its own, and waits for most of its time.
           maxWorkers: 2,

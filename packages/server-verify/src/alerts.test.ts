@@ -24,7 +24,7 @@ it('lists alerts of one customer or of all, the newest first', async () => {
   expect((await list({})).map(({ id }) => id)).toEqual([third.id, second.id, first.id]);
   expect((await list({ subject: 'alice' })).map(({ id }) => id)).toEqual([third.id, first.id]);
   expect(await list({ limit: 1 })).toEqual([
-    { id: third.id, subject: 'alice', code: 'card-lost', detail: { factor: 'typing' }, at: ctx.clock(), acknowledged: null },
+    { id: third.id, subject: 'alice', code: 'card-lost', detail: { factor: 'typing' }, at: ctx.clock(), acknowledged: null, settled: null },
   ]);
 });
 

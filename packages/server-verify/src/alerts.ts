@@ -1,3 +1,5 @@
+import { tellChange, wakeJob } from './after-commit';
+import { queueAlert } from './alert-deliveries';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
 import { defineRecordKind, type Stored } from './record-kind';
@@ -19,6 +21,8 @@ export const ALERT_CODES = [
   'card-suspended',
   'card-lost',
   'session-reuse',
+  'session-doubt',
+  'session-taken-over',
   'password-changed',
   'password-reset',
   'sign-in-disputed',
@@ -35,12 +39,16 @@ export interface Alert {
   detail: Record<string, string | number | boolean>;
   at: number;
   acknowledged: { at: number; by: string } | null;
+  /** When a right code of the customer's card answered it. Such an alert is not open any more. */
+  settled: { at: number; by: 'matrix-code' } | null;
 }
 
 interface AlertValue {
   code: AlertCode;
   detail: Record<string, string | number | boolean>;
   acknowledged: { at: number; by: string } | null;
+  /** Absent in alerts of an earlier version. */
+  settled?: { at: number; by: 'matrix-code' } | undefined;
 }
 
 const PAGE = 500;
@@ -49,7 +57,13 @@ const MAX_SCANNED = 10_000;
 
 const alerts = defineRecordKind<AlertValue>({ kind: 'alert', sealedWith: 'customer', parse: (value) => value as AlertValue });
 
-/** Raises an alert inside the transaction of its cause; the id names it. `detail` holds codes and coarse figures, nothing biometric. */
+/** The job that hands alerts to the sinks. */
+export const ALERT_JOB = 'alerts';
+
+/**
+ * Raises an alert inside the transaction of its cause, and queues it for every sink there is; the id names it. `detail` holds codes and coarse figures,
+ * nothing biometric.
+ */
 export async function raiseAlert(
   ctx: Context,
   tx: StoreTransaction,
@@ -58,7 +72,18 @@ export async function raiseAlert(
   const id = ctx.newId();
   const at = ctx.clock();
   await alerts.insert(ctx, tx, { subject, id, value: { code, detail, acknowledged: null }, at, due: at + ctx.policy.retention.alertsMs });
+  tellChange(ctx, tx, 'alert', recordReference(subject, id));
+  if (ctx.alertSinks.length > 0) {
+    await queueAlert(ctx, tx, { subject, alert: id });
+    wakeJob(ctx, tx, ALERT_JOB);
+  }
   return { id: recordReference(subject, id) };
+}
+
+/** One alert of a customer; undefined where there is none, or none any more. */
+export async function readAlert(ctx: Context, tx: StoreTransaction, subject: string, id: string): Promise<Alert | undefined> {
+  const stored = await alerts.get(ctx, tx, subject, id);
+  return stored && toAlert(stored);
 }
 
 /** Alerts of one customer, or of all, the newest first. `open` leaves out what was acknowledged. At most 10,000 alerts are looked through. */
@@ -69,7 +94,7 @@ export async function listAlerts(
 ): Promise<Alert[]> {
   const found: Alert[] = [];
   for await (const stored of subject === undefined ? ofAll(ctx, tx) : ofOne(ctx, tx, subject)) {
-    if (!open || stored.value.acknowledged === null) {
+    if (!open || (stored.value.acknowledged === null && stored.value.settled === undefined)) {
       found.push(toAlert(stored));
     }
   }
@@ -92,7 +117,19 @@ export async function acknowledgeAlert(ctx: Context, tx: StoreTransaction, { id,
   }
   const value: AlertValue = { ...stored.value, acknowledged: { at: ctx.clock(), by } };
   await alerts.put(ctx, tx, { ...stored, value, ifVersion: stored.version });
+  tellChange(ctx, tx, 'alert', id);
   return toAlert({ ...stored, value });
+}
+
+/** Notes that a right code answered what an alert told of. One that is gone, or settled, is left as it is. */
+export async function settleAlert(ctx: Context, tx: StoreTransaction, id: string): Promise<void> {
+  const reference = parseRecordReference(id);
+  const stored = reference && (await alerts.get(ctx, tx, reference.subject, reference.id));
+  if (stored === undefined || stored.value.settled !== undefined) {
+    return;
+  }
+  await alerts.put(ctx, tx, { ...stored, value: { ...stored.value, settled: { at: ctx.clock(), by: 'matrix-code' } } });
+  tellChange(ctx, tx, 'alert', id);
 }
 
 async function* ofOne(ctx: Context, tx: StoreTransaction, subject: string): AsyncGenerator<Stored<AlertValue>> {
@@ -120,5 +157,5 @@ async function* ofAll(ctx: Context, tx: StoreTransaction): AsyncGenerator<Stored
 }
 
 function toAlert({ subject, id, at, value }: Stored<AlertValue>): Alert {
-  return { id: recordReference(subject, id), subject, at, ...value };
+  return { id: recordReference(subject, id), subject, at, ...value, settled: value.settled ?? null };
 }

@@ -130,18 +130,21 @@ export async function anchorAuditHeads(ctx: Context): Promise<SignedAuditHead[]>
   const made: SignedAuditHead[] = [];
   let after: { subject: string; id: string } | undefined;
   for (;;) {
-    const page: StoreRecord[] = await ctx.store.transaction(async (tx) => {
-      const heads = await tx.listKind('audit-head', { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    const from = after;
+    const { page, anchors } = await ctx.store.transaction(async (tx) => {
+      const heads: StoreRecord[] = await tx.listKind('audit-head', { limit: PAGE, ...(from === undefined ? {} : { after: from }) });
+      const anchors: SignedAuditHead[] = [];
       for (const { subject, body } of heads) {
         const head = parseJson(body) as AuditHead;
         const at = ctx.clock();
         const signed = signAuditHead({ key: ctx.rootKey(), head, at });
         if (await tx.insert(row('audit-anchor', subject, sequenceId(head.sequence), signed, at))) {
-          made.push(signed);
+          anchors.push(signed);
         }
       }
-      return heads;
+      return { page: heads, anchors };
     });
+    made.push(...anchors);
     after = page.at(-1);
     if (after === undefined || page.length < PAGE) {
       return made;

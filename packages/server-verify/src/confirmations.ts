@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
-import { defineRecordKind } from './record-kind';
+import { defineRecordKind, type Stored } from './record-kind';
+import type { StoredSession } from './sessions';
 import type { StoreTransaction } from './store';
 
 /** How long a confirmation by matrix code is good for. */
@@ -17,6 +18,8 @@ export type SettingsDeed =
   | 'consent:declined'
   | 'consent:face-granted'
   | 'consent:face-declined'
+  | 'consent:session-granted'
+  | 'consent:session-declined'
   | 'face:enrol'
   | 'face:delete'
   | 'export'
@@ -27,6 +30,8 @@ export interface Confirmation {
   purpose: ConfirmationPurpose;
   /** The one deed that was confirmed: for `transfer` a digest by the host, for `settings` a {@link SettingsDeed} or a name of the host's own. */
   binding: string;
+  /** How often the session had been doubted: a doubt since makes it void. */
+  doubts: number;
   expiresAt: number;
 }
 
@@ -38,6 +43,7 @@ const shape = z.object({
     .string()
     .nullable()
     .transform((value) => value ?? ''),
+  doubts: z.int().min(0).default(0),
   expiresAt: z.number(),
 });
 
@@ -49,19 +55,22 @@ export const confirmationKind = defineRecordKind<Confirmation>({
 });
 
 export interface ConfirmationTarget {
-  subject: string;
-  session: string;
   purpose: ConfirmationPurpose;
   binding: string;
 }
 
 /** Notes that a right matrix code was given for one purpose; the id goes to the browser. */
-export async function giveConfirmation(ctx: Context, tx: StoreTransaction, target: ConfirmationTarget): Promise<string> {
-  const { subject, session, purpose, binding } = target;
+export async function giveConfirmation(
+  ctx: Context,
+  tx: StoreTransaction,
+  { subject, id: session, value: { doubts } }: Stored<StoredSession>,
+  { purpose, binding }: ConfirmationTarget,
+): Promise<string> {
   const now = ctx.clock();
   const id = ctx.newId();
   const expiresAt = now + CONFIRMATION_LIFETIME_MS;
-  await confirmationKind.insert(ctx, tx, { subject, id, value: { session, purpose, binding, expiresAt }, at: now, due: expiresAt });
+  const value: Confirmation = { session, purpose, binding, doubts, expiresAt };
+  await confirmationKind.insert(ctx, tx, { subject, id, value, at: now, due: expiresAt });
   return id;
 }
 
@@ -70,25 +79,30 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
 /**
  * Uses a confirmation up, in the transaction of the one deed that it permits: when that fails, the confirmation stays good.
  *
- * @throws TacitServerError `ERR_CONFIRMATION` for one that is unknown, used, expired, or given for another session, purpose or binding
+ * @throws TacitServerError `ERR_STEP_UP_NEEDED` in a session that is doubted, whatever is shown; `ERR_CONFIRMATION` for a confirmation that is
+ * unknown, used, expired, given before the session was doubted, or for another session, purpose or binding
  */
 export async function takeConfirmation(
   ctx: Context,
   tx: StoreTransaction,
   confirmation: unknown,
-  target: ConfirmationTarget,
+  { subject, id: session, value: { doubts, codeNeeded } }: Stored<StoredSession>,
+  { purpose, binding }: ConfirmationTarget,
 ): Promise<void> {
+  if (codeNeeded) {
+    throw new TacitServerError('ERR_STEP_UP_NEEDED');
+  }
   const id = typeof confirmation === 'string' && ID.test(confirmation) ? confirmation : undefined;
-  const found = id === undefined ? undefined : await confirmationKind.get(ctx, tx, target.subject, id);
-  const { session, purpose, binding } = target;
+  const found = id === undefined ? undefined : await confirmationKind.get(ctx, tx, subject, id);
   const right =
     found !== undefined &&
     found.value.session === session &&
     found.value.purpose === purpose &&
     found.value.binding === binding &&
+    found.value.doubts === doubts &&
     found.value.expiresAt > ctx.clock();
   if (!right) {
     throw new TacitServerError('ERR_CONFIRMATION', { field: 'confirmation' });
   }
-  await confirmationKind.delete(ctx, tx, target.subject, found.id);
+  await confirmationKind.delete(ctx, tx, subject, found.id);
 }

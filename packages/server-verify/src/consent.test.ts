@@ -10,11 +10,23 @@ describe('consent', () => {
     const since = bank.ctx.clock();
     await bank.verifier.recordConsent({ subject: 'anna', biometrics: 'declined', version: '1' });
     await bank.verifier.recordConsent({ subject: 'anna', biometrics: 'granted', version: '2' });
-    expect(await bank.verifier.consentOf({ subject: 'anna' })).toEqual({ biometrics: 'granted', face: 'declined', since, version: '2' });
+    expect(await bank.verifier.consentOf({ subject: 'anna' })).toEqual({
+      biometrics: 'granted',
+      face: 'declined',
+      session: 'declined',
+      since,
+      version: '2',
+    });
     // A clock that was put back does not bring the older decision into force.
     bank.advance(-60_000);
     await bank.verifier.recordConsent({ subject: 'anna', biometrics: 'declined', version: '3' });
-    expect(await bank.verifier.consentOf({ subject: 'anna' })).toEqual({ biometrics: 'declined', face: 'declined', since, version: '3' });
+    expect(await bank.verifier.consentOf({ subject: 'anna' })).toEqual({
+      biometrics: 'declined',
+      face: 'declined',
+      session: 'declined',
+      since,
+      version: '3',
+    });
     const { consent, audit } = await bank.verifier.exportSubject({ subject: 'anna' });
     expect(consent.map(({ version }) => version)).toEqual(['1', '2', '3']);
     expect(audit.map((entry) => (entry.erased ? null : entry.type))).toEqual([

@@ -1,20 +1,31 @@
 import { z } from 'zod';
 import { audit } from './audit-log';
 import type { Context } from './context';
+import { forgetSessionTemplate } from './continuous/session-template';
 import { requestScrub, scrubErasedData } from './erased-data';
 import { TacitServerError } from './errors';
 import { eraseFace } from './face-template';
 import { defineRecordKind } from './record-kind';
+import { eraseSessionEvidence } from './session-evidence';
 import type { StoreTransaction } from './store';
 import { eraseTyping, forgetTemplate } from './typing-template';
 
 export type Biometrics = 'granted' | 'declined';
 
-/** One decision of the customer on the use of his typing and of his face, which counts beside typing only. Every one is kept until erasure. */
+/** What is agreed to beside the use of typing at sign-ins, each by itself; declined with it. */
+const PURPOSES = ['face', 'session'] as const;
+type Purpose = (typeof PURPOSES)[number];
+
+/**
+ * One decision of the customer on the use of his typing, of his face, which counts beside typing only, and of what he does in a session. Every one is
+ * kept until erasure.
+ */
 export interface ConsentRecord {
   biometrics: Biometrics;
   /** A purpose of its own. Declined where nothing was said of it. */
   face: Biometrics;
+  /** Checks of typing and pointer through the session: a purpose of its own, too. */
+  session: Biometrics;
   /** Which text the customer agreed to or declined: the host's own name for it. */
   version: string;
   at: number;
@@ -23,6 +34,7 @@ export interface ConsentRecord {
 const shape = z.object({
   biometrics: z.enum(['granted', 'declined']),
   face: z.enum(['granted', 'declined']).default('declined'),
+  session: z.enum(['granted', 'declined']).default('declined'),
   version: z.string(),
   at: z.number(),
 });
@@ -36,6 +48,7 @@ export const consentKind = defineRecordKind<ConsentRecord>({
 export interface ConsentStatus {
   biometrics: Biometrics;
   face: Biometrics;
+  session: Biometrics;
   /** Ms since the epoch: when this was decided. */
   since: number;
   version: string;
@@ -47,8 +60,8 @@ export async function consentOf(ctx: Context, tx: StoreTransaction, subject: str
   if (last === undefined) {
     return undefined;
   }
-  const { biometrics, face, at, version } = last.value;
-  return { biometrics, face, since: at, version };
+  const { biometrics, face, session, at, version } = last.value;
+  return { biometrics, face, session, since: at, version };
 }
 
 async function lastConsent(ctx: Context, tx: StoreTransaction, subject: string) {
@@ -94,60 +107,69 @@ export async function requireFaceConsent(ctx: Context, tx: StoreTransaction, sub
   }
 }
 
+/** Whether the customer has agreed to be checked through his sessions. */
+export async function hasSessionConsent(ctx: Context, tx: StoreTransaction, subject: string): Promise<boolean> {
+  return (await lastConsent(ctx, tx, subject))?.value.session === 'granted';
+}
+
 export interface ConsentChange {
   status: ConsentStatus;
-  /** Whether typing data or a face was erased with it. */
+  /** Whether anything biometric was erased with it. */
   erased: boolean;
   /** Whether a face was. */
   faceErased: boolean;
 }
 
+export interface ConsentDecision {
+  /** The record subject (`ctx.subjectOf`), with a data key. */
+  subject: string;
+  biometrics: Biometrics;
+  /** Left out, it stays as it was. Without biometrics it is declined in any case. */
+  face?: Biometrics;
+  /** The same. */
+  session?: Biometrics;
+  version: string;
+}
+
 /**
- * Writes a decision inside the caller's transaction. Declining erases template, history and samples, or the face, in the same transaction; call
- * `scrubErasedData` after it, or leave that to the retention job.
- *
- * @param options.subject the record subject (`ctx.subjectOf`), with a data key.
- * @param options.face left out, it stays as it was. Without biometrics it is declined in any case.
+ * Writes a decision inside the caller's transaction. Declining erases template, history and samples, the face, or what sessions taught, in the same
+ * transaction, and ends checks that are under way; call `scrubErasedData` after it, or leave that to the retention job.
  */
-export async function writeConsent(
-  ctx: Context,
-  tx: StoreTransaction,
-  { subject, biometrics, face: wanted, version }: { subject: string; biometrics: Biometrics; face?: Biometrics; version: string },
-): Promise<ConsentChange> {
+export async function writeConsent(ctx: Context, tx: StoreTransaction, decision: ConsentDecision): Promise<ConsentChange> {
+  const { subject, biometrics, version } = decision;
   const last = await lastConsent(ctx, tx, subject);
-  const before = last?.value.face ?? 'declined';
-  const face = biometrics === 'granted' ? (wanted ?? before) : 'declined';
+  const decided = (purpose: Purpose): Biometrics =>
+    biometrics === 'granted' ? (decision[purpose] ?? last?.value[purpose] ?? 'declined') : 'declined';
+  const purposes = { face: decided('face'), session: decided('session') };
   const number = last === undefined ? 1 : Number(last.id) + 1;
   // Lists are ordered by time, then by id: a clock that was put back must not bring an old decision into force.
   const at = Math.max(ctx.clock(), last?.at ?? 0);
-  const value: ConsentRecord = { biometrics, face, version, at };
+  const value: ConsentRecord = { biometrics, ...purposes, version, at };
   await consentKind.insert(ctx, tx, { subject, id: String(number).padStart(8, '0'), value, at, due: null });
   const withdrawn = biometrics === 'declined' && last?.value.biometrics === 'granted';
   await audit(ctx, tx, { chain: subject, type: withdrawn ? 'consent-withdrawn' : `consent-${biometrics}`, detail: { version } });
-  if (face !== before) {
-    await audit(ctx, tx, {
-      chain: subject,
-      type: face === 'granted' ? 'face-consent-granted' : 'face-consent-withdrawn',
-      detail: { version },
-    });
+  for (const purpose of PURPOSES) {
+    if (purposes[purpose] !== (last?.value[purpose] ?? 'declined')) {
+      const what = purposes[purpose] === 'granted' ? 'granted' : 'withdrawn';
+      await audit(ctx, tx, { chain: subject, type: `${purpose}-consent-${what}`, detail: { version } });
+    }
   }
   const typingErased = biometrics === 'declined' && (await eraseTyping(tx, subject)) > 0;
-  const faceErased = face === 'declined' && (await eraseFace(tx, subject)) > 0;
-  const erased = typingErased || faceErased;
+  const faceErased = purposes.face === 'declined' && (await eraseFace(tx, subject)) > 0;
+  const sessionErased = purposes.session === 'declined' && (await eraseSessionEvidence(ctx, tx, subject)) > 0;
+  const erased = typingErased || faceErased || sessionErased;
   if (erased) {
     await requestScrub(ctx, tx);
   }
-  return { status: { biometrics, face, since: at, version }, erased, faceErased };
+  return { status: { biometrics, ...purposes, since: at, version }, erased, faceErased };
 }
 
 /** The same in a transaction of its own; what was erased is wiped from the store's files before it returns. */
-export async function recordConsent(
-  ctx: Context,
-  options: { subject: string; biometrics: Biometrics; face?: Biometrics; version: string },
-): Promise<ConsentChange> {
-  const change = await ctx.store.transaction((tx) => writeConsent(ctx, tx, options));
+export async function recordConsent(ctx: Context, decision: ConsentDecision): Promise<ConsentChange> {
+  const change = await ctx.store.transaction((tx) => writeConsent(ctx, tx, decision));
   if (change.erased) {
-    forgetTemplate(ctx, options.subject);
+    forgetTemplate(ctx, decision.subject);
+    forgetSessionTemplate(ctx, decision.subject);
     await scrubErasedData(ctx);
   }
   return change;

@@ -10,8 +10,11 @@ import {
   type Sealer,
   subKey,
 } from '@tacit-auth/crypto';
+import { withEffects } from './after-commit';
 import { isTacitServerError, TacitServerError } from './errors';
+import { inProcessNotifications } from './in-process-notifications';
 import type { Log } from './log';
+import type { Notifications } from './notifications';
 import type { Policy } from './policy';
 import type { Store, StoreTransaction } from './store';
 
@@ -37,16 +40,26 @@ export interface ContextOptions {
   policy: Policy;
   /** Default: nothing is logged. */
   log?: Log;
+  /** Names of the sinks that each alert is queued for. Default: none. */
+  alertSinks?: readonly string[];
+  /** Default: within this process. */
+  notifications?: Notifications;
+  /** Has a job run soon. Default: it runs when its time has come. */
+  wakeJob?: (name: string) => void;
 }
 
 /** What every part of the server half works with. */
 export interface Context {
+  /** Does what `tellChange` and `wakeJob` left to be done after a transaction. */
   readonly store: Store;
   readonly keyring: Keyring;
   clock(): number;
   random(length: number): Uint8Array;
   readonly policy: Policy;
   readonly log: Log;
+  readonly alertSinks: readonly string[];
+  readonly notifications: Notifications;
+  wakeJob(name: string): void;
   readonly sealer: Sealer;
   /** 16 random bytes in base64url: 22 characters. */
   newId(): string;
@@ -80,7 +93,9 @@ export interface StartableContext extends Context {
 }
 
 export function createContext(options: ContextOptions): StartableContext {
-  const { store, keyring, clock, random, policy, log = () => undefined } = options;
+  const { keyring, clock, random, policy, log = () => undefined } = options;
+  const { notifications = inProcessNotifications(), wakeJob = () => undefined, alertSinks = [] } = options;
+  const store = withEffects(options.store);
   const held = new Map<string, { wrapped: string; key: DataKey }>();
   const subKeys = new Map<string, Uint8Array>();
   const signingKeys = new Map<string, Promise<webcrypto.CryptoKey>>();
@@ -145,6 +160,9 @@ export function createContext(options: ContextOptions): StartableContext {
     random,
     policy,
     log,
+    alertSinks,
+    notifications,
+    wakeJob,
     sealer: createSealer({ random }),
     newId: () => base64urlEncode(random(16)),
     subjectOf: (hostSubject) => pseudonym({ key: rootKey(), kind: 'subject', value: hostSubject }),

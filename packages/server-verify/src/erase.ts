@@ -1,5 +1,6 @@
 import { AUDIT_KINDS, audit } from './audit-log';
 import type { Context } from './context';
+import { forgetSessionTemplate } from './continuous/session-template';
 import { type Customer, customerOf } from './customers';
 import { requestScrub, scrubErasedData } from './erased-data';
 import { eraseOutcomes } from './judge-once';
@@ -51,4 +52,5 @@ export async function deleteEverything(tx: StoreTransaction, subject: string, cu
 export function forgetErased(ctx: Context, subject: string): void {
   ctx.forgetDataKey(subject);
   forgetTemplate(ctx, subject);
+  forgetSessionTemplate(ctx, subject);
 }

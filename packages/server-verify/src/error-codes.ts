@@ -53,6 +53,7 @@ export const ERROR_CODES = Object.freeze({
   ERR_TYPING_AUTOMATED: { status: 422, message: 'The entry was not typed by a person: type it by hand.' },
   ERR_PASSWORD_WEAK: { status: 422, message: 'The password is too easy to guess: choose a longer or less common one.' },
   ERR_ENROLMENT_QUALITY: { status: 422, message: 'The entries can not be enrolled: type each one without correction.' },
+  ERR_TEXT_UNAVAILABLE: { status: 409, message: 'There is nothing yet to compare a text with: ask for the code of the matrix card.' },
   ERR_ENROLMENT_FACE: { status: 422, message: 'The face can not be enrolled: begin again, or go on without it.' },
   ERR_CONSENT_MISSING: { status: 403, message: 'The customer has not granted the use of biometrics: record a consent first.' },
   ERR_SUBJECT_UNKNOWN: { status: 404, message: 'No such customer.' },
@@ -62,9 +63,11 @@ export const ERROR_CODES = Object.freeze({
   ERR_SESSION_SCOPE: { status: 403, message: 'The session does not allow this yet: answer the step-up first.' },
   ERR_SESSION_LOCKED: { status: 423, message: 'The session is locked: re-authenticate.' },
   ERR_SESSION_EXPIRED: { status: 401, message: 'The access token has expired: refresh the session and repeat.' },
+  ERR_STEP_UP_NEEDED: { status: 403, message: 'This needs a code of the matrix card first: answer one, then repeat.' },
   ERR_SESSION_ENDED: { status: 401, message: 'The session has ended: sign in again.' },
 
   ERR_CONFIRMATION: { status: 403, message: 'This needs a fresh confirmation by matrix code: ask for one and repeat.' },
+  ERR_EVENTS_LIMIT: { status: 429, message: 'Too many event streams are open: close one, or try again after the time given.' },
   ERR_ROLE: { status: 403, message: 'The session has not the role that this needs.' },
 
   // Flows
@@ -82,10 +85,42 @@ export const ERROR_CODES = Object.freeze({
   ERR_NOT_FOUND: { status: 404, message: 'No such resource.' },
   ERR_METHOD: { status: 405, message: 'The method is not allowed here.' },
   ERR_INTERNAL: { status: 500, message: 'Something failed on the server.' },
+  ERR_HEADER_SIZE: { status: 431, message: 'The headers of the request are larger than 32 KiB.' },
+  ERR_BODY_READ: { status: 500, message: 'The body was read before Tacit could: mount its routes before every body parser.' },
+
+  // WebSockets
+  ERR_UPGRADE: { status: 426, message: 'This address takes WebSocket connections of version 13 only.' },
+  ERR_SOCKET_LIMIT: { status: 429, message: 'Too many connections of this session or network: close one, or wait for the time given.' },
+  ERR_SOCKET_SLOW: { status: 429, message: 'The connection does not take what is sent to it: connect again.' },
+  ERR_SOCKET_HEARTBEAT: { status: 408, message: 'The connection did not answer: connect again.' },
+  ERR_OVERLOADED: { status: 503, message: 'The server has no room for this connection now: wait for the time given.' },
+  ERR_SERVER_CLOSING: { status: 503, message: 'The server is going down: connect again.' },
 
   // Mail
   ERR_MAIL_DELIVERY: { status: 502, message: 'The mail could not be handed to the mail server.' },
   ERR_MAIL_UNKNOWN: { status: 404, message: 'No such message in the outbox.' },
+
+  // Evidence of a session
+  ERR_EVIDENCE_TYPE: { status: 400, message: 'The batch of evidence is neither JSON text nor an object.' },
+  ERR_EVIDENCE_SIZE: { status: 413, message: 'The batch of evidence is too large: send what was recorded in several.' },
+  ERR_EVIDENCE_JSON: { status: 400, message: 'The batch of evidence is not JSON.' },
+  ERR_EVIDENCE_VERSION: { status: 400, message: 'The batch of evidence is of a version that this server does not read.' },
+  ERR_EVIDENCE_PROPERTY: { status: 400, message: 'The batch of evidence has a property that its version does not know.' },
+  ERR_EVIDENCE_STREAM: { status: 400, message: 'The stream is not what a stream is named by: open one.' },
+  ERR_EVIDENCE_SEQ: { status: 400, message: 'The number of the batch is not one that a batch can have.' },
+  ERR_EVIDENCE_FLOOR: { status: 400, message: 'The floor of the batch is not below its number.' },
+  ERR_EVIDENCE_TYPING: { status: 400, message: 'The typing of the batch can not be read: send samples of windows, as they were recorded.' },
+  ERR_EVIDENCE_POINTER: { status: 400, message: 'The pointer of the batch can not be read: send samples as they were recorded.' },
+  ERR_EVIDENCE_GAP: { status: 409, message: 'Batches are missing before this one: send on from the number given.' },
+  ERR_EVIDENCE_UNKNOWN: { status: 409, message: 'The stream is not one of this session, or not any more: open one.' },
+  ERR_EVIDENCE_RATE: { status: 429, message: 'This is more than a person types or points in the time: wait for the time given.' },
+
+  // Alerts
+  ERR_ALERT_DELIVERY: { status: 502, message: 'The alert could not be handed to its sink: see that its address can be reached.' },
+  ERR_ALERT_REFUSED: { status: 502, message: 'The sink answered the alert with another status than 2xx: see its own log.' },
+  ERR_ALERT_TIMEOUT: { status: 504, message: 'The sink did not take the alert in time.' },
+  ERR_ALERT_SINK_UNKNOWN: { status: 500, message: 'This server has no alert sink of that name: give it, or let the delivery be given up.' },
+  ERR_ALERT_DELIVERY_UNKNOWN: { status: 404, message: 'No such alert delivery that was given up.' },
 } as const satisfies Record<string, ErrorCodeEntry>);
 
 export type ServerErrorCode = keyof typeof ERROR_CODES;

@@ -8,6 +8,8 @@ export interface TacitServerErrorOptions extends TacitErrorOptions {
   retryAfter?: number;
   /** How many attempts are left before something is locked. */
   left?: number;
+  /** The number of the batch that is expected next. */
+  expected?: number;
 }
 
 /**
@@ -20,6 +22,7 @@ export class TacitServerError extends TacitError<ServerErrorCode> {
   readonly status: number;
   declare readonly retryAfter?: number;
   declare readonly left?: number;
+  declare readonly expected?: number;
 
   constructor(code: ServerErrorCode, options: TacitServerErrorOptions = {}) {
     const entry = ERROR_CODES[code];
@@ -30,6 +33,9 @@ export class TacitServerError extends TacitError<ServerErrorCode> {
     }
     if (options.left !== undefined) {
       this.left = options.left;
+    }
+    if (options.expected !== undefined) {
+      this.expected = options.expected;
     }
   }
 }

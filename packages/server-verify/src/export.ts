@@ -2,6 +2,10 @@ import { type DefaultProfile, profileEntries } from '@tacit-auth/models';
 import { type AuditEntry, readAudit } from './audit-log';
 import { consentKind } from './consent';
 import type { Context } from './context';
+import { continuousKind } from './continuous/continuous-state';
+import { stateFields, templateFields } from './continuous/session-export';
+import { sessionSummaryKind } from './continuous/session-summary';
+import { sessionTemplateKind } from './continuous/session-template';
 import { customerKind, requireCustomer } from './customers';
 import { faceHistoryKind } from './face-history';
 import { type FaceSlot, faceTemplateKind, readFaceTemplate } from './face-template';
@@ -29,6 +33,8 @@ export interface SubjectExport {
   consent: Fields[];
   typing: { templates: Fields[]; history: Fields[]; samples: Fields[] };
   face: { templates: Fields[]; history: Fields[] };
+  /** What sessions taught, sessions that are checked now, and what is left of those that are over. */
+  sessionChecks: { templates: Fields[]; live: Fields[]; summaries: Fields[] };
   matrixCards: Fields[];
   /** Records of other kinds, by kind: sign-ins, sessions, alerts, mail and the like. */
   records: Record<string, Fields[]>;
@@ -51,12 +57,17 @@ const plain = (kind: string, sealedWith: 'root' | 'customer', without: readonly 
 const PLAIN_KINDS: readonly ExportedKind[] = [
   plain('sign-in', 'customer'),
   plain('alert', 'customer'),
-  // Without their text: it may hold a code that is good only for whoever reads the mailbox.
-  plain('outbox', 'customer', ['message']),
-  plain('mail', 'customer', ['text']),
+  // The session is named by an id that says nothing.
+  plain('text-challenge', 'customer'),
+  plain('text-history', 'customer'),
+  plain('alert-delivery', 'customer', ['sink']),
+  // Without their text: it may hold a code that is good only for whoever reads the mailbox. Without their address: a mail about an alert goes to operators.
+  plain('outbox', 'customer', ['message', 'to']),
+  plain('mail', 'customer', ['text', 'to']),
   plain('session', 'root', ['browser', 'family', 'generation']),
   plain('registration', 'root', ['passwordHash', 'emailCode', 'answer', 'browser', 'outcome', 'decoy']),
   plain('confirmation', 'root'),
+  plain('code-owed', 'root'),
   plain('reset', 'root', ['emailCode', 'loginName']),
   plain('card-collection', 'root', ['emailCode']),
   plain('notice', 'root', ['data']),
@@ -72,6 +83,9 @@ export const EXPORTED_KINDS: readonly string[] = [
     typingSampleKind,
     faceTemplateKind,
     faceHistoryKind,
+    sessionTemplateKind,
+    continuousKind,
+    sessionSummaryKind,
     matrixCardKind,
   ].map(({ kind }) => kind),
   ...PLAIN_KINDS.map(({ kind }) => kind.kind),
@@ -100,6 +114,11 @@ export async function exportSubject(ctx: Context, subject: string): Promise<Subj
       consent: await readAll(ctx, tx, consentKind, subject, ({ value }) => ({ ...value })),
       typing: await exportTyping(ctx, tx, subject),
       face: await exportFace(ctx, tx, subject),
+      sessionChecks: {
+        templates: await readAll(ctx, tx, sessionTemplateKind, subject, ({ value }) => templateFields(value)),
+        live: await readAll(ctx, tx, continuousKind, subject, ({ id, value }) => ({ session: id, ...stateFields(value) })),
+        summaries: await readAll(ctx, tx, sessionSummaryKind, subject, ({ id, value }) => ({ session: id, ...value })),
+      },
       matrixCards: await exportCards(ctx, tx, subject),
       records,
     };

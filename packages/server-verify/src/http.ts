@@ -1,15 +1,18 @@
 import { assertFunction, assertObject, assertText } from './arguments';
 import { errorCode, isTacitServerError, TacitServerError } from './errors';
 import type { Flows } from './flows';
+import { refusalFor } from './flows/session-need';
 import type { FlowClient, FlowRefusal, FlowResult, SessionGrant } from './flows/types';
+import { admission, type SocketAdmission } from './http/admit-socket';
 import { clientNetwork } from './http/client-network';
 import { type Cookies, createCookies, type SentCookies } from './http/cookies';
 import { readJsonBody } from './http/read-body';
 import { refusalOf, respond, respondJson, respondRefusal } from './http/respond';
-import { type Need, ROUTES, type Route } from './http/routes';
+import { ROUTES, type Route } from './http/routes';
 import type { Log } from './log';
 
 export type { SessionGrant } from './flows/types';
+export type { SocketAdmission } from './http/admit-socket';
 
 export interface HttpHandlerOptions {
   flows: Flows;
@@ -33,6 +36,11 @@ export interface SessionDemand {
   scope?: 'full' | 'step-up';
   /** Whether the request is an action of the user, which keeps the session from locking. Default false. */
   activity?: boolean;
+  /**
+   * Whether it must be the customer who is at it: a session that its checks doubt is refused with 403 `ERR_STEP_UP_NEEDED` until a code of the card was right
+   * in it. For every route that moves money, changes something or gives something away. Default false.
+   */
+  sensitive?: boolean;
 }
 
 export interface HttpHandler {
@@ -41,6 +49,13 @@ export interface HttpHandler {
   handle(request: Request, info?: unknown): Promise<Response>;
   /** The session of a request to one of your own routes, or the answer that refuses it: 401, 403 or 423. */
   requireSession(request: Request, demand?: SessionDemand): Promise<SessionGrant | Response>;
+  /**
+   * Whether a request to upgrade to a WebSocket is admitted (`GET {base}/continuous/socket`), or the plain answer that refuses it. How many sockets
+   * one session may have is for whoever holds them to say.
+   *
+   * @param info what is handed to `clientAddress`
+   */
+  admitSocket(request: Request, info?: unknown): Promise<SocketAdmission | Response>;
 }
 
 const PATH = /^\/[A-Za-z0-9/_-]*$/;
@@ -77,7 +92,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
     if (route.method === 'POST' && request.headers.get('origin') !== origin) {
       return respondRefusal({ code: 'ERR_ORIGIN' });
     }
-    const body = route.method === 'POST' ? await readJsonBody(request) : undefined;
+    const body = route.method === 'POST' ? await readJsonBody(request, route.maxBytes) : undefined;
     const tokens = cookies.read(request);
     const fresh = tokens.browser === undefined ? flows.newBrowser() : undefined;
     const setBrowser = fresh === undefined ? [] : [cookies.browser(fresh)];
@@ -110,7 +125,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
         ? { refusal: { code: 'ERR_SESSION_EXPIRED' } }
         : { refusal: { code: 'ERR_SESSION_NONE' }, ended: tokens.access !== undefined };
     }
-    const refusal = refusalFor(route.need, session);
+    const refusal = refusalFor({ need: route.need, sensitive: route.sensitive }, session);
     return refusal === undefined ? { session } : { refusal };
   }
 
@@ -131,8 +146,31 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
         if (check.status !== 'live') {
           return respondRefusal({ code: check.status === 'expired' ? 'ERR_SESSION_EXPIRED' : 'ERR_SESSION_NONE' });
         }
-        const refusal = refusalFor(demand.scope === 'step-up' ? 'open' : 'full', check.grant);
+        const { scope, sensitive = false } = demand;
+        const refusal = refusalFor({ need: scope === 'step-up' ? 'open' : 'full', sensitive }, check.grant);
         return refusal === undefined ? check.grant : respondRefusal(refusal);
+      } catch (error) {
+        return failure(error, log);
+      }
+    },
+    async admitSocket(request: Request, info?: unknown): Promise<SocketAdmission | Response> {
+      try {
+        const { pathname } = new URL(request.url);
+        if (pathname !== `${prefix}${SOCKET_PATH}`) {
+          return respondRefusal({ code: 'ERR_NOT_FOUND' });
+        }
+        // A browser sends it with every upgrade, and a page of another origin can not change it.
+        if (request.headers.get('origin') !== origin) {
+          return respondRefusal({ code: 'ERR_ORIGIN' });
+        }
+        const tokens = cookies.read(request);
+        const client = clientOf(request, tokens.browser ?? '-', clientAddress(request, info));
+        const check = await flows.sessions.check({ client, tokens });
+        if (check.status !== 'live') {
+          return respondRefusal({ code: check.status === 'expired' ? 'ERR_SESSION_EXPIRED' : 'ERR_SESSION_NONE' });
+        }
+        const refusal = refusalFor({ need: 'full' }, check.grant);
+        return refusal === undefined ? admission(flows, check.grant, check.tokenExpiresAt) : respondRefusal(refusal);
       } catch (error) {
         return failure(error, log);
       }
@@ -140,21 +178,13 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   });
 }
 
+const SOCKET_PATH = '/continuous/socket';
+
 type Found = { session: SessionGrant | undefined } | { refusal: FlowRefusal; ended?: boolean };
 
 function routeOf(pathname: string, prefix: string): Route | undefined {
   const path = pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : '';
   return Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
-}
-
-function refusalFor(need: Need, { scope, locked }: SessionGrant): FlowRefusal | undefined {
-  if (need === 'any' || need === 'waiting') {
-    return undefined;
-  }
-  if (locked) {
-    return { code: 'ERR_SESSION_LOCKED' };
-  }
-  return need === 'full' && scope !== 'full' ? { code: 'ERR_SESSION_SCOPE' } : undefined;
 }
 
 function clientOf(request: Request, browser: string, address: string): FlowClient {
@@ -174,6 +204,9 @@ function reply(route: Route, result: FlowResult<unknown>, setBrowser: string[], 
   }
   if (!result.ok) {
     return respondRefusal(result.error, set);
+  }
+  if (result.body instanceof ReadableStream) {
+    return respond(result.body, { type: 'text/event-stream; charset=utf-8', cookies: set, headers: { 'x-accel-buffering': 'no' } });
   }
   if (route.download === undefined) {
     return respondJson(result.body, { status: route.status, cookies: set });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TacitServerError } from './errors';
-import { createJobs, type Job, type Timer } from './jobs';
+import { inProcessJobs, type Timer } from './job-runner';
+import { createJobs, type Job } from './jobs';
 import type { LogEvent } from './log';
 
 function manualTimer(): Timer & { fire(): void; waits: number[] } {
@@ -70,9 +71,9 @@ describe('createJobs', () => {
   it('begins the next round only when the last has ended', async () => {
     const timer = manualTimer();
     const job = gatedJob('slow');
-    const jobs = createJobs({ log: () => undefined }, [job], { intervalMs: 7_000, timer });
-    jobs.start();
-    jobs.start();
+    const jobs = createJobs({ log: () => undefined }, [job], { intervalMs: 7_000, runner: inProcessJobs({ timer }) });
+    await jobs.start();
+    await jobs.start();
     expect([timer.waits, job.runs]).toEqual([[7_000], 0]);
     timer.fire();
     await settled();
@@ -99,8 +100,8 @@ describe('createJobs', () => {
   it('waits at stop for what is at work, and begins nothing after', async () => {
     const timer = manualTimer();
     const job = gatedJob('slow');
-    const jobs = createJobs({ log: () => undefined }, [job], { intervalMs: 1_000, timer });
-    jobs.start();
+    const jobs = createJobs({ log: () => undefined }, [job], { intervalMs: 1_000, runner: inProcessJobs({ timer }) });
+    await jobs.start();
     timer.fire();
     let stopped = false;
     const stopping = jobs.stop().then(() => {
@@ -116,11 +117,11 @@ describe('createJobs', () => {
 
   it('can be stopped before it was started, and started again', async () => {
     const timer = manualTimer();
-    const jobs = createJobs({ log: () => undefined }, [], { intervalMs: 1_000, timer });
+    const jobs = createJobs({ log: () => undefined }, [], { intervalMs: 1_000, runner: inProcessJobs({ timer }) });
     await jobs.stop();
-    jobs.start();
+    await jobs.start();
     await jobs.stop();
-    jobs.start();
+    await jobs.start();
     expect(timer.waits).toEqual([1_000, 1_000]);
     await jobs.stop();
   });

@@ -1,5 +1,8 @@
 import type { Context } from './context';
 import { errorCode } from './errors';
+import { inProcessJobs, type JobRunner } from './job-runner';
+
+export { platformTimer, type Timer } from './job-runner';
 
 /** Work that is done again and again, off the path of requests. Must be safe to run on several servers at once. */
 export interface Job {
@@ -8,39 +11,26 @@ export interface Job {
   run(): Promise<void>;
 }
 
-/** Where waiting comes from. */
-export interface Timer {
-  set(work: () => void, ms: number): unknown;
-  clear(handle: unknown): void;
-}
-
-/** The timer of the platform; it does not keep the process alive. */
-export const platformTimer: Timer = Object.freeze({
-  set: (work: () => void, ms: number): unknown => setTimeout(work, ms).unref(),
-  clear: (handle: unknown): void => clearTimeout(handle as NodeJS.Timeout),
-});
-
 export interface JobsOptions {
   /** Wait between the end of one round and the begin of the next. */
   intervalMs: number;
-  /** Default: {@link platformTimer}. */
-  timer?: Timer;
+  /** Default: all in this process. */
+  runner?: JobRunner;
 }
 
 export interface Jobs {
-  /** Runs every job once, side by side; a job that is still at work is waited for, not begun twice. Never rejects. */
+  /** Runs every job once, here, side by side; a job that is still at work is waited for, not begun twice. Never rejects. */
   runOnce(): Promise<void>;
-  start(): void;
-  /** Begins nothing more, and waits for what is at work. */
+  /** Hands the jobs that there are by now to the runner. Does nothing while they run. */
+  start(): Promise<void>;
+  /** Has nothing more begun, and waits for what is at work. */
   stop(): Promise<void>;
 }
 
 /** A failure of one job is logged by its code, and stops neither the others nor the next round. */
-export function createJobs(ctx: Pick<Context, 'log'>, jobs: readonly Job[], { intervalMs, timer = platformTimer }: JobsOptions): Jobs {
+export function createJobs(ctx: Pick<Context, 'log'>, jobs: readonly Job[], { intervalMs, runner = inProcessJobs() }: JobsOptions): Jobs {
   const working = new Map<Job, Promise<void>>();
-  let handle: unknown;
-  let round: Promise<void> | undefined;
-  let running = false;
+  let started: Promise<void> | undefined;
 
   function runJob(job: Job): Promise<void> {
     const atWork = working.get(job);
@@ -60,35 +50,32 @@ export function createJobs(ctx: Pick<Context, 'log'>, jobs: readonly Job[], { in
     }
   }
 
-  async function runOnce(): Promise<void> {
-    await Promise.all(jobs.map(runJob));
-  }
-
-  function schedule(): void {
-    handle = timer.set(() => {
-      round = runOnce().finally(() => {
-        round = undefined;
-        if (running) {
-          schedule();
-        }
-      });
-    }, intervalMs);
-  }
-
   return {
-    runOnce,
+    async runOnce() {
+      await Promise.all(jobs.map(runJob));
+    },
     start() {
-      if (!running) {
-        running = true;
-        schedule();
-      }
+      const byName = new Map(jobs.map((job) => [job.name, job]));
+      started ??= runner
+        .start({
+          names: [...byName.keys()],
+          intervalMs,
+          run: async (name) => {
+            const job = byName.get(name);
+            await (job && runJob(job));
+          },
+          log: ctx.log,
+        })
+        .catch((error: unknown) => {
+          started = undefined;
+          throw error;
+        });
+      return started;
     },
     async stop() {
-      if (running) {
-        running = false;
-        timer.clear(handle);
-      }
-      await Promise.all([round, ...working.values()]);
+      started = undefined;
+      await runner.stop();
+      await Promise.all(working.values());
     },
   };
 }

@@ -47,6 +47,15 @@ function submitter(ctx: TestContext, challenge: CheckedChallenge) {
   return { submit, count, committed, effects };
 }
 
+/** Counts in the store what was reserved: a store may run a transaction more than once. */
+async function noteReservation(tx: StoreTransaction): Promise<void> {
+  await tx.put({ kind: 'mail', subject: '', id: 'reservation', body: new Uint8Array(), at: 0, due: null });
+}
+
+async function reservations(ctx: TestContext): Promise<number> {
+  return (await ctx.store.transaction((tx) => tx.get('mail', '', 'reservation')))?.version ?? 0;
+}
+
 /** A store of which the n-th transaction fails. With `after`, it fails once everything is committed, as when the answer is lost. */
 function failing(store: Store, failOn: number, { after = false } = {}): Store {
   let seen = 0;
@@ -239,27 +248,22 @@ describe('judgeOnce', () => {
   it('judges nothing that the reservation refuses, and repeats the refusal', async () => {
     const ctx = await startedTestContext();
     const { submit, count } = submitter(ctx, await challengeOf(ctx));
-    let reservations = 0;
-    const reserve = async () => {
-      reservations++;
+    const reserve = async (tx: StoreTransaction) => {
+      await noteReservation(tx);
       return { refused: { verdict: 'throttled' } };
     };
     expect(await submit({ reserve })).toEqual({ outcome: { verdict: 'throttled' }, replayed: false });
     expect(await submit({ reserve })).toEqual({ outcome: { verdict: 'throttled' }, replayed: true });
-    expect([count.judged, reservations]).toEqual([0, 1]);
+    expect([count.judged, await reservations(ctx)]).toEqual([0, 1]);
   });
 
   it('reserves once, also when it is begun again after a crash', async () => {
     const ctx = await startedTestContext();
     const { submit } = submitter(ctx, await challengeOf(ctx));
-    let reservations = 0;
-    const reserve = async (): Promise<void> => {
-      reservations++;
-    };
-    await expect(submit({ reserve, judge: () => Promise.reject(new Error('crash')) })).rejects.toThrow('crash');
+    await expect(submit({ reserve: noteReservation, judge: () => Promise.reject(new Error('crash')) })).rejects.toThrow('crash');
     ctx.advance(5_000);
-    await submit({ reserve });
-    expect(reservations).toBe(1);
+    await submit({ reserve: noteReservation });
+    expect(await reservations(ctx)).toBe(1);
   });
 
   it('does not consume the challenge when the reservation fails', async () => {

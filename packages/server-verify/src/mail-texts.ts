@@ -15,6 +15,10 @@ export interface MailTexts {
   'step-up-failed': (data: { time: string }) => MailText;
   'step-up-abandoned': (data: { time: string }) => MailText;
   'session-stolen': (data: { time: string }) => MailText;
+  'session-doubted': (data: { time: string }) => MailText;
+  'session-locked': (data: { time: string }) => MailText;
+  /** `by`: `checks` where it no longer looked like the customer, `us` where an operator ended it. */
+  'session-ended': (data: { time: string; by: string }) => MailText;
   'password-changed': (data: { time: string }) => MailText;
   'password-reset': (data: { time: string }) => MailText;
   'card-reported': (data: { time: string }) => MailText;
@@ -95,6 +99,22 @@ export const MAIL_TEXTS: MailTexts = {
   'session-stolen': ({ time }) => ({
     subject: 'You were signed out to protect you',
     text: `On ${time} a copy of your signed-in session was used a second time. All copies were signed out. ${NOT_YOU}`,
+  }),
+  'session-doubted': ({ time }) => ({
+    subject: 'Your session did not look like you',
+    text: `On ${time} somebody who was signed in as you typed or moved the pointer very differently from you. Until a code of your matrix card is given, nothing important can be done there. ${NOT_YOU}`,
+  }),
+  'session-locked': ({ time }) => ({
+    subject: 'Your session was locked to protect you',
+    text: `On ${time} somebody who was signed in as you typed or moved the pointer very differently from you, so the session was locked. Only your password together with a code of your matrix card signs you in again. ${NOT_YOU}`,
+  }),
+  'session-ended': ({ time, by }) => ({
+    subject: 'Your session was ended to protect you',
+    text: `${
+      by === 'us'
+        ? `On ${time} we ended a session in which somebody was signed in as you.`
+        : `On ${time} somebody who was signed in as you typed or moved the pointer very differently from you, so the session was ended.`
+    } Only your password together with a code of your matrix card signs you in again. ${NOT_YOU}`,
   }),
   'password-changed': ({ time }) => ({
     subject: 'Your password was changed',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logAfter } from './after-commit';
 import { raiseAlert } from './alerts';
 import type { Context } from './context';
 import { customerOf } from './customers';
@@ -142,7 +143,7 @@ async function address(ctx: Context, tx: StoreTransaction, notice: Stored<Notice
     assertMail(mail);
   } catch (error) {
     // The host's own text or address is no good; the same would happen at every try, and hold up the mails behind it.
-    ctx.log({ level: 'error', event: 'mail-text-failed', kind: type, code: errorCode(error) });
+    logAfter(ctx, tx, { level: 'error', event: 'mail-text-failed', kind: type, code: errorCode(error) });
     return;
   }
   await enqueueMail(ctx, tx, mail);

@@ -1,4 +1,5 @@
-import { type AlertCode, acknowledgeAlert, listAlerts } from './alerts';
+import { type FailedAlertDelivery, listFailedAlertDeliveries, retryAlertDelivery } from './alert-deliveries';
+import { ALERT_JOB, type AlertCode, acknowledgeAlert, listAlerts } from './alerts';
 import { assertObject, assertOneOf, assertText } from './arguments';
 import { audit, OPERATORS } from './audit-log';
 import type { Context } from './context';
@@ -10,6 +11,8 @@ import { reissueCard } from './flows/lost-card';
 import { referenceOf } from './flows/sessions';
 import type { BiometricsState, SessionGrant } from './flows/types';
 import { findLoginName, loginNameId, normaliseIdentifier } from './login-names';
+import { createLiveOperators, type LiveOperators } from './operators-live';
+import { createOversight, type OversightOperators } from './operators-oversight';
 import { type FailedMail, listFailedMail, retryMail } from './outbox';
 import { parseRecordReference } from './record-reference';
 import { liveSession } from './sessions';
@@ -27,6 +30,8 @@ export interface OperatorAlert {
   /** Ms since the epoch. */
   at: number;
   acknowledged: { at: number; by: string } | null;
+  /** When a right code of the customer's card answered it; it is not open then. */
+  settled: { at: number; by: 'matrix-code' } | null;
 }
 
 export type { CreatedPerson, NewPerson } from './flows/create-person';
@@ -38,7 +43,7 @@ type AsOperator = { session: SessionGrant };
  *
  * @throws TacitServerError `ERR_ROLE` for any other session, and for a locked or ended one
  */
-export interface Operators {
+export interface Operators extends LiveOperators, OversightOperators {
   /**
    * For the host's own set-up: an operator with password and matrix card, without biometrics. The card is returned once.
    *
@@ -75,6 +80,10 @@ export interface Operators {
   failedMail(options: AsOperator & { limit?: number }): Promise<FailedMail[]>;
   /** @throws TacitServerError `ERR_MAIL_UNKNOWN` */
   retryMail(options: AsOperator & { id: string }): Promise<void>;
+  /** Alerts that a sink did not take, after the last try. */
+  failedAlertDeliveries(options: AsOperator & { limit?: number }): Promise<FailedAlertDelivery[]>;
+  /** @throws TacitServerError `ERR_ALERT_DELIVERY_UNKNOWN` */
+  retryAlertDelivery(options: AsOperator & { id: string }): Promise<void>;
 }
 
 export function createOperators(flow: FlowContext): Operators {
@@ -91,6 +100,9 @@ export function createOperators(flow: FlowContext): Operators {
   }
 
   return {
+    ...createLiveOperators(flow, asOperator),
+    ...createOversight(flow, asOperator),
+
     createOperator: (options) =>
       createPerson(flow, options, {
         role: 'operator',
@@ -154,14 +166,28 @@ export function createOperators(flow: FlowContext): Operators {
       });
       await retryMail(ctx, options.id);
     },
+
+    async failedAlertDeliveries(options) {
+      await asOperator(options, async () => undefined);
+      return listFailedAlertDeliveries(ctx, { limit: options.limit ?? 100 });
+    },
+
+    async retryAlertDelivery(options) {
+      await asOperator(options, async (tx, operator) => {
+        const customer = parseRecordReference(options.id)?.subject ?? '';
+        await audit(ctx, tx, { chain: OPERATORS, type: 'alert-delivery-retried', detail: { operator, subject: customer } });
+      });
+      await retryAlertDelivery(ctx, options.id);
+      ctx.wakeJob(ALERT_JOB);
+    },
   };
 }
 
 async function named(
   ctx: Context,
   tx: StoreTransaction,
-  { id, subject, code, detail, at, acknowledged }: Awaited<ReturnType<typeof acknowledgeAlert>>,
+  { id, subject, code, detail, at, acknowledged, settled }: Awaited<ReturnType<typeof acknowledgeAlert>>,
 ): Promise<OperatorAlert> {
   const customer = await customerOf(ctx, tx, subject);
-  return { id, subject: customer?.value.hostSubject ?? null, name: customer?.value.name ?? null, code, detail, at, acknowledged };
+  return { id, subject: customer?.value.hostSubject ?? null, name: customer?.value.name ?? null, code, detail, at, acknowledged, settled };
 }

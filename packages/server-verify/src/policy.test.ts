@@ -16,12 +16,33 @@ describe('definePolicy', () => {
         historySize: 200,
       },
       face: { targetFmr: 0.001, actions: 2, triesPerChallenge: 10, challengeMs: 300_000, historySize: 2_000 },
+      text: { targetFmr: 0.01, perHour: 3, challengeMs: 300_000, characters: 120, youngCharacters: 220 },
       challenge: { lifetimeMs: 120_000, outcomeMs: 60_000, leaseMs: 5_000 },
       throttle: { failures: 5, blockMs: 30_000, cap: 50, windowMs: 86_400_000 },
       session: { idleMs: 120_000, warnMs: 90_000, absoluteMs: 43_200_000, accessMs: 300_000, stepUpMs: 300_000, reauthFailures: 3 },
       matrix: { coordinates: 3, wrongInARow: 5 },
       registration: { lifetimeMs: 3_600_000, passwordEntries: 5, texts: 3, codeTries: 5, perHour: 30 },
-      retention: { samplesMs: 7_776_000_000, signInsMs: 7_776_000_000, mailMs: 2_592_000_000, alertsMs: 7_776_000_000 },
+      continuous: {
+        groupMs: 50,
+        mostGrouped: 100,
+        mostWaiting: 2_000,
+        everyMs: 2_000,
+        historyPoints: 120,
+        keysPerSecond: 25,
+        eventsPerSecond: 500,
+        readyKeys: 600,
+        readyActions: 250,
+        readyDays: 2,
+        ownKeys: 500,
+        weeklyLessons: 5,
+      },
+      retention: {
+        samplesMs: 7_776_000_000,
+        signInsMs: 7_776_000_000,
+        mailMs: 2_592_000_000,
+        alertsMs: 7_776_000_000,
+        sessionsMs: 7_776_000_000,
+      },
       password: { minLength: 12, minScore: 3 },
     });
   });
@@ -49,6 +70,7 @@ describe('definePolicy', () => {
     [{ typing: { strictFmr: 0.02 } }, RangeError, 'policy.typing.strictFmr must be at most typing.targetFmr'],
     [{ throttle: { failures: 50 } }, RangeError, 'policy.throttle.cap must be more than throttle.failures'],
     [{ session: { warnMs: 120_000 } }, RangeError, 'policy.session.warnMs must be less than session.idleMs'],
+    [{ text: { characters: 221 } }, RangeError, 'policy.text.characters must be at most text.youngCharacters'],
     [{ challenge: { leaseMs: 60_000, outcomeMs: 1_000 } }, RangeError, 'policy.challenge.leaseMs must be at most challenge.outcomeMs'],
   ])('refuses %j and names the field', (options, kind, message) => {
     expect(() => definePolicy(options as PolicyOptions)).toThrow(kind);

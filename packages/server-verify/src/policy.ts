@@ -35,6 +35,17 @@ const FIELDS = {
     /** How many descriptors are remembered, by digest, so that none is accepted twice. */
     historySize: [2_000, 100, 20_000, 'integer'],
   },
+  text: {
+    /** False match rate at which a text of the server's choice counts as typed by the customer. */
+    targetFmr: [0.01, 0.001, 0.1, 'number'],
+    /** Texts that one session may be given within an hour. */
+    perHour: [3, 1, 20, 'integer'],
+    /** How long a text waits to be typed. */
+    challengeMs: [300 * SECOND, 30 * SECOND, HOUR, 'integer'],
+    /** Least characters of a text, and the same while the template is young. */
+    characters: [120, 40, 440, 'integer'],
+    youngCharacters: [220, 40, 440, 'integer'],
+  },
   challenge: {
     lifetimeMs: [120 * SECOND, 5 * SECOND, HOUR, 'integer'],
     /** How long the outcome is repeated to the same submit. */
@@ -60,6 +71,28 @@ const FIELDS = {
     /** Failed re-authentications that end a session. */
     reauthFailures: [3, 1, 10, 'integer'],
   },
+  continuous: {
+    /** What arrives within this time shares a transaction: at most so many batches of evidence. */
+    groupMs: [50, 0, 1_000, 'integer'],
+    mostGrouped: [100, 1, 1_000, 'integer'],
+    /** Most batches that wait for an answer of this server; more are refused. */
+    mostWaiting: [2_000, 1, 100_000, 'integer'],
+    /** How often a page sends what it has. */
+    everyMs: [2 * SECOND, 500, MINUTE, 'integer'],
+    /** Most points of a session's risk over time that are kept: where there are more, of two the higher one. */
+    historyPoints: [120, 2, 120, 'integer'],
+    /** More than a person does, by the server's own time. */
+    keysPerSecond: [25, 5, 1_000, 'integer'],
+    eventsPerSecond: [500, 50, 10_000, 'integer'],
+    /** What a template rests on before anything is compared with it: keys of typing, actions of the pointer, and days for both. */
+    readyKeys: [600, 50, 100_000, 'integer'],
+    readyActions: [250, 60, 100_000, 'integer'],
+    readyDays: [2, 1, 30, 'integer'],
+    /** Keys of a session after which it is compared with its own beginning, while there is no template: who differs teaches nothing. */
+    ownKeys: [500, 100, 100_000, 'integer'],
+    /** Most sessions without an independent factor that teach a template in seven days. */
+    weeklyLessons: [5, 0, 1_000, 'integer'],
+  },
   matrix: {
     /** Cells that one code asks for. */
     coordinates: [3, 2, 6, 'integer'],
@@ -82,6 +115,8 @@ const FIELDS = {
     signInsMs: [90 * DAY, DAY, 3_650 * DAY, 'integer'],
     mailMs: [30 * DAY, DAY, 3_650 * DAY, 'integer'],
     alertsMs: [90 * DAY, DAY, 3_650 * DAY, 'integer'],
+    /** What is left of a session that was checked: when, how much, how sure. */
+    sessionsMs: [90 * DAY, DAY, 3_650 * DAY, 'integer'],
   },
   password: {
     minLength: [12, 8, 64, 'integer'],
@@ -122,6 +157,7 @@ export function definePolicy(options: PolicyOptions = {}): Policy {
   assertOrder(defined.session.warnMs < defined.session.idleMs, 'session.warnMs', 'less than session.idleMs');
   assertOrder(defined.session.idleMs < defined.session.absoluteMs, 'session.idleMs', 'less than session.absoluteMs');
   assertOrder(defined.session.stepUpMs < defined.session.absoluteMs, 'session.stepUpMs', 'less than session.absoluteMs');
+  assertOrder(defined.text.characters <= defined.text.youngCharacters, 'text.characters', 'at most text.youngCharacters');
   assertOrder(defined.challenge.leaseMs <= defined.challenge.outcomeMs, 'challenge.leaseMs', 'at most challenge.outcomeMs');
   return Object.freeze(defined);
 }

@@ -28,6 +28,8 @@ export interface RecordKindOptions<T> {
   sealedWith: 'root' | 'customer' | 'nothing';
   /** From JSON to the value; throws for another shape. */
   parse: (value: unknown) => T;
+  /** How a value becomes bytes and what `parse` is given, where JSON would take too many. Default: JSON. */
+  bytes?: { encode(value: T): Uint8Array; decode(bytes: Uint8Array): unknown };
 }
 
 /**
@@ -53,9 +55,13 @@ export interface RecordKind<T> {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
+const json = {
+  encode: (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value)),
+  decode: (bytes: Uint8Array): unknown => JSON.parse(decoder.decode(bytes)),
+};
 
 export function defineRecordKind<T>(options: RecordKindOptions<T>): RecordKind<T> {
-  const { kind, sealedWith, parse } = options;
+  const { kind, sealedWith, parse, bytes = json } = options;
   assertKind(kind);
 
   async function keyFor(ctx: Context, tx: StoreTransaction, subject: string): Promise<DataKey> {
@@ -71,7 +77,7 @@ export function defineRecordKind<T>(options: RecordKindOptions<T>): RecordKind<T
   }
 
   async function body(ctx: Context, tx: StoreTransaction, record: NewStored<T>): Promise<Uint8Array> {
-    const plaintext = encoder.encode(JSON.stringify(record.value));
+    const plaintext = bytes.encode(record.value);
     if (sealedWith === 'nothing') {
       return plaintext;
     }
@@ -90,7 +96,7 @@ export function defineRecordKind<T>(options: RecordKindOptions<T>): RecordKind<T
     try {
       const plaintext =
         key === undefined ? record.body : ctx.sealer.open({ key, context: recordContext(kind, subject, id), sealed: record.body });
-      return { subject, id, value: parse(JSON.parse(decoder.decode(plaintext))), at, due, version };
+      return { subject, id, value: parse(bytes.decode(plaintext)), at, due, version };
     } catch (error) {
       if (isTacitServerError(error)) {
         throw error;

@@ -5,7 +5,17 @@ import { scrubErasedData } from './erased-data';
 import type { StoreTransaction } from './store';
 
 /** What else this layer writes that is of no use once it is due. */
-const EXPIRING = ['challenge', 'throttle', 'registration-quota', 'alert', 'mail'] as const;
+const EXPIRING = [
+  'challenge',
+  'throttle',
+  'registration-quota',
+  'alert',
+  'mail',
+  'text-challenge',
+  'text-history',
+  'continuous',
+  'session-summary',
+] as const;
 
 /** Records looked at in one transaction. */
 const BATCH = 100;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Context } from './context';
 import { defineRecordKind, type Stored } from './record-kind';
+import { sessionChanged, sessionClosed } from './session-effects';
 import type { StoreTransaction } from './store';
 import { refreshToken, type SessionReference, type SessionTokens, signAccessToken } from './tokens';
 
@@ -50,9 +51,21 @@ export interface StoredSession {
   signIns: string[];
   reauthFailures: number;
   pending: PendingStepUp | null;
+  /** The highest that was ever said of who is at it, since a code of the card was last right in it. Nothing else lowers it, but for a text of the server's choice: it ends a medium one. */
+  risk: SessionRisk;
+  /** Whether nothing sensitive may be done before a code of the card is right. */
+  codeNeeded: boolean;
+  /** How often doubt arose. A confirmation, and what was begun by one, is good only as long as this stays as it was. */
+  doubts: number;
+  /** The alerts that the doubt raised: a right code answers them. */
+  doubtAlerts: string[];
+  /** What it is locked for. From `risk` nothing but password and code leads out. */
+  lockedFor?: 'idle' | 'risk' | undefined;
   endedFor?: EndReason | undefined;
   endedAt?: number | undefined;
 }
+
+export type SessionRisk = 'low' | 'medium' | 'high';
 
 export type EndReason =
   | 'signed-out'
@@ -66,7 +79,12 @@ export type EndReason =
   | 'password-changed'
   | 'ended-by-customer'
   | 'sign-in-disputed'
+  | 'taken-over'
+  | 'ended-by-operator'
   | 'erased';
+
+/** Ends after which what the session taught may be kept: nobody doubted it. */
+const WELL: readonly EndReason[] = ['signed-out', 'raised', 'superseded'];
 
 const shape = z.object({
   hostSubject: z.string(),
@@ -93,6 +111,12 @@ const shape = z.object({
       face: z.object({ typing: z.enum(['accepted', 'young', 'code']), issued: z.int().min(1) }).optional(),
     })
     .nullable(),
+  // Sessions of an earlier version were not watched.
+  risk: z.enum(['low', 'medium', 'high']).default('low'),
+  codeNeeded: z.boolean().default(false),
+  doubts: z.int().min(0).default(0),
+  doubtAlerts: z.array(z.string()).default([]),
+  lockedFor: z.enum(['idle', 'risk']).optional(),
   endedFor: z.custom<EndReason>((value) => typeof value === 'string').optional(),
   endedAt: z.number().optional(),
 });
@@ -100,11 +124,8 @@ const shape = z.object({
 /** Under the root key: a session is read on every request, and before a customer's own key may be touched. */
 export const sessionKind = defineRecordKind<StoredSession>({ kind: 'session', sealedWith: 'root', parse: (value) => shape.parse(value) });
 
-/** Two requests that refresh at once, or a reply that got lost, are no theft: within this time the same browser may repeat itself. */
-export const REFRESH_GRACE_MS = 10_000;
 /** Activity is written at most this often: the lock may come that much early, never late. */
 const ACTIVITY_STEP_MS = 5_000;
-const PAGE = 200;
 /**
  * Most re-authentications by typing alone that one session grows out of. A dispute of any of them must know whether the card was used after it, so
  * none is dropped from the list unseen: the next one asks for a code, which notes itself at all of them and empties the list.
@@ -126,7 +147,7 @@ export interface NewSession {
   /** Ids of the sign-ins that it grows out of and that no code of the card has vouched for since, the oldest first. */
   signIns: readonly string[];
   pending?: PendingStepUp;
-  /** The session that this one replaces. Its family and absolute end are kept. */
+  /** The session that this one replaces. Its family, its absolute end, and what was doubted of it are kept. */
   previous?: Stored<StoredSession>;
 }
 
@@ -160,9 +181,13 @@ export async function createSession(
     signIns: [...session.signIns],
     reauthFailures: 0,
     pending,
+    // Nobody gets rid of a doubt by idling and giving the password again.
+    ...doubtOf(previous?.value ?? { risk: 'low', codeNeeded: false, doubts: 0, doubtAlerts: [] }),
   };
-  await sessionKind.insert(ctx, tx, { subject, id, value, at: now, due: expiresAt });
-  const stored: Stored<StoredSession> = { subject, id, value, at: now, due: expiresAt, version: 1 };
+  const due = dueOf(ctx, value);
+  await sessionKind.insert(ctx, tx, { subject, id, value, at: now, due });
+  const stored: Stored<StoredSession> = { subject, id, value, at: now, due, version: 1 };
+  sessionChanged(ctx, tx, stored);
   return { session: stored, tokens: await sessionTokens(ctx, stored) };
 }
 
@@ -181,10 +206,44 @@ export async function putSession(
 ): Promise<Stored<StoredSession>> {
   const { subject, id, at, version } = session;
   const value = { ...session.value, ...changes };
-  // A pending step-up of a locked session is looked at when it lapses, before the session itself does.
-  const due = value.state === 'ended' || value.pending === null ? value.expiresAt : Math.min(value.expiresAt, value.pending.expiresAt);
+  const due = dueOf(ctx, value);
   await sessionKind.put(ctx, tx, { subject, id, value, at, due });
-  return { subject, id, value, at, due, version: version + 1 };
+  const stored = { subject, id, value, at, due, version: version + 1 };
+  const { state, risk, codeNeeded } = session.value;
+  if (value.state !== state || value.risk !== risk || value.codeNeeded !== codeNeeded) {
+    sessionChanged(ctx, tx, stored);
+  }
+  return stored;
+}
+
+/** A step-up that is waited for is looked at when it lapses, an open session when it has idled, and any when it expires. */
+function dueOf(ctx: Context, { state, scope, expiresAt, pending, lastActivityAt }: StoredSession): number {
+  if (state === 'ended') {
+    return expiresAt;
+  }
+  const idleAt = scope === 'full' && state === 'open' ? lastActivityAt + ctx.policy.session.idleMs + 1 : expiresAt;
+  return Math.min(expiresAt, idleAt, pending?.expiresAt ?? expiresAt);
+}
+
+function doubtOf({ risk, codeNeeded, doubts, doubtAlerts }: Pick<StoredSession, 'risk' | 'codeNeeded' | 'doubts' | 'doubtAlerts'>) {
+  return { risk, codeNeeded, doubts, doubtAlerts };
+}
+
+/** Locks a session and settles what its evidence taught. */
+export async function lockSession(
+  ctx: Context,
+  tx: StoreTransaction,
+  session: Stored<StoredSession>,
+  lockedFor: 'idle' | 'risk',
+  changes: Partial<StoredSession> = {},
+): Promise<Stored<StoredSession>> {
+  const locked = await putSession(ctx, tx, session, { ...changes, state: 'locked', lockedFor });
+  await sessionClosed(ctx, tx, locked, isDoubted(locked.value) ? 'ill' : 'well');
+  return locked;
+}
+
+function isDoubted({ risk, codeNeeded, lockedFor }: StoredSession): boolean {
+  return risk !== 'low' || codeNeeded || lockedFor === 'risk';
 }
 
 /** A session that was neither ended nor has expired; idle ones are locked here, by the server itself. */
@@ -201,7 +260,7 @@ export async function liveSession(
   }
   const { scope, state, lastActivityAt } = found.value;
   if (scope === 'full' && state === 'open' && now - lastActivityAt > ctx.policy.session.idleMs) {
-    return putSession(ctx, tx, found, { state: 'locked' });
+    return lockSession(ctx, tx, found, 'idle');
   }
   if (options.activity && state === 'open' && now - lastActivityAt >= ACTIVITY_STEP_MS) {
     return putSession(ctx, tx, found, { lastActivityAt: now });
@@ -215,8 +274,19 @@ export async function endSession(
   tx: StoreTransaction,
   session: Stored<StoredSession>,
   reason: EndReason,
+  changes: Partial<StoredSession> = {},
 ): Promise<Stored<StoredSession>> {
-  return putSession(ctx, tx, session, { state: 'ended', pending: null, endedFor: reason, endedAt: ctx.clock() });
+  const ended = await putSession(ctx, tx, session, { ...changes, state: 'ended', pending: null, endedFor: reason, endedAt: ctx.clock() });
+  await sessionClosed(ctx, tx, ended, WELL.includes(reason) && !isDoubted(ended.value) ? 'well' : 'ill');
+  return ended;
+}
+
+/** Settles what the evidence of a session taught that has expired; its record is deleted by the caller. */
+export async function settleExpired(ctx: Context, tx: StoreTransaction, session: Stored<StoredSession>): Promise<void> {
+  if (session.value.state !== 'ended') {
+    sessionChanged(ctx, tx, session);
+    await sessionClosed(ctx, tx, session, isDoubted(session.value) ? 'ill' : 'well');
+  }
 }
 
 /**
@@ -232,68 +302,4 @@ export async function replacedSession(
   const { endedFor, endedAt = 0 } = found?.value ?? {};
   const replaced = endedFor === 'raised' || endedFor === 'password-changed';
   return replaced && ctx.clock() - endedAt < ctx.policy.challenge.outcomeMs ? found : undefined;
-}
-
-export async function listSessions(ctx: Context, tx: StoreTransaction, subject: string): Promise<Stored<StoredSession>[]> {
-  const now = ctx.clock();
-  const live: Stored<StoredSession>[] = [];
-  let page = await sessionKind.list(ctx, tx, subject, { limit: PAGE });
-  for (;;) {
-    live.push(...page.filter(({ value }) => value.state !== 'ended' && value.expiresAt > now));
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) {
-      return live;
-    }
-    page = await sessionKind.list(ctx, tx, subject, { limit: PAGE, after: { at: last.at, id: last.id } });
-  }
-}
-
-/** Ends every live session of a customer; the ended ones are returned as they were. */
-export async function endAllSessions(
-  ctx: Context,
-  tx: StoreTransaction,
-  subject: string,
-  reason: EndReason,
-  which: (session: Stored<StoredSession>) => boolean = () => true,
-): Promise<Stored<StoredSession>[]> {
-  const sessions = (await listSessions(ctx, tx, subject)).filter(which);
-  for (const session of sessions) {
-    await endSession(ctx, tx, session, reason);
-  }
-  return sessions;
-}
-
-export type RefreshResult =
-  | { status: 'refreshed'; session: Stored<StoredSession>; tokens: SessionTokens }
-  | { status: 'none' }
-  /** An old token came back: the family was ended. */
-  | { status: 'reused'; session: Stored<StoredSession> };
-
-/**
- * Rotates the refresh token. The token before the last is accepted for 10 s from the same browser and is given the very same successor (the
- * token follows from the generation), so tabs that refresh at once stay signed in and share one token; any other old token is a sign of
- * theft and ends every session of the family.
- */
-export async function refreshSession(
-  ctx: Context,
-  tx: StoreTransaction,
-  token: SessionReference & { generation: number },
-  browser: string,
-): Promise<RefreshResult> {
-  const found = await liveSession(ctx, tx, token);
-  if (found === undefined) {
-    return { status: 'none' };
-  }
-  const { generation, rotatedAt } = found.value;
-  const now = ctx.clock();
-  const sameBrowser = found.value.browser === browser;
-  if (sameBrowser && token.generation === generation) {
-    const session = await putSession(ctx, tx, found, { generation: generation + 1, rotatedAt: now });
-    return { status: 'refreshed', session, tokens: await sessionTokens(ctx, session) };
-  }
-  if (sameBrowser && token.generation === generation - 1 && now - rotatedAt <= REFRESH_GRACE_MS) {
-    return { status: 'refreshed', session: found, tokens: await sessionTokens(ctx, found) };
-  }
-  await endAllSessions(ctx, tx, found.subject, 'refresh-reused', ({ value }) => value.family === found.value.family);
-  return { status: 'reused', session: found };
 }

@@ -8,6 +8,7 @@ import type { StoreTransaction } from './store';
 export type SignInReason =
   | 'typing-accepted'
   | 'spot-check'
+  | 'code-owed'
   | 'no-biometrics'
   | 'typing-missing'
   | 'typing-insufficient'

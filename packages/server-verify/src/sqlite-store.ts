@@ -5,6 +5,7 @@ import { recordQueries, type Schema } from './record-queries';
 import { openSqliteFile, SqliteConnection, type SqliteDatabase } from './sqlite-database';
 import { TransactionScope, transactionOver } from './sqlite-transaction';
 import type { Store } from './store';
+import { assertNumberBetween, assertTenant } from './store-checks';
 import { TransactionQueue } from './transaction-queue';
 
 export type { SqliteDatabase, SqliteStatement } from './sqlite-database';
@@ -39,7 +40,8 @@ const VACUUM = statement('vacuum');
  */
 export function sqlite(database: string | SqliteDatabase, options: SqliteOptions = {}): Store {
   const { tenant = 'default', busyTimeoutMs = 5_000, wait = platformWait } = options;
-  assertOptions(tenant, busyTimeoutMs);
+  assertTenant(tenant);
+  assertNumberBetween(busyTimeoutMs, 'busyTimeoutMs', 0, 60_000);
   const owned = typeof database === 'string';
   const opened = owned ? openSqliteFile(database) : assertDatabase(database);
   const connection = new SqliteConnection(opened);
@@ -159,21 +161,6 @@ function rollBack(connection: SqliteConnection): void {
     if (!isTacitServerError(error, 'ERR_STORE_FAILED')) {
       throw error;
     }
-  }
-}
-
-function assertOptions(tenant: unknown, busyTimeoutMs: unknown): void {
-  if (typeof tenant !== 'string') {
-    throw new TypeError('tenant must be a string');
-  }
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(tenant)) {
-    throw new RangeError('tenant must be 1-64 characters of A-Z a-z 0-9 _ -');
-  }
-  if (typeof busyTimeoutMs !== 'number') {
-    throw new TypeError('busyTimeoutMs must be a number');
-  }
-  if (!(busyTimeoutMs >= 0 && busyTimeoutMs <= 60_000)) {
-    throw new RangeError('busyTimeoutMs must be 0-60,000');
   }
 }
 

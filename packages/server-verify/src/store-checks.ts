@@ -76,6 +76,20 @@ export function assertNewRecord(record: NewRecord): void {
   }
 }
 
+/** Keeps apart installations that share a database. */
+export function assertTenant(tenant: unknown): asserts tenant is string {
+  assertPattern(tenant, 'tenant', /^[A-Za-z0-9_-]{1,64}$/, '1-64 characters of A-Z a-z 0-9 _ -');
+}
+
+export function assertNumberBetween(value: unknown, name: string, least: number, most: number): asserts value is number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`${name} must be a number`);
+  }
+  if (!(value >= least && value <= most)) {
+    throw new RangeError(`${name} must be from ${least} to ${most}`);
+  }
+}
+
 export function assertIfVersion(ifVersion: unknown): void {
   if (ifVersion !== undefined && typeof ifVersion !== 'number') {
     throw new TypeError('ifVersion must be a number');

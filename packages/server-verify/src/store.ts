@@ -48,7 +48,8 @@ export interface StoreTransaction {
 /**
  * Where Tacit keeps its records. Transactions are serialisable: their effects are those of some one-after-another order. When
  * `transaction` resolves, its writes survive a crash of the process; when `work` throws, nothing was written and the error passes through.
- * Nested transactions are not allowed.
+ * Nested transactions are not allowed. A store may run `work` more than once, each time on what is there by then, and only the last run counts: so `work`
+ * has no effects but those of its verbs.
  */
 export interface Store {
   /** Brings the schema up to date; safe to call from many servers at once. */

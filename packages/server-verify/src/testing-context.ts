@@ -1,9 +1,9 @@
 import { envKey, type Keyring, keyring } from '@tacit-auth/crypto';
 import { createContext, type StartableContext } from './context';
 import type { LogEvent } from './log';
-import { memoryStore } from './memory-store';
 import { definePolicy, type PolicyOptions } from './policy';
 import type { Store } from './store';
+import { testStore } from './testing-stores';
 
 /** Well inside the range of dates, so that tests can go back as well as forward. */
 export const TEST_START = Date.UTC(2026, 0, 5, 9);
@@ -19,6 +19,8 @@ export interface TestContextOptions {
   policy?: PolicyOptions;
   keyring?: Keyring;
   seed?: number;
+  /** Names of the sinks that alerts are queued for. */
+  alertSinks?: readonly string[];
 }
 
 /** A context for tests: a clock that stands still, seeded randomness, and a memory store. Not started yet. */
@@ -27,12 +29,13 @@ export function testContext(options: TestContextOptions = {}): TestContext {
   const random = seededRandom(options.seed ?? 1);
   const events: LogEvent[] = [];
   const context = createContext({
-    store: options.store ?? memoryStore(),
+    store: options.store ?? testStore(),
     keyring: options.keyring ?? testKeyring(random),
     clock: () => now,
     random,
     policy: definePolicy(options.policy),
     log: (event) => events.push(event),
+    ...(options.alertSinks === undefined ? {} : { alertSinks: options.alertSinks }),
   });
   return Object.assign(context, {
     advance: (ms: number) => {

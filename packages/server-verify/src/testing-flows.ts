@@ -1,16 +1,19 @@
 import type { ParsedTypingSample, TypingSample } from '@tacit-auth/features';
+import type { AlertSink } from './alert-sinks';
 import type { SettingsDeed } from './confirmations';
-import { createFlows, type Flows, type FlowsOptions } from './flows';
+import { assembleFlows, type Flows, type FlowsOptions, type FlowsParts } from './flows';
 import type { FlowClient } from './flows/types';
 import { createHttpHandler, type HttpHandler } from './http';
+import type { JobRunner, Timer } from './job-runner';
 import type { LogEvent } from './log';
 import type { MatrixCardView } from './matrix-card-view';
-import { memoryStore } from './memory-store';
+import type { Notifications } from './notifications';
 import type { PasswordHasher } from './password-store';
 import type { PolicyOptions } from './policy';
 import type { Store } from './store';
 import { type Answer, type Browser, createBrowser, ORIGIN } from './testing-browser';
 import { seededRandom, TEST_START, testKeyring } from './testing-context';
+import { testStore } from './testing-stores';
 import { createTypist, type Typist } from './testing-typists';
 import { createVerifier, type Verifier } from './verifier';
 
@@ -71,7 +74,13 @@ export interface BankOptions {
   random?: (length: number) => Uint8Array;
   /** Default: one that stands still, and that `advance` moves. */
   clock?: () => number;
+  alertSinks?: readonly AlertSink[];
   flows?: Partial<FlowsOptions>;
+  parts?: FlowsParts;
+  /** Default: one that never fires, so that nothing happens but what a test does. */
+  timer?: Timer;
+  notifications?: Notifications;
+  jobs?: JobRunner;
   /** Of an earlier bank on the same store, which this one takes over from. */
   startAt?: number;
   host?: HostCalls;
@@ -88,14 +97,17 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
   const events: LogEvent[] = [];
   const host = options.host ?? hostCalls();
   const verifier = createVerifier({
-    store: options.store ?? memoryStore(),
+    store: options.store ?? testStore(),
     keys: testKeyring(seededRandom(99)),
     clock: options.clock ?? (() => now),
     random,
     log: (event) => events.push(event),
     // Jobs run when a test says so.
-    timer: { set: () => 0, clear: () => undefined },
+    timer: options.timer ?? { set: () => 0, clear: () => undefined },
+    ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
+    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
     ...(options.policy === undefined ? {} : { policy: options.policy }),
+    ...(options.alertSinks === undefined ? {} : { alertSinks: options.alertSinks }),
   });
   const hasher = countingHasher();
   const call =
@@ -106,7 +118,7 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
       }
       list.push(subject);
     };
-  const flows = createFlows({
+  const given: FlowsOptions = {
     verifier,
     origin: ORIGIN,
     passwordHasher: hasher,
@@ -117,7 +129,8 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
       exportData: ({ subject }) => ({ accounts: [subject] }),
     },
     ...options.flows,
-  });
+  };
+  const flows = assembleFlows(given, options.parts);
   await verifier.start();
   const http = createHttpHandler({
     flows,
@@ -190,6 +203,8 @@ export interface RegisterOptions {
   /** Default: the identifier at mail.test. */
   email?: string;
   biometrics?: 'granted' | 'declined';
+  /** Whether sessions may be checked. Default: nothing is said of it. */
+  session?: 'granted' | 'declined';
   seed?: number;
   browser?: Browser;
 }
@@ -198,8 +213,9 @@ export interface RegisterOptions {
 export async function submitRegistration(bank: Bank, options: RegisterOptions = {}) {
   const { identifier = 'ada', biometrics = 'granted', seed = 1, browser = bank.browser() } = options;
   const { email = `${identifier}@mail.test` } = options;
+  const session = options.session === undefined ? {} : { session: options.session };
   const typist = createTypist(seed, { keys: PASSWORD.length });
-  const started = await browser.post('/register/start', { consent: { terms: '2026-01', biometrics } });
+  const started = await browser.post('/register/start', { consent: { terms: '2026-01', biometrics, ...session } });
   const { registration, texts } = started.body as unknown as { registration: string; texts: Array<{ id: string; text: string }> };
   const granted = biometrics === 'granted';
   const body = {

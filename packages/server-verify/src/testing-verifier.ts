@@ -1,11 +1,12 @@
 import type { Keyring } from '@tacit-auth/crypto';
+import type { AlertSink } from './alert-sinks';
 import type { LogEvent } from './log';
 import type { MatrixCodeVerdict } from './matrix-card';
 import type { MatrixCardView } from './matrix-card-view';
-import { memoryStore } from './memory-store';
 import type { PolicyOptions } from './policy';
 import type { Store } from './store';
 import { seededRandom, TEST_START, testKeyring } from './testing-context';
+import { testStore } from './testing-stores';
 import type { Typist } from './testing-typists';
 import type { TypingResult } from './typing-result';
 import { createVerifier, type Verifier } from './verifier';
@@ -17,12 +18,13 @@ export interface TestVerifierOptions {
   keys?: Keyring;
   policy?: PolicyOptions;
   seed?: number;
+  alertSinks?: readonly AlertSink[];
 }
 
 /** A started verifier over a clock that stands still, seeded randomness and no timer, with shorthands for what tests do all the time. */
 export async function testVerifier(options: TestVerifierOptions = {}) {
   const random = seededRandom(options.seed ?? 1);
-  const store = options.store ?? memoryStore();
+  const store = options.store ?? testStore();
   const events: LogEvent[] = [];
   let now = TEST_START;
   const verifier = createVerifier({
@@ -33,6 +35,7 @@ export async function testVerifier(options: TestVerifierOptions = {}) {
     log: (event) => events.push(event),
     timer: { set: () => undefined, clear: () => undefined },
     ...(options.policy === undefined ? {} : { policy: options.policy }),
+    ...(options.alertSinks === undefined ? {} : { alertSinks: options.alertSinks }),
   });
   await verifier.start();
   const ctx = verifierContext(verifier);

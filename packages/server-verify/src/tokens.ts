@@ -46,8 +46,11 @@ export interface SessionReference {
   readonly id: string;
 }
 
-/** Where an access token points, `expired`, or undefined for one that is not ours. The session's record decides everything else. */
-export async function readAccessToken(ctx: Context, token: string): Promise<SessionReference | 'expired' | undefined> {
+/** Where an access token points and until when it is good (ms since the epoch). */
+export type ReadAccessToken = SessionReference & { readonly expiresAt: number };
+
+/** What an access token says, `expired`, or undefined for one that is not ours. The session's record decides everything else. */
+export async function readAccessToken(ctx: Context, token: string): Promise<ReadAccessToken | 'expired' | undefined> {
   if (token.length > MAX_TOKEN_LENGTH) {
     return undefined;
   }
@@ -60,7 +63,8 @@ export async function readAccessToken(ctx: Context, token: string): Promise<Sess
       currentDate: new Date(ctx.clock()),
       requiredClaims: ['exp', 'sub', 'sid'],
     });
-    return reference(payload.sub, payload.sid);
+    const place = reference(payload.sub, payload.sid);
+    return place && { ...place, expiresAt: (payload.exp ?? 0) * 1_000 };
   } catch (error) {
     if (error instanceof errors.JWTExpired) {
       return 'expired';

@@ -1,3 +1,4 @@
+import { logAfter } from './after-commit';
 import type { Context } from './context';
 import type { TacitServerError } from './errors';
 import type { StoreTransaction } from './store';
@@ -10,7 +11,7 @@ export async function noteUnreadable(
   subject: string,
   { code, field }: TacitServerError,
 ): Promise<void> {
-  ctx.log({ level: 'error', event: 'typing-unreadable', code });
+  logAfter(ctx, tx, { level: 'error', event: 'typing-unreadable', code });
   if (code !== 'ERR_RECORD_CORRUPT' || field !== typingTemplateKind.kind) {
     return;
   }

@@ -1,10 +1,14 @@
 import type { Context } from './context';
+import type { Timer } from './job-runner';
 import type { Job } from './jobs';
 import type { Verifier } from './verifier';
 
 interface Internals {
   context: Context;
   jobs: Job[];
+  timer: Timer;
+  /** What the layers above do when the verifier closes, before its store does. */
+  closing: Array<() => Promise<void>>;
 }
 
 const internals = new WeakMap<object, Internals>();
@@ -33,4 +37,14 @@ export function verifierContext(verifier: Verifier): Context {
 /** Has a verifier run one more job with its own; before `start`. */
 export function addVerifierJob(verifier: Verifier, job: Job): void {
   internalsOf(verifier).jobs.push(job);
+}
+
+/** Where a verifier's waiting comes from. */
+export function verifierTimer(verifier: Verifier): Timer {
+  return internalsOf(verifier).timer;
+}
+
+/** Has a verifier do something when it closes. */
+export function beforeClose(verifier: Verifier, work: () => Promise<void>): void {
+  internalsOf(verifier).closing.push(work);
 }

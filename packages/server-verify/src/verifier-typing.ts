@@ -3,6 +3,7 @@ import { assertBoolean, assertObject, assertText } from './arguments';
 import { audit } from './audit-log';
 import { readChallenge } from './challenges';
 import type { Context } from './context';
+import { rollBackSessionTemplate } from './continuous/session-lesson';
 import { ensureCustomer, requireCustomer } from './customers';
 import { scrubErasedData } from './erased-data';
 import { judgeOnce } from './judge-once';
@@ -121,7 +122,9 @@ export async function rollBackTypingVerb(ctx: Context, options: RollBackTypingOp
   const rolledBack = await ctx.store.transaction(async (tx) => {
     await requireCustomer(ctx, tx, subject);
     const result = await rollBackTyping(ctx, tx, subject, before === undefined ? {} : { before });
-    await audit(ctx, tx, { chain: subject, type: 'typing-rolled-back', reason: result.template, detail: { dropped: result.dropped } });
+    const sessions = await rollBackSessionTemplate(ctx, tx, subject, before === undefined ? {} : { before });
+    const detail = { dropped: result.dropped, sessions };
+    await audit(ctx, tx, { chain: subject, type: 'typing-rolled-back', reason: result.template, detail });
     return result;
   });
   forgetTemplate(ctx, subject);

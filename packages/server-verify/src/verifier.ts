@@ -1,10 +1,14 @@
 import type { SignedAuditHead } from '@tacit-auth/crypto';
+import { ALERT_JOB } from './alerts';
 import { assertObject, assertOneOf, assertText } from './arguments';
 import { type AuditVerdict, anchorAuditHeads, audit, OPERATORS, verifyAudit } from './audit-log';
 import { calibrateTemplates } from './calibration-job';
 import { type Biometrics, type ConsentStatus, consentOf, recordConsent } from './consent';
 import type { Context } from './context';
+import { inspectSession, type SessionInspection, type UnreadableSession } from './continuous/session-inspection';
+import { forgetSessionTemplates } from './continuous/session-template';
 import { type Activation, activate, ensureCustomer, requireCustomer } from './customers';
+import { deliverAlerts } from './deliver-alerts';
 import { type Erasure, eraseSubject } from './erase';
 import { TacitServerError } from './errors';
 import { exportSubject, type SubjectExport } from './export';
@@ -71,6 +75,8 @@ export interface RecordConsentOptions extends SubjectOptions {
   biometrics: Biometrics;
   /** Whether the face may be used, beside typing: a purpose of its own. Left out, it stays as it was; at first declined. */
   face?: Biometrics;
+  /** Whether typing and pointer may be checked through his sessions: a purpose of its own. Left out, it stays as it was; at first declined. */
+  session?: Biometrics;
   /** Your name for the text that the customer was shown, 1-64 characters. */
   version: string;
 }
@@ -83,7 +89,7 @@ export interface RecordConsentOptions extends SubjectOptions {
 export interface Verifier {
   /** Brings the store up to date, unwraps the root key and starts the jobs, which also finish what a crash left. */
   start(): Promise<void>;
-  /** Stops the jobs, wipes the keys from memory and closes the store. */
+  /** Stops the jobs and notifications, wipes the keys from memory and closes the store. */
   close(): Promise<void>;
 
   issueChallenge(options: ChallengeOptions): Promise<IssuedChallenge>;
@@ -107,7 +113,7 @@ export interface Verifier {
   inspectFace(options: SubjectOptions): Promise<FaceInspection | UnreadableFace | null>;
   /** Makes what was enrolled effective, after your own commit. Calling it again changes nothing. `ERR_SUBJECT_UNKNOWN` after an hour. */
   activate(options: SubjectOptions): Promise<Activation>;
-  /** Undoes learning after a disputed sign-in: the quarantine is deleted, and the template goes back to its verified entries. */
+  /** Undoes learning after a disputed sign-in: the quarantine is deleted, the template goes back to its verified entries, and so does what sessions taught. */
   rollBackTyping(options: RollBackTypingOptions): Promise<TypingRollBack>;
   /**
    * Renews a customer's profile and calibration where they are not as this version would make them, from the entries that the template holds.
@@ -120,12 +126,14 @@ export interface Verifier {
   retrainAllTyping(options?: RetrainAllTypingOptions): Promise<TypingRetrainings>;
   /** Age, size and state of a customer's template, nothing biometric; null where there is none, and `state: 'unreadable'` where it can not be read. */
   inspectTyping(options: SubjectOptions): Promise<TypingInspection | UnreadableTyping | null>;
+  /** The same of what his sessions taught. */
+  inspectSession(options: SubjectOptions): Promise<SessionInspection | UnreadableSession | null>;
 
-  /** Writes the customer's decision. Declining what was granted is a withdrawal: template, history and samples, or the face, are erased at once. */
+  /** Writes the customer's decision. Declining what was granted is a withdrawal: template, history and samples, the face, or what sessions taught, are erased at once. */
   recordConsent(options: RecordConsentOptions): Promise<ConsentStatus>;
   /** The decision in force; undefined where none was recorded. */
   consentOf(options: SubjectOptions): Promise<ConsentStatus | undefined>;
-  /** Declines both in the terms of the last decision. `erased` says whether there was typing data or a face. */
+  /** Declines all in the terms of the last decision. `erased` says whether there was anything biometric. */
   withdrawConsent(options: SubjectOptions): Promise<{ status: ConsentStatus; erased: boolean }>;
   /** Everything that is held of a customer, as plain JSON. In the place of a record that can not be read stands why. */
   exportSubject(options: SubjectOptions): Promise<SubjectExport>;
@@ -145,8 +153,10 @@ export interface Verifier {
 
 /** @throws TypeError, RangeError for options out of bounds; the message names them */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { ctx, mail, timer, jobIntervalMs } = readVerifierOptions(options);
+  const { ctx, mail, alertSinks, timer, jobs: runner, jobIntervalMs } = readVerifierOptions(options);
   const sink = mail ?? mailboxSink(ctx);
+  const closing = new AbortController();
+  const beforeClosing: Array<() => Promise<void>> = [];
   const jobList: Job[] = [
     {
       name: 'retention',
@@ -167,24 +177,36 @@ export function createVerifier(options: VerifierOptions): Verifier {
       },
     },
     {
+      name: ALERT_JOB,
+      run: async () => {
+        await deliverAlerts(ctx, alertSinks, { timer, signal: closing.signal });
+      },
+    },
+    {
       name: 'audit-anchor',
       run: async () => {
         await anchorAuditHeads(ctx);
       },
     },
   ];
-  const jobs: Jobs = createJobs(ctx, jobList, { intervalMs: jobIntervalMs, timer });
+  const jobs: Jobs = createJobs(ctx, jobList, { intervalMs: jobIntervalMs, runner });
 
   const verifier: Verifier = {
     policy: ctx.policy,
     async start() {
       await ctx.start();
-      jobs.start();
+      await ctx.notifications.start({ log: ctx.log });
+      await jobs.start();
     },
     async close() {
+      // A sink that takes its time must not hold up the end.
+      closing.abort();
       await jobs.stop();
+      await Promise.all(beforeClosing.map((work) => work()));
+      await ctx.notifications.stop();
       ctx.stop();
       forgetTemplates(ctx);
+      forgetSessionTemplates(ctx);
       await ctx.store.close();
     },
     issueChallenge: (given) => issueChallengeVerb(ctx, given),
@@ -215,22 +237,33 @@ export function createVerifier(options: VerifierOptions): Verifier {
     retrainTyping: async (given) => retrainTyping(ctx, recordSubject(ctx, given)),
     retrainAllTyping: async (given) => retrainAllTyping(ctx, given),
     inspectTyping: async (given) => inspectTyping(ctx, recordSubject(ctx, given)),
+    inspectSession: async (given) => inspectSession(ctx, recordSubject(ctx, given)),
     async recordConsent(given) {
       assertObject(given, 'options');
       assertOneOf(given.biometrics, 'biometrics', ['granted', 'declined']);
       assertText(given.version, 'version', 1, 64);
-      const { biometrics, face, version } = given;
-      if (face !== undefined) {
-        assertOneOf(face, 'face', ['granted', 'declined']);
-        if (face === 'granted' && biometrics === 'declined') {
-          throw new RangeError('face must be declined where biometrics are: it counts beside typing only');
+      const { biometrics, face, session, version } = given;
+      for (const [name, purpose] of Object.entries({ face, session })) {
+        if (purpose !== undefined) {
+          assertOneOf(purpose, name, ['granted', 'declined']);
+        }
+        if (purpose === 'granted' && biometrics === 'declined') {
+          throw new RangeError(`${name} must be declined where biometrics are`);
         }
       }
       const { subject } = await ctx.store.transaction((tx) => {
         subjectOf(ctx, given.subject);
         return ensureCustomer(ctx, tx, { hostSubject: given.subject });
       });
-      return (await recordConsent(ctx, { subject, biometrics, version, ...(face === undefined ? {} : { face }) })).status;
+      return (
+        await recordConsent(ctx, {
+          subject,
+          biometrics,
+          version,
+          ...(face === undefined ? {} : { face }),
+          ...(session === undefined ? {} : { session }),
+        })
+      ).status;
     },
     async consentOf(given) {
       const subject = recordSubject(ctx, given);
@@ -274,7 +307,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       });
     },
   };
-  registerVerifier(verifier, { context: ctx, jobs: jobList });
+  registerVerifier(verifier, { context: ctx, jobs: jobList, timer, closing: beforeClosing });
   return Object.freeze(verifier);
 }
 

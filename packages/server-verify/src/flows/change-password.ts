@@ -2,6 +2,7 @@ import type { ParsedTypingSample } from '@tacit-auth/features';
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { issueChallenge, readChallenge } from '../challenges';
+import { codePaid } from '../code-owed';
 import { requireCustomer } from '../customers';
 import type { EnrolmentText } from '../enrolment-texts';
 import { judgeOnce } from '../judge-once';
@@ -18,7 +19,8 @@ import { enrolEntries, replacePassword } from './new-password';
 import { openFullSession, sessionBinding } from './open-session';
 import { sessionThrottleKeys } from './reauthenticate';
 import { type SecurityView, securityView } from './security-view';
-import { asked, biometricsOf } from './session-view';
+import { refusalFor } from './session-need';
+import { asked, biometricsOf, grantOf } from './session-view';
 import { referenceOf, withSession } from './sessions';
 import { failAttempt, reserveOrRefuse } from './throttled';
 import { type FlowClient, type FlowResult, type LoginOutcome, refuse, type SessionGrant } from './types';
@@ -87,7 +89,7 @@ export function createPasswordFlow(flow: FlowContext): PasswordFlow {
     { client, session }: { client: FlowClient; session: SessionGrant },
     more: (consented: boolean) => More,
   ): Promise<FlowResult<CodeAsked & More>> {
-    return withSession(flow, session, async (tx, stored) => {
+    return withSession(flow, session, { need: 'full', sensitive: true }, async (tx, stored) => {
       const { subject, id } = stored;
       const consented = (await biometricsOf(ctx, tx, subject)) === 'granted';
       if (purpose === ENROL && !consented) {
@@ -125,8 +127,12 @@ export function createPasswordFlow(flow: FlowContext): PasswordFlow {
           outcome: refuse('ERR_CREDENTIALS', { field: purpose === CHANGE ? 'current' : 'password' }),
           effects: async (tx): Promise<FlowResult<Body> | undefined> => {
             const stored = await liveSession(ctx, tx, reference);
-            if (stored === undefined || stored.value.state !== 'open') {
-              return refuse(stored === undefined ? 'ERR_SESSION_NONE' : 'ERR_SESSION_LOCKED');
+            if (stored === undefined) {
+              return refuse('ERR_SESSION_NONE');
+            }
+            const error = refusalFor({ need: 'full', sensitive: true }, grantOf(stored));
+            if (error !== undefined) {
+              return { ok: false, error };
             }
             if (!matched) {
               await failAttempt(flow, tx, keys);
@@ -139,6 +145,7 @@ export function createPasswordFlow(flow: FlowContext): PasswordFlow {
             }
             const noted = await noteCardUse(flow, tx, stored);
             await settleAttempt(ctx, tx, keys, { success: true });
+            await codePaid(tx, subject);
             return input.apply(tx, noted, prepared);
           },
         };

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../memory-store';
 import { createBrowser } from '../testing-browser';
 import { forEachCrash } from '../testing-crash';
 import { answerOf, type Bank, type Customer, confirmation, hostCalls, login, openBank, PASSWORD, registerCustomer } from '../testing-flows';
-import { failingStore } from '../testing-stores';
+import { failingStore, testStore } from '../testing-stores';
 import { createTypist } from '../testing-typists';
 
 const POLICY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
@@ -29,7 +28,7 @@ interface Asked {
 }
 
 async function begin() {
-  const store = failingStore(memoryStore());
+  const store = failingStore(testStore());
   const host = hostCalls();
   const bank = await openBank({ store, host, policy: POLICY });
   const ada = await registerCustomer(bank);
@@ -157,11 +156,12 @@ describe('a crash', () => {
   it('anywhere in the first steps of a reset leaves it to be repeated', async () => {
     const { store, bank, ada } = await begin();
     const browser = bank.browser('192.0.2.200');
-    /** The answer to a call that is repeated after each crash. */
+    /** The answer to a call that is repeated after each crash. Mails go out in between, so that the newest is that of the last answer. */
     const call = async (path: string, body: unknown) => {
       let crashes = 0;
       let answer = await browser.post(path, body);
       await forEachCrash(async (crash) => {
+        await bank.mailsFor(ada.email);
         bank.advance(60_000);
         store.arm(crash);
         const lost = await browser.post(path, body);

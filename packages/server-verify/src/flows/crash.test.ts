@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixCardView } from '../matrix-card-view';
-import { memoryStore } from '../memory-store';
 import { createBrowser } from '../testing-browser';
 import { forEachCrash } from '../testing-crash';
 import { answerOf, hostCalls, login, openBank, registerCustomer, submitRegistration } from '../testing-flows';
-import { failingStore } from '../testing-stores';
+import { failingStore, testStore } from '../testing-stores';
 
 const POLICY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
 
@@ -17,7 +16,7 @@ interface Submitted {
 describe('a crash', () => {
   it('anywhere in the confirmation of a registration leaves all of it or nothing, and the same answer completes it', async () => {
     const crashes = await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const host = hostCalls();
       const before = await openBank({ store, policy: POLICY, host });
       const { submitted, browser, email, typist } = await submitRegistration(before);
@@ -48,7 +47,7 @@ describe('a crash', () => {
 
   it('anywhere in the submit of a registration leaves nothing that takes effect, and the same submit completes it', async () => {
     const crashes = await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const bank = await openBank({ store, policy: POLICY });
       const email = 'ada@mail.test';
       // Refused for its identifier, so the registration is still good.
@@ -78,7 +77,7 @@ describe('a crash', () => {
 
   it('anywhere in a sign-in gives one outcome: the same submit with the same key gets it or is judged, once', async () => {
     const crashes = await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const bank = await openBank({ store, policy: POLICY });
       const ada = await registerCustomer(bank);
       const { challenge } = (await ada.browser.post('/login/start')).body as { challenge: string };
@@ -109,7 +108,7 @@ describe('a crash', () => {
 
   it('anywhere in a step-up gives one outcome', async () => {
     const crashes = await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const bank = await openBank({ store, policy: POLICY });
       const ada = await registerCustomer(bank);
       const asked = await login(ada, { typing: null });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../memory-store';
 import type { NewPerson } from '../operators';
 import { forEachCrash } from '../testing-crash';
 import { type Bank, type Customer, hostCalls, login, openBank, registerCustomer, stepUp } from '../testing-flows';
-import { failingStore } from '../testing-stores';
+import { failingStore, testStore } from '../testing-stores';
 
 const HOUR = 3_600_000;
 const GRACE: NewPerson = { identifier: 'grace', email: 'grace@mail.test', name: 'Grace H', password: 'silver-kettle-27' };
@@ -40,7 +39,7 @@ describe('a customer whom the host makes', () => {
 
   it('is completed by the same call again, wherever a crash cut the first one off', async () => {
     const crashes = await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const host = hostCalls();
       const before = await openBank({ store, host });
       store.arm(crash);
@@ -71,7 +70,7 @@ describe('a customer whom the host makes', () => {
   it('leaves no orphan where the call is not repeated: it came through, or it is undone here and at the host', async () => {
     let undone = 0;
     await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const host = hostCalls();
       const bank = await openBank({ store, host });
       store.arm(crash);

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listAlerts } from '../alerts';
-import { memoryStore } from '../memory-store';
 import type { PolicyOptions } from '../policy';
 import type { SignInView } from '../sign-ins';
 import {
@@ -16,7 +15,7 @@ import {
   stepUp,
 } from '../testing-flows';
 import { anyTemplate } from '../testing-former-template';
-import { failingStore } from '../testing-stores';
+import { failingStore, testStore } from '../testing-stores';
 import { readTemplate } from '../typing-template';
 import { verifierContext } from '../verifier-internals';
 import type { SecurityView } from './security-view';
@@ -311,7 +310,7 @@ describe('disputing a sign-in', () => {
     let crashes = 0;
     for (const when of ['before', 'after'] as const) {
       for (let at = 1; ; at++) {
-        const store = failingStore(memoryStore());
+        const store = failingStore(testStore());
         bank = await openBank({ store, policy: READY });
         ada = await registerCustomer(bank);
         await becomeReady();

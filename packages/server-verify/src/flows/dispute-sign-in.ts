@@ -1,10 +1,12 @@
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
+import { rollBackSessionTemplate } from '../continuous/session-lesson';
 import { deleteFace } from '../face-enrolment';
 import { faceTemplateKind } from '../face-template';
+import { endAllSessions } from '../list-sessions';
 import { noticeTime, notify, timeInWords } from '../notices';
 import type { Stored } from '../record-kind';
-import { endAllSessions, type StoredSession } from '../sessions';
+import type { StoredSession } from '../sessions';
 import { type SignIn, signInKind, updateSignIn } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { rollBackTyping, type TypingRollBack } from '../typing-roll-back';
@@ -55,8 +57,10 @@ export async function disputeSignIn(
   }
   const faceDeleted = await deleteFaceSince(flow, tx, signIn);
   const { template, dropped, unlearned } = await rollBackTyping(ctx, tx, subject, await trusted(tx, signIn));
+  // Whoever it was, his sessions may have taught it since; those of a registration's owner did from the beginning.
+  const sessions = await rollBackSessionTemplate(ctx, tx, subject, { before: signIn.value.kind === 'registration' ? 0 : signIn.at });
   await updateSignIn(ctx, tx, subject, id, () => ({ disputed: true, confirmed: false }));
-  const detail = { byCard, typing: template, dropped, unlearned, faceDeleted, sessionsEnded: ended.length };
+  const detail = { byCard, typing: template, dropped, unlearned, sessions, faceDeleted, sessionsEnded: ended.length };
   await audit(ctx, tx, { chain: subject, type: 'sign-in-disputed', reason: signIn.value.reason, detail });
   await raiseAlert(ctx, tx, { subject, code: 'sign-in-disputed', detail: { byCard, typing: template } });
   await notify(ctx, tx, subject, 'sign-in-disputed', {

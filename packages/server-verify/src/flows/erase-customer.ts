@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type SettingsDeed, takeConfirmation } from '../confirmations';
 import { eraseSubject } from '../erase';
 import { errorCode } from '../errors';
+import { endAllSessions } from '../list-sessions';
 import { defineRecordKind } from '../record-kind';
-import { endAllSessions } from '../sessions';
 import type { FlowContext } from './flow-context';
 import { referenceOf, withSession } from './sessions';
 import type { FlowResult, SessionGrant } from './types';
@@ -32,9 +32,9 @@ export function createErase(flow: FlowContext): Erase {
   const { ctx } = flow;
   return {
     async erase({ session, confirmation }) {
-      const begun = await withSession<null>(flow, session, async (tx, stored) => {
-        const { subject, id } = stored;
-        await takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose: 'settings', binding: DEED });
+      const begun = await withSession<null>(flow, session, { need: 'full', sensitive: true }, async (tx, stored) => {
+        const { subject } = stored;
+        await takeConfirmation(ctx, tx, confirmation, stored, { purpose: 'settings', binding: DEED });
         const now = ctx.clock();
         const value = { hostSubject: stored.value.hostSubject };
         await erasureKind.put(ctx, tx, { subject: '', id: subject, value, at: now, due: now + RETRY_MS });

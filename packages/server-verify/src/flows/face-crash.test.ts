@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixCardView } from '../matrix-card-view';
-import { memoryStore } from '../memory-store';
 import type { Answer } from '../testing-browser';
 import { forEachCrash } from '../testing-crash';
 import { askedFor, loginWithFace, prepareFaceRegistration, registerWithFace } from '../testing-face-flows';
 import { answerOf, type Bank, confirmation, login, openBank } from '../testing-flows';
-import { failingStore } from '../testing-stores';
+import { failingStore, testStore } from '../testing-stores';
 import { contentOf } from '../testing-verifier';
 
 const POLICY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
@@ -24,7 +23,7 @@ async function again(bank: Bank, submit: () => Promise<Answer>): Promise<Answer>
 describe('a crash', () => {
   it('anywhere in a registration with a face leaves all of it or nothing, and the same submits complete it', async () => {
     const crashes = await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const bank = await openBank({ store, policy: POLICY });
       const { body, browser, face, typist } = await prepareFaceRegistration(bank);
       store.arm(crash);
@@ -55,7 +54,7 @@ describe('a crash', () => {
 
   it('anywhere in the confirmation activates the face with the rest or not at all', async () => {
     const crashes = await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const bank = await openBank({ store, policy: POLICY });
       const { body, browser } = await prepareFaceRegistration(bank);
       const submitted = (await browser.post('/register', body)).body as unknown as {
@@ -83,7 +82,7 @@ describe('a crash', () => {
 
   it('anywhere in a look of a sign-in gives one outcome, and the look counts once', async () => {
     const crashes = await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const bank = await openBank({ store, policy: POLICY });
       const ada = await registerWithFace(bank);
       const { challenge, actions } = askedFor(await login(ada));
@@ -109,7 +108,7 @@ describe('a crash', () => {
 
   it('anywhere in an enrolment of the settings leaves the old face or the new one', async () => {
     const crashes = await forEachCrash(async (crash) => {
-      const store = failingStore(memoryStore());
+      const store = failingStore(testStore());
       const bank = await openBank({ store, policy: POLICY });
       const ada = await registerWithFace(bank);
       const before = (await contentOf(store, 'face-template'))[0]!;

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { issueChallenge } from '../challenges';
 import { type ConsentRecord, consentKind, consentOf } from '../consent';
 import { ensureCustomer } from '../customers';
+import { listSessions } from '../list-sessions';
 import { memoryStore } from '../memory-store';
-import { listSessions, putSession } from '../sessions';
+import { putSession } from '../sessions';
 import { startedTestContext } from '../testing-context';
 import { createFace, type Face } from '../testing-face';
 import { askedFor, type FaceCustomer, loginWithFace } from '../testing-face-flows';
@@ -268,7 +269,7 @@ describe('what was stored before there were faces', () => {
       await consentKind.insert(ctx, tx, { subject, id: '00000001', value: old, at: ctx.clock(), due: null });
       return consentOf(ctx, tx, subject);
     });
-    expect(read).toEqual({ biometrics: 'granted', face: 'declined', since: ctx.clock(), version: '2025-12' });
+    expect(read).toEqual({ biometrics: 'granted', face: 'declined', session: 'declined', since: ctx.clock(), version: '2025-12' });
 
     const bank = await openBank({ policy: READY });
     const { browser, body } = await submitRegistration(bank, { identifier: 'no name', email: 'ada@mail.test' });

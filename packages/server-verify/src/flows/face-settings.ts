@@ -12,12 +12,15 @@ import { enrolRetryReasonOf } from '../face-look';
 import { faceTemplateKind } from '../face-template';
 import { judgeOnce } from '../judge-once';
 import { noticeTime, notify } from '../notices';
-import { liveSession } from '../sessions';
+import type { Stored } from '../record-kind';
+import { liveSession, type StoredSession } from '../sessions';
 import type { StoreTransaction } from '../store';
 import type { FlowContext } from './flow-context';
 import { sessionBinding } from './open-session';
 import type { FaceRetry } from './register-face';
 import { type SecurityView, securityView } from './security-view';
+import { refusalFor } from './session-need';
+import { grantOf } from './session-view';
 import { referenceOf, withSession } from './sessions';
 import { type BiometricsState, type FlowClient, type FlowResult, refuse, type SessionGrant } from './types';
 
@@ -31,15 +34,20 @@ interface Standing {
   consent: string | null;
   /** How many faces were deleted before. */
   deleted: number;
+  /** How often the session had been doubted: whoever was doubted may have begun it. */
+  doubts: number;
 }
 
-async function standingOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<Standing> {
+const SENSITIVE = { need: 'full', sensitive: true } as const;
+
+async function standingOf(ctx: Context, tx: StoreTransaction, { subject, value }: Stored<StoredSession>): Promise<Standing> {
   const current = await faceTemplateKind.get(ctx, tx, subject, 'current');
   const customer = await customerOf(ctx, tx, subject);
   return {
     enrolment: current?.value.enrolment ?? null,
     consent: await consentNumber(ctx, tx, subject),
     deleted: customer?.value.facesDeleted ?? 0,
+    doubts: value.doubts,
   };
 }
 
@@ -93,9 +101,9 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
 
   return {
     enrolStart: ({ client, session, confirmation, consent }) =>
-      withSession(flow, session, async (tx, stored) => {
-        const { subject, id } = stored;
-        await takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose: 'settings', binding: 'face:enrol' });
+      withSession(flow, session, SENSITIVE, async (tx, stored) => {
+        const { subject } = stored;
+        await takeConfirmation(ctx, tx, confirmation, stored, { purpose: 'settings', binding: 'face:enrol' });
         if (!(await hasFaceConsent(ctx, tx, subject))) {
           const known = await consentOf(ctx, tx, subject);
           // The face counts beside typing only.
@@ -104,7 +112,7 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
           }
           await writeConsent(ctx, tx, { subject, biometrics: 'granted', face: 'granted', version: known.version });
         }
-        return { ok: true, body: await issue(client, stored, { ...(await standingOf(ctx, tx, subject)), number: 1 }) };
+        return { ok: true, body: await issue(client, stored, { ...(await standingOf(ctx, tx, stored)), number: 1 }) };
       }),
 
     async enrol({ client, session, challenge, sample }) {
@@ -123,14 +131,19 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
             outcome: refuse('ERR_ENROLMENT_FACE'),
             effects: async (tx): Promise<FlowResult<FaceEnrolment>> => {
               const stored = await liveSession(ctx, tx, reference);
-              if (stored === undefined || stored.value.scope !== 'full' || stored.value.state !== 'open') {
-                return refuse(stored === undefined ? 'ERR_SESSION_NONE' : 'ERR_SESSION_LOCKED');
+              if (stored === undefined) {
+                return refuse('ERR_SESSION_NONE');
+              }
+              const error = refusalFor(SENSITIVE, grantOf(stored));
+              if (error !== undefined) {
+                return { ok: false, error };
               }
               if (!(await hasFaceConsent(ctx, tx, subject))) {
                 return refuse('ERR_CONSENT_MISSING');
               }
-              const standing = await standingOf(ctx, tx, subject);
-              if (standing.enrolment !== asked.enrolment || standing.consent !== asked.consent || standing.deleted !== asked.deleted) {
+              const standing = await standingOf(ctx, tx, stored);
+              const same = (['enrolment', 'consent', 'deleted', 'doubts'] as const).every((what) => standing[what] === asked[what]);
+              if (!same) {
                 return refuse('ERR_CHALLENGE_USED', { field: 'challenge' });
               }
               const enrolled = await enrolFace(ctx, tx, { subject, sample, capture, pending: false });
@@ -160,9 +173,9 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
     },
 
     async delete({ session, confirmation }) {
-      const result = await withSession<SecurityView>(flow, session, async (tx, stored) => {
-        const { subject, id } = stored;
-        await takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose: 'settings', binding: 'face:delete' });
+      const result = await withSession<SecurityView>(flow, session, SENSITIVE, async (tx, stored) => {
+        const { subject } = stored;
+        await takeConfirmation(ctx, tx, confirmation, stored, { purpose: 'settings', binding: 'face:delete' });
         if (await deleteFace(ctx, tx, subject)) {
           await told(tx, subject, 'face-deleted');
         }
@@ -173,10 +186,10 @@ export function createFaceSettings(flow: FlowContext): FaceSettings {
     },
 
     async consent({ session, confirmation, face }) {
-      const result = await withSession<SecurityView>(flow, session, async (tx, stored) => {
-        const { subject, id } = stored;
+      const result = await withSession<SecurityView>(flow, session, SENSITIVE, async (tx, stored) => {
+        const { subject } = stored;
         const binding = `consent:face-${face}` as const;
-        await takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose: 'settings', binding });
+        await takeConfirmation(ctx, tx, confirmation, stored, { purpose: 'settings', binding });
         const known = await consentOf(ctx, tx, subject);
         if (known === undefined || (face === 'granted' && known.biometrics !== 'granted')) {
           return refuse('ERR_CONSENT_MISSING', { field: 'face' });

@@ -1,6 +1,7 @@
 import type { ParsedFaceSample } from '@tacit-auth/features';
 import { audit } from '../audit-log';
 import { readChallenge } from '../challenges';
+import { owesCode } from '../code-owed';
 import type { Context } from '../context';
 import { faceActionsOf } from '../face-challenge';
 import { contextEvidence } from '../face-context';
@@ -51,7 +52,7 @@ export function createFaceStepUp(flow: FlowContext): FaceStepUpFlow {
   const { ctx } = flow;
   return {
     start: ({ client, session }) =>
-      withSession(flow, session, async (tx, stored) => {
+      withSession(flow, session, { need: 'open' }, async (tx, stored) => {
         const waiting = waitingOf(ctx, stored.value);
         return 'ok' in waiting ? waiting : { ok: true, body: await askAgain(flow, tx, client, stored, waiting) };
       }),
@@ -96,7 +97,9 @@ export function createFaceStepUp(flow: FlowContext): FaceStepUpFlow {
                 return { ok: true, body: await askAgain(flow, tx, client, stored, waiting, retryReasonOf(result.reasons)) };
               }
               const evidence = contextEvidence(ctx, context, { browser: stored.value.browser, address: client.address });
+              const owed = await owesCode(tx, subject);
               const carries =
+                !owed &&
                 result.decision === 'accept' &&
                 (waiting.face.typing === 'accepted' ||
                   (waiting.face.typing === 'young' && fusesToAccept(ctx, { face: result, typing: typing?.score, context: evidence })));
@@ -109,7 +112,7 @@ export function createFaceStepUp(flow: FlowContext): FaceStepUpFlow {
     },
 
     useCode: ({ client, session }) =>
-      withSession(flow, session, async (tx, stored) => {
+      withSession(flow, session, { need: 'open' }, async (tx, stored) => {
         const waiting = waitingOf(ctx, stored.value);
         if ('ok' in waiting) {
           return waiting;

@@ -1,5 +1,8 @@
+import type { ChangeHub } from '../change-hub';
 import type { Context } from '../context';
+import type { EvidenceJudge } from '../continuous/judge-types';
 import type { EnrolmentText } from '../enrolment-texts';
+import type { Timer } from '../job-runner';
 import type { MailTexts } from '../mail-texts';
 import type { PasswordStore } from '../password-store';
 
@@ -26,4 +29,9 @@ export interface FlowContext {
   readonly drawTexts: () => EnrolmentText[];
   readonly mailTexts: MailTexts;
   readonly origin: string;
+  /** Judges what is seen through a session. */
+  readonly judge: EvidenceJudge;
+  /** Who waits for changes here. */
+  readonly hub: ChangeHub;
+  readonly timer: Timer;
 }

@@ -100,7 +100,7 @@ export function createLostCard(flow: FlowContext): LostCardFlow {
 
   return {
     report: ({ session }) =>
-      withSession(flow, session, async (tx, { subject }) => {
+      withSession(flow, session, { need: 'open', sensitive: true }, async (tx, { subject }) => {
         await suspendCard(ctx, tx, subject);
         await audit(ctx, tx, { chain: subject, type: 'card-lost' });
         await raiseAlert(ctx, tx, { subject, code: 'card-lost' });

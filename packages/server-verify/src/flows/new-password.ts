@@ -1,6 +1,6 @@
 import { isInsufficient, type ParsedTypingSample } from '@tacit-auth/features';
 import { TacitServerError } from '../errors';
-import { endAllSessions } from '../sessions';
+import { endAllSessions } from '../list-sessions';
 import type { StoreTransaction } from '../store';
 import { enrolTyping } from '../typing-enrolment';
 import { eraseTyping } from '../typing-template';

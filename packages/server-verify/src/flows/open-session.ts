@@ -12,7 +12,7 @@ import { referenceOf } from './sessions';
 import type { FlowClient, FlowResult, LoginOutcome, SessionGrant } from './types';
 
 export const STEP_UP = 'flow-step-up';
-export type StepUpPurpose = 'login' | 'transfer' | 'settings';
+export type StepUpPurpose = 'login' | 'transfer' | 'settings' | 'session';
 
 type Opened = Extract<FlowResult<LoginOutcome>, { ok: true }>;
 type Who = Pick<NewSession, 'subject' | 'hostSubject' | 'role' | 'signIns'> & {

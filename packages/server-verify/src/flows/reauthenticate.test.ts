@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listAlerts } from '../alerts';
-import { listSessions, MOST_SIGN_INS, putSession } from '../sessions';
+import { listSessions } from '../list-sessions';
+import { MOST_SIGN_INS, putSession } from '../sessions';
 import { signInKind } from '../sign-ins';
 import type { Answer } from '../testing-browser';
 import {

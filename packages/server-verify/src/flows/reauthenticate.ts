@@ -2,6 +2,7 @@ import type { ParsedTypingSample } from '@tacit-auth/features';
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { issueChallenge, readChallenge } from '../challenges';
+import { owesCode } from '../code-owed';
 import { judgeOnce } from '../judge-once';
 import { noticeTime, notify, sessionCounter } from '../notices';
 import type { PasswordVerdict } from '../password-store';
@@ -26,7 +27,8 @@ export interface ReauthenticateFlow {
   start(options: { client: FlowClient; session: SessionGrant }): Promise<FlowResult<{ challenge: string }>>;
   /**
    * Password and strict typing open a new full session in place of the locked one. Strict typing that does not match, or that can not be judged,
-   * asks for the matrix code, and the session stays locked until then. Three failures of any kind end the session.
+   * asks for the matrix code, and the session stays locked until then; so does any typing where the session was locked because it did not look like the
+   * customer. Three failures of any kind end the session.
    */
   submit(options: {
     client: FlowClient;
@@ -51,7 +53,7 @@ export function createReauthenticate(flow: FlowContext): ReauthenticateFlow {
   const { ctx, passwords } = flow;
   return {
     start: ({ client, session }) =>
-      withSession(flow, session, async (_tx, stored) => {
+      withSession(flow, session, { need: 'any' }, async (_tx, stored) => {
         if (stored.value.state !== 'locked') {
           return refuse('ERR_SESSION_SCOPE');
         }
@@ -126,7 +128,9 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
   if (value.pending !== null && value.reauthFailures + 1 >= ctx.policy.session.reauthFailures) {
     return failed(flow, tx, input.stored, refuse('ERR_CREDENTIALS'));
   }
-  const plan = await settlePlan(mayGrow(value) ? input.plan : withCode(input.plan), tx);
+  // What was locked because it did not look like the customer is not opened by looking like him.
+  const owed = value.lockedFor === 'risk' || (await owesCode(tx, subject));
+  const plan = await settlePlan(withCode(input.plan, owed, mayGrow(value)), tx);
   // A code that an earlier password was waiting for is no longer waited for.
   const stored = await dropPending(flow, tx, input.stored);
   const { hostSubject, role, amr, signIns } = stored.value;
@@ -165,9 +169,11 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
   return { ok: true, body: await askForCode(flow, tx, client, waiting) };
 }
 
-/** The same, but for the code: as in a spot check, an accepted entry waits for it. */
-function withCode(plan: TypingPlan): TypingPlan {
-  return plan.decision === 'accept' ? { ...plan, decision: 'step-up', reason: 'spot-check' } : plan;
+/** The same, but an accepted entry waits for the code where one is owed, and, as in a spot check, where the session may not grow out of typing any more. */
+function withCode(plan: TypingPlan, owed: boolean, grows: boolean): TypingPlan {
+  return plan.decision !== 'accept' || (grows && !owed)
+    ? plan
+    : { ...plan, decision: 'step-up', reason: owed ? 'code-owed' : 'spot-check' };
 }
 
 async function dropPending(flow: FlowContext, tx: StoreTransaction, stored: Stored<StoredSession>): Promise<Stored<StoredSession>> {

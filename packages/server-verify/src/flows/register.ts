@@ -61,14 +61,14 @@ export interface RegisterInput {
 
 export interface RegisterFlow {
   /**
-   * Notes the consent in a signed token; nothing is stored. With biometrics declined no entries and no texts are asked for. The face is a purpose of
-   * its own, declined where nothing is said of it.
+   * Notes the consent in a signed token; nothing is stored. With biometrics declined no entries and no texts are asked for. The face, and the checks
+   * of typing and pointer through the session, are purposes of their own, declined where nothing is said of them.
    *
-   * @throws TacitServerError `ERR_FIELD_INVALID` for a face that is granted while biometrics are declined: it counts beside typing only
+   * @throws TacitServerError `ERR_FIELD_INVALID` for either that is granted while biometrics are declined
    */
   start(options: {
     client: FlowClient;
-    consent: { terms: string; biometrics: BiometricsState; face?: BiometricsState | undefined };
+    consent: { terms: string; biometrics: BiometricsState; face?: BiometricsState | undefined; session?: BiometricsState | undefined };
   }): Promise<RegistrationStarted>;
   /** Judges the look into the camera that `start` asked for. */
   face: RegisterFace['face'];
@@ -90,6 +90,7 @@ interface StartData {
   biometrics: BiometricsState;
   /** Tokens of an earlier version say nothing of it. */
   face?: BiometricsState;
+  session?: BiometricsState;
   texts: EnrolmentText[];
 }
 
@@ -147,8 +148,21 @@ export function createRegister(flow: FlowContext): RegisterFlow {
           message: 'The face counts beside typing only: grant both, or decline the face.',
         });
       }
+      const session = consent.session ?? 'declined';
+      if (session === 'granted' && !consented) {
+        throw new TacitServerError('ERR_FIELD_INVALID', {
+          field: 'consent.session',
+          message: 'Checks of the session use biometrics: grant both, or decline the checks.',
+        });
+      }
       const texts = consented ? flow.drawTexts() : [];
-      const data: StartData = { terms: consent.terms, biometrics: consent.biometrics, face: wantsFace ? 'granted' : 'declined', texts };
+      const data: StartData = {
+        terms: consent.terms,
+        biometrics: consent.biometrics,
+        face: wantsFace ? 'granted' : 'declined',
+        session,
+        texts,
+      };
       const { challenge, expiresAt } = await issueChallenge(ctx, {
         purpose: PURPOSE,
         binding: client.browser,
@@ -218,7 +232,8 @@ async function store(
   const taken = await findLoginName(ctx, tx, identifier);
   const hostSubject = ctx.newId();
   const { subject } = await ensureCustomer(ctx, tx, { hostSubject, email, name, profile });
-  await writeConsent(ctx, tx, { subject, biometrics: data.biometrics, face: data.face ?? 'declined', version: data.terms });
+  const { biometrics, face: useOfFace = 'declined', session = 'declined', terms: version } = data;
+  await writeConsent(ctx, tx, { subject, biometrics, face: useOfFace, session, version });
   if (data.biometrics === 'granted') {
     const samples = texts.map(({ id, typed, typing }) => ({ id, typed, sample: typing }));
     const enrolled = await enrolTyping(ctx, tx, { subject, samples: entries, texts: samples, pending: true });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { issueChallenge, readChallenge } from '../challenges';
+import { codePaid } from '../code-owed';
 import type { Context } from '../context';
 import { customerOf, requireCustomer } from '../customers';
 import { createEmailCode, emailCodeDigest, emailCodeMatches } from '../email-codes';
@@ -218,6 +219,7 @@ async function finish(
     sessionThrottle(subject),
     ...resetThrottle(value.loginName, client),
   ]);
+  await codePaid(tx, subject);
   await audit(ctx, tx, { chain: subject, type: 'password-reset' });
   await raiseAlert(ctx, tx, { subject, code: 'password-reset' });
   await notify(ctx, tx, subject, 'password-reset', noticeTime(ctx));

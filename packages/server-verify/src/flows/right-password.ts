@@ -1,6 +1,7 @@
 import type { ParsedTypingSample } from '@tacit-auth/features';
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
+import { owesCode } from '../code-owed';
 import { consentOf } from '../consent';
 import { customerOf } from '../customers';
 import { randomBelow } from '../enrolment-texts';
@@ -60,7 +61,11 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
       await auditRefusal(flow, tx, subject, 'credentials');
       return refuse('ERR_CREDENTIALS');
     }
-    const plan = await settlePlan(planned, tx);
+    const settled = await settlePlan(planned, tx);
+    // In the transaction that signs in: a lock may have come since typing was judged.
+    const owed = await owesCode(tx, subject);
+    const plan =
+      owed && settled.decision === 'accept' ? { ...settled, decision: 'step-up' as const, reason: 'code-owed' as const } : settled;
     const signIn = signInOf('login', plan, typing);
     if (verdict.rehashed !== undefined) {
       await passwords.save(tx, subject, verdict.rehashed);
@@ -90,7 +95,7 @@ export async function judgeRightPassword(flow: FlowContext, input: RightPassword
       throttle: { user: keys[0]!.value, address: keys[1]!.value },
       expiresAt: ctx.clock() + ctx.policy.session.stepUpMs,
       factors: signIn.factors,
-      ...face(plan.reason),
+      ...face(owed ? 'code-owed' : plan.reason),
     };
     return openStepUpSession(flow, tx, { ...who, pending });
   }
@@ -103,10 +108,7 @@ export function signInOf(kind: SignIn['kind'], plan: TypingVerdict, typing: Pars
   return {
     kind,
     outcome: OUTCOMES[plan.decision],
-    factors:
-      plan.decision === 'accept' || plan.reason === 'typing-accepted' || plan.reason === 'spot-check'
-        ? ['password', 'typing']
-        : ['password'],
+    factors: plan.decision === 'accept' || TYPED_WELL.includes(plan.reason) ? ['password', 'typing'] : ['password'],
     reason: plan.reason,
     steppedUp: plan.decision === 'step-up',
     wordsPerMinute: plan.reason === 'no-biometrics' ? null : wordsPerMinute(typing),
@@ -114,6 +116,9 @@ export function signInOf(kind: SignIn['kind'], plan: TypingVerdict, typing: Pars
     disputed: false,
   };
 }
+
+/** Typing was accepted, and something else was asked for all the same. */
+const TYPED_WELL: readonly SignInReason[] = ['typing-accepted', 'spot-check', 'code-owed'];
 
 const OUTCOMES = { accept: 'signed-in', 'step-up': 'pending', reject: 'refused' } as const;
 

@@ -1,8 +1,9 @@
 import { consentOf } from '../consent';
 import { type FaceState, faceStateOf } from '../face-template';
+import { listSessions } from '../list-sessions';
 import { cardStatus } from '../matrix-card';
 import type { Stored } from '../record-kind';
-import { listSessions, type StoredSession } from '../sessions';
+import type { StoredSession } from '../sessions';
 import { listSignIns, type SignInView } from '../sign-ins';
 import type { StoreTransaction } from '../store';
 import { readTemplate, summaryOf } from '../typing-template';
@@ -29,14 +30,34 @@ export interface SecurityView {
     state: FaceState;
     enrolledAt: number | null;
   };
+  /** Checks of typing and pointer through the session. */
+  checks: {
+    /** Whether they are granted: a consent of its own. */
+    consent: BiometricsState;
+    /** Sessions that are over, the newest first. Of those under way nothing is said. */
+    sessions: Array<{
+      startedAt: number;
+      endedAt: number;
+      keys: number;
+      actions: number;
+      /** How often the matrix code was asked for, and whether the session was locked or ended by them. */
+      codesAsked: number;
+      stopped: boolean;
+    }>;
+  };
   card: { state: 'none' | 'active' | 'suspended'; issuedAt: number | null; wrongInARow: number };
   sessions: Array<{ id: string; current: boolean; startedAt: number; lastActivityAt: number; state: 'full' | 'locked' | 'step-up' }>;
   signIns: SignInView[];
 }
 
 const SHOWN_SIGN_INS = 10;
+const SHOWN_SESSIONS = 10;
 
-export async function securityView({ ctx }: FlowContext, tx: StoreTransaction, session: Stored<StoredSession>): Promise<SecurityView> {
+export async function securityView(
+  { ctx, judge }: FlowContext,
+  tx: StoreTransaction,
+  session: Stored<StoredSession>,
+): Promise<SecurityView> {
   const { subject } = session;
   const consent = await consentOf(ctx, tx, subject);
   const found = await ifReadable(readTemplate(ctx, tx, subject));
@@ -52,6 +73,18 @@ export async function securityView({ ctx }: FlowContext, tx: StoreTransaction, s
       released: found?.template.released ?? null,
     },
     face: { consent: consent?.face ?? 'declined', ...(await faceStateOf(ctx, tx, subject)) },
+    checks: {
+      consent: consent?.session ?? 'declined',
+      // No confidence: it would tell whoever sits there how near he came.
+      sessions: (await judge.summaries(tx, subject, { limit: SHOWN_SESSIONS })).map(({ startedAt, endedAt, keys, actions, asked }) => ({
+        startedAt,
+        endedAt,
+        keys,
+        actions,
+        codesAsked: asked.stepUps,
+        stopped: asked.locks > 0 || asked.terminated,
+      })),
+    },
     card: { state, issuedAt, wrongInARow },
     sessions: sessions.map(({ id, value }) => ({
       id,

@@ -78,23 +78,24 @@ export function createSecurity(flow: FlowContext): SecurityFlows {
     binding: SettingsDeed,
     work: (tx: StoreTransaction, stored: Stored<StoredSession>) => Promise<FlowResult<Body>>,
   ): Promise<FlowResult<Body>> {
-    return withSession(flow, session, async (tx, stored) => {
-      await takeConfirmation(ctx, tx, confirmation, { subject: stored.subject, session: stored.id, purpose: 'settings', binding });
+    return withSession(flow, session, { need: 'full', sensitive: true }, async (tx, stored) => {
+      await takeConfirmation(ctx, tx, confirmation, stored, { purpose: 'settings', binding });
       return work(tx, stored);
     });
   }
 
   return {
-    overview: ({ session }) => withSession(flow, session, async (tx, stored) => ({ ok: true, body: await securityView(flow, tx, stored) })),
+    overview: ({ session }) =>
+      withSession(flow, session, { need: 'full' }, async (tx, stored) => ({ ok: true, body: await securityView(flow, tx, stored) })),
 
     history: ({ session, before }) =>
-      withSession(flow, session, async (tx, { subject }) => ({
+      withSession(flow, session, { need: 'full' }, async (tx, { subject }) => ({
         ok: true,
         body: await listSignIns(ctx, tx, subject, before === undefined ? {} : { before }),
       })),
 
     historyCsv: ({ session }) =>
-      withSession(flow, session, async (tx, { subject }) => {
+      withSession(flow, session, { need: 'full' }, async (tx, { subject }) => {
         const lines = ['time,outcome,factors,reason,words_per_minute,confirmed,disputed'];
         let before: string | null = null;
         for (let page = 0; page < CSV_PAGES; page++) {

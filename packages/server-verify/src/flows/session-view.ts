@@ -8,8 +8,20 @@ import type { StoreTransaction } from '../store';
 import type { BiometricsState, SessionGrant, SessionView } from './types';
 
 export function grantOf({ id, value }: Stored<StoredSession>): SessionGrant {
-  const { hostSubject, scope, state, role, amr, startedAt, expiresAt } = value;
-  return { id, subject: hostSubject, scope, locked: state === 'locked', role, amr, acr: `urn:tacit:${scope}`, startedAt, expiresAt };
+  const { hostSubject, scope, state, role, amr, risk, codeNeeded, startedAt, expiresAt } = value;
+  return {
+    id,
+    subject: hostSubject,
+    scope,
+    locked: state === 'locked',
+    role,
+    amr,
+    acr: `urn:tacit:${scope}`,
+    risk,
+    stepUpNeeded: codeNeeded,
+    startedAt,
+    expiresAt,
+  };
 }
 
 /** What the browser is told: for a step-up session nothing about the customer. */
@@ -26,7 +38,7 @@ export async function sessionView(ctx: Context, tx: StoreTransaction, session: S
   const name = customer?.value.name ?? '';
   const biometrics = await biometricsOf(ctx, tx, subject);
   if (value.state === 'locked') {
-    return { state: 'locked', biometrics, name };
+    return { state: 'locked', biometrics, name, cause: value.lockedFor === 'risk' ? 'checks' : 'idle' };
   }
   const { idleMs } = ctx.policy.session;
   return { state: 'full', idleAfterMs: idleMs, expiresAt: value.expiresAt, biometrics, role: value.role, name };

@@ -23,7 +23,7 @@ describe('sessions', () => {
     }
     bank.advance(10_000);
     expect(await browser.get('/security')).toMatchObject({ status: 423, body: { error: { code: 'ERR_SESSION_LOCKED' } } });
-    expect(await stateOf(browser)).toEqual({ state: 'locked', biometrics: 'granted', name: 'Ada L' });
+    expect(await stateOf(browser)).toEqual({ state: 'locked', biometrics: 'granted', name: 'Ada L', cause: 'idle' });
     expect((await browser.post('/activity')).body).toMatchObject({ state: 'locked' });
     const own = await bank.http.requireSession(browser.request('/x'), { activity: true });
     expect(own).toMatchObject({ status: 423 });

@@ -2,11 +2,13 @@ import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
 import { noticeTime, notify } from '../notices';
 import type { Stored } from '../record-kind';
-import { endSession, liveSession, putSession, refreshSession, replacedSession, type StoredSession, sessionKind } from '../sessions';
+import { refreshSession } from '../refresh-session';
+import { type EndReason, endSession, liveSession, lockSession, replacedSession, type StoredSession, sessionKind } from '../sessions';
 import type { StoreTransaction } from '../store';
 import { readAccessToken, readRefreshToken, type SessionReference } from '../tokens';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
+import { type NeedOptions, refusalFor } from './session-need';
 import { grantOf, sessionView } from './session-view';
 import { type FlowClient, type FlowResult, refuse, type SessionGrant, type SessionView } from './types';
 
@@ -16,12 +18,16 @@ export interface SentTokens {
 }
 
 export type SessionCheck =
-  | { status: 'none' }
+  /** `ended`: there was one, of this browser, and it was ended for safety's sake. */
+  | { status: 'none'; ended?: true }
   /** The access token has expired, but there is a refresh token: refresh, then repeat. */
   | { status: 'expired' }
-  | { status: 'live'; grant: SessionGrant; view?: SessionView }
+  | { status: 'live'; grant: SessionGrant /** Of the access token, ms since the epoch. */; tokenExpiresAt: number; view?: SessionView }
   /** Replaced by its own success a moment ago: good for asking for that outcome again. */
   | { status: 'replaced'; grant: SessionGrant };
+
+/** Ends that whoever was at the session is told of: he did nothing for it, and should know why he has to sign in again. */
+const ENDED_FOR_SAFETY: readonly unknown[] = ['taken-over', 'ended-by-operator', 'refresh-reused'] satisfies EndReason[];
 
 export interface SessionFlows {
   /**
@@ -52,12 +58,18 @@ export function createSessionFlows(flow: FlowContext): SessionFlows {
         const session = await liveSession(ctx, tx, reference, { activity });
         if (session === undefined) {
           const replaced = await replacedSession(ctx, tx, reference);
-          return replaced?.value.browser === browser ? { status: 'replaced', grant: grantOf(replaced) } : { status: 'none' };
+          if (replaced?.value.browser === browser) {
+            return { status: 'replaced', grant: grantOf(replaced) };
+          }
+          const over = view ? await sessionKind.get(ctx, tx, reference.subject, reference.id) : undefined;
+          const isEnded = over?.value.browser === browser && ENDED_FOR_SAFETY.includes(over.value.endedFor);
+          return { status: 'none', ...(isEnded ? { ended: true } : {}) };
         }
         if (session.value.browser !== browser) {
           return { status: 'none' };
         }
-        return { status: 'live', grant: grantOf(session), ...(view ? { view: await sessionView(ctx, tx, session) } : {}) };
+        const { expiresAt: tokenExpiresAt } = reference;
+        return { status: 'live', grant: grantOf(session), tokenExpiresAt, ...(view ? { view: await sessionView(ctx, tx, session) } : {}) };
       });
     },
 
@@ -82,11 +94,11 @@ export function createSessionFlows(flow: FlowContext): SessionFlows {
     },
 
     lock: ({ session }) =>
-      withSession(flow, session, async (tx, stored) => {
+      withSession(flow, session, { need: 'any' }, async (tx, stored) => {
         if (stored.value.scope !== 'full') {
           return refuse('ERR_SESSION_SCOPE');
         }
-        const locked = stored.value.state === 'locked' ? stored : await putSession(ctx, tx, stored, { state: 'locked' });
+        const locked = stored.value.state === 'locked' ? stored : await lockSession(ctx, tx, stored, 'idle');
         if (stored.value.state !== 'locked') {
           await audit(ctx, tx, { chain: stored.subject, type: 'session-locked', reason: 'by-user' });
         }
@@ -113,7 +125,7 @@ export function createSessionFlows(flow: FlowContext): SessionFlows {
     },
 
     endOther: ({ session, other }) =>
-      withSession(flow, session, async (tx, stored) => {
+      withSession(flow, session, { need: 'full', sensitive: true }, async (tx, stored) => {
         const found = await sessionKind.get(ctx, tx, stored.subject, other);
         if (found === undefined || found.value.state === 'ended' || other === stored.id) {
           return refuse('ERR_NOT_FOUND', { field: 'session' });
@@ -132,15 +144,23 @@ export function referenceOf(flow: FlowContext, session: SessionGrant): SessionRe
   return { subject: flow.ctx.subjectOf(session.subject), id: session.id };
 }
 
-/** Runs in one transaction with the session as it is now; one that ended meanwhile is refused. */
+/**
+ * Runs in one transaction with the session as it is now; one that ended meanwhile is refused, and so is one that the deed is not for: it may have been
+ * locked or doubted since a route looked at it.
+ */
 export async function withSession<Body>(
   flow: FlowContext,
   session: SessionGrant,
+  need: NeedOptions,
   work: (tx: StoreTransaction, stored: Stored<StoredSession>) => Promise<FlowResult<Body>>,
 ): Promise<FlowResult<Body>> {
   const reference = referenceOf(flow, session);
   return flow.ctx.store.transaction(async (tx) => {
     const stored = await liveSession(flow.ctx, tx, reference);
-    return stored === undefined ? refuse('ERR_SESSION_NONE', {}, true) : work(tx, stored);
+    if (stored === undefined) {
+      return refuse('ERR_SESSION_NONE', {}, true);
+    }
+    const error = refusalFor(need, grantOf(stored));
+    return error === undefined ? work(tx, stored) : { ok: false, error };
   });
 }

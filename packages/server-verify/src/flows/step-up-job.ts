@@ -1,10 +1,10 @@
-import { endSession, putSession, sessionKind } from '../sessions';
+import { endSession, liveSession, putSession, sessionKind, settleExpired } from '../sessions';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
 
 const BATCH = 100;
 
-/** Reports the step-ups that were not answered in time, and deletes the sessions that have expired. */
+/** Reports the step-ups that were not answered in time, locks the sessions that have idled, and deletes those that have expired. */
 export async function settleSessions(flow: FlowContext): Promise<void> {
   const { ctx } = flow;
   for (;;) {
@@ -33,9 +33,13 @@ function settle(flow: FlowContext, subject: string, id: string): Promise<void> {
       session = await putSession(ctx, tx, session, { pending: null });
     }
     if (session.value.expiresAt <= now) {
+      await settleExpired(ctx, tx, session);
       await sessionKind.delete(ctx, tx, subject, id);
     } else if (session.value.scope === 'step-up') {
       await endSession(ctx, tx, session, 'abandoned');
+    } else if (session.value.state === 'open' && (await liveSession(ctx, tx, session))?.due === session.due) {
+      // Not idle by the policy of today: it is looked at again when it is.
+      await putSession(ctx, tx, session, {});
     }
   });
 }

@@ -116,7 +116,9 @@ describe('step-up', () => {
     await expect(take(confirmation)).rejects.toMatchObject(refusal);
     await expect(take(await confirm({ purpose: 'settings', binding: 'digest-1' }))).rejects.toMatchObject(refusal);
     const late = await confirm({ purpose: 'transfer', binding: 'digest-1' });
-    bank.advance(120_000);
+    bank.advance(60_000);
+    await ada.browser.post('/activity');
+    bank.advance(60_000);
     await expect(take(late)).rejects.toMatchObject(refusal);
   });
 

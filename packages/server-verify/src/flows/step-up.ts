@@ -2,8 +2,10 @@ import { raiseAlert } from '../alerts';
 import { assertText } from '../arguments';
 import { audit } from '../audit-log';
 import { readChallenge } from '../challenges';
+import { codePaid } from '../code-owed';
 import { type ConfirmationPurpose, giveConfirmation, takeConfirmation } from '../confirmations';
 import type { Context } from '../context';
+import { TacitServerError } from '../errors';
 import { noteVerifiedSignIn } from '../face-history';
 import { judgeOnce } from '../judge-once';
 import type { Stored } from '../record-kind';
@@ -22,12 +24,12 @@ import { asked } from './session-view';
 import { referenceOf, withSession } from './sessions';
 import { type FlowClient, type FlowResult, type LoginOutcome, type Refused, refuse, type SessionGrant } from './types';
 
-export type StepUpOutcome = LoginOutcome | { status: 'confirmed'; confirmation: string };
+export type StepUpOutcome = LoginOutcome | { status: 'confirmed'; confirmation: string } | { status: 'trusted' };
 
 export interface StepUpFlow {
   /**
-   * Asks for the matrix code: to complete a sign-in or a re-authentication (`login`), or to confirm something in a full session. The cells stay the
-   * same however often this is called.
+   * Asks for the matrix code: to complete a sign-in or a re-authentication (`login`), to confirm something in a full session, or to show that it is the
+   * customer who is at it (`session`), where the checks of the session ask for it. The cells stay the same however often this is called.
    *
    * @param options.binding names the one deed that is confirmed, 1-128 characters: for `transfer` a digest of what is to be done, for `settings` one of
    * `sign-ins/confirm`, `sign-ins/dispute:ID`, `consent:granted`, `consent:declined`, `export`, `erase`, or a name of the application's own
@@ -38,12 +40,16 @@ export interface StepUpFlow {
     purpose?: StepUpPurpose;
     binding?: string;
   }): Promise<FlowResult<{ challenge: string; coordinates: string[]; expiresAt: number }>>;
-  /** Judges one code. A right one opens a new full session, or gives a confirmation that is good once. */
+  /**
+   * Judges one code. A right one opens a new full session, or gives a confirmation that is good once. In a full session it ends whatever doubts there were
+   * of it, for whatever purpose it was asked.
+   */
   submit(options: { client: FlowClient; session: SessionGrant; challenge: string; code: string }): Promise<FlowResult<StepUpOutcome>>;
   /**
-   * Uses a confirmation up. For the host's own high-risk actions.
+   * Uses a confirmation up. For the host's own high-risk actions. The session is looked at once more in the same transaction.
    *
-   * @throws TacitServerError `ERR_CONFIRMATION`
+   * @throws TacitServerError `ERR_CONFIRMATION`; `ERR_SESSION_NONE`, `ERR_SESSION_LOCKED`, `ERR_STEP_UP_NEEDED` for a session that has ended, locked or
+   * been doubted since your route admitted it
    */
   takeConfirmation(options: {
     session: SessionGrant;
@@ -54,13 +60,13 @@ export interface StepUpFlow {
   }): Promise<void>;
 }
 
-type StepUpData = { purpose: 'login'; binding: string | null } | { purpose: ConfirmationPurpose; binding: string };
+type StepUpData = { purpose: 'login' | 'session'; binding: string | null } | { purpose: ConfirmationPurpose; binding: string };
 
 export function createStepUp(flow: FlowContext): StepUpFlow {
   const { ctx } = flow;
   return {
     start: ({ client, session, purpose = 'login', binding = null }) =>
-      withSession(flow, session, async (tx, stored) => {
+      withSession(flow, session, { need: 'waiting' }, async (tx, stored) => {
         const wrong = misplaced(ctx, stored.value, purpose, binding);
         if (wrong !== undefined) {
           return wrong;
@@ -104,7 +110,14 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
             }
             const noted = await noteCardUse(flow, tx, stored);
             await audit(ctx, tx, { chain: subject, type: purpose === 'login' ? 'step-up-passed' : 'confirmed', reason: purpose });
-            return data.purpose === 'login' ? complete(flow, tx, client, noted) : confirm(flow, tx, noted, data);
+            switch (data.purpose) {
+              case 'login':
+                return complete(flow, tx, client, noted);
+              case 'session':
+                return { ok: true, body: { status: 'trusted' } };
+              default:
+                return { ok: true, body: { status: 'confirmed', confirmation: await giveConfirmation(ctx, tx, noted, data) } };
+            }
           },
         }),
       });
@@ -113,8 +126,13 @@ export function createStepUp(flow: FlowContext): StepUpFlow {
 
     async takeConfirmation({ session, confirmation, purpose, binding }) {
       assertText(binding, 'binding', 1, 128);
-      const { subject, id } = referenceOf(flow, session);
-      await ctx.store.transaction((tx) => takeConfirmation(ctx, tx, confirmation, { subject, session: id, purpose, binding }));
+      const taken = await withSession(flow, session, { need: 'full', sensitive: true }, async (tx, stored) => {
+        await takeConfirmation(ctx, tx, confirmation, stored, { purpose, binding });
+        return { ok: true, body: null };
+      });
+      if (!taken.ok) {
+        throw new TacitServerError(taken.error.code);
+      }
     },
   };
 }
@@ -132,7 +150,7 @@ function misplaced(ctx: Context, session: StoredSession, purpose: StepUpPurpose,
   if (session.state === 'locked') {
     return refuse('ERR_SESSION_LOCKED');
   }
-  return binding !== null && binding !== '' ? undefined : refuse('ERR_FIELD_INVALID', { field: 'binding' });
+  return purpose === 'session' || (binding !== null && binding !== '') ? undefined : refuse('ERR_FIELD_INVALID', { field: 'binding' });
 }
 
 async function complete(
@@ -153,6 +171,7 @@ async function complete(
   await updateSignIn(ctx, tx, subject, pending.signIn, () => ({ outcome: 'signed-in', factors }));
   await settleAttempt(ctx, tx, throttleKeys(pending.throttle), { success: true });
   await clearThrottle(ctx, tx, [sessionThrottle(subject)]);
+  await codePaid(tx, subject);
   await noteVerifiedSignIn(ctx, tx, subject, { browser: value.browser, address: client.address });
   await audit(ctx, tx, { chain: subject, type: value.scope === 'full' ? 'reauthenticated' : 'sign-in', reason: 'matrix-code' });
   const amr = [...new Set([...value.amr, 'matrix'])];
@@ -165,18 +184,6 @@ export function throttleKeys({ user, address }: { user: string; address: string 
     { kind: 'user', value: user },
     { kind: 'address', value: address },
   ];
-}
-
-async function confirm(
-  { ctx }: FlowContext,
-  tx: StoreTransaction,
-  { subject, id }: Stored<StoredSession>,
-  { purpose, binding }: Extract<StepUpData, { purpose: ConfirmationPurpose }>,
-): Promise<FlowResult<StepUpOutcome>> {
-  return {
-    ok: true,
-    body: { status: 'confirmed', confirmation: await giveConfirmation(ctx, tx, { subject, session: id, purpose, binding }) },
-  };
 }
 
 /** A suspended card ends the attempt and is told to the owner; a locked session ends after three failures. */

@@ -1,3 +1,4 @@
+import { logAfter } from '../after-commit';
 import { audit, OPERATORS } from '../audit-log';
 import { retryAfterSeconds } from '../errors';
 import { noticeTime, notifyOwnerOf } from '../notices';
@@ -31,7 +32,7 @@ export async function failAttempt(flow: FlowContext, tx: StoreTransaction, keys:
  */
 async function reportCaps({ ctx }: FlowContext, tx: StoreTransaction, reached: readonly ThrottleKey[]): Promise<void> {
   for (const { kind, value } of reached) {
-    ctx.log({ level: 'warn', event: 'throttle-cap', kind });
+    logAfter(ctx, tx, { level: 'warn', event: 'throttle-cap', kind });
     if (kind === 'address') {
       await audit(ctx, tx, { chain: OPERATORS, type: 'throttled', reason: 'address-cap' });
     } else {

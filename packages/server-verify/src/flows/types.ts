@@ -1,6 +1,7 @@
 import type { FaceAction } from '@tacit-auth/features';
 import type { ServerErrorCode } from '../error-codes';
 import type { FaceRetryReason } from '../face-result';
+import type { SessionRisk } from '../sessions';
 import type { SessionTokens } from '../tokens';
 
 /** Who is asking. */
@@ -24,6 +25,13 @@ export interface SessionGrant {
   /** `pwd`, `typing`, `face`, `matrix`, `email`. */
   readonly amr: readonly string[];
   readonly acr: 'urn:tacit:full' | 'urn:tacit:step-up';
+  /**
+   * The highest that the checks of the session said since a code of the card was last right in it. For your server alone: told to a browser it guides whoever
+   * sits there.
+   */
+  readonly risk: SessionRisk;
+  /** Whether nothing sensitive may be done before a code of the card is right: see `requireSession`. */
+  readonly stepUpNeeded: boolean;
   /** Ms since the epoch. */
   readonly startedAt: number;
   readonly expiresAt: number;
@@ -31,10 +39,12 @@ export interface SessionGrant {
 
 /** What a browser is told about its session. */
 export type SessionView =
-  | { state: 'none' }
+  /** `ended`: there was one, and it was ended for safety's sake. */
+  | { state: 'none'; ended?: true }
   | { state: 'step-up'; next: 'face' | 'matrix-code' | 'card-suspended' }
   | { state: 'full'; idleAfterMs: number; expiresAt: number; biometrics: BiometricsState; role: 'customer' | 'operator'; name: string }
-  | { state: 'locked'; biometrics: BiometricsState; name: string };
+  /** `checks`: locked because what was typed and pointed at did not look like the customer; the matrix code is asked for besides the password then. */
+  | { state: 'locked'; biometrics: BiometricsState; name: string; cause: 'idle' | 'checks' };
 
 export type BiometricsState = 'granted' | 'declined';
 
@@ -53,6 +63,8 @@ export interface FlowRefusal {
   left?: number;
   /** Whole seconds. */
   retryAfter?: number;
+  /** The number of the batch of evidence that is expected next. */
+  expected?: number;
 }
 
 /** What came of a flow. `tokens` are the cookies of a new session; `ended` says that the cookies of the old one are void. */

@@ -10,16 +10,16 @@ const MAX_DEPTH = 16;
  *
  * @throws TacitServerError `ERR_CONTENT_TYPE`, `ERR_BODY_SIZE`, `ERR_BODY_INVALID`
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export async function readJsonBody(request: Request, maxBytes = MAX_BODY_BYTES): Promise<unknown> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json(?:\s*;\s*charset="?utf-8"?)?\s*$/i.test(type)) {
     throw new TacitServerError('ERR_CONTENT_TYPE');
   }
   const length = request.headers.get('content-length');
-  if (length !== null && !(Number(length) <= MAX_BODY_BYTES)) {
-    throw new TacitServerError('ERR_BODY_SIZE');
+  if (length !== null && !(Number(length) <= maxBytes)) {
+    throw tooLarge(maxBytes);
   }
-  const text = decode(await readBytes(request));
+  const text = decode(await readBytes(request, maxBytes));
   if (depthOf(text) > MAX_DEPTH) {
     throw new TacitServerError('ERR_BODY_INVALID', { message: `The body is nested deeper than ${MAX_DEPTH}.` });
   }
@@ -31,7 +31,11 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   }
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+function tooLarge(maxBytes: number): TacitServerError {
+  return new TacitServerError('ERR_BODY_SIZE', { message: `The body is larger than ${maxBytes / 1024} KiB.` });
+}
+
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const reader = request.body?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -46,9 +50,9 @@ async function readBytes(request: Request): Promise<Uint8Array> {
       break;
     }
     size += part.value.byteLength;
-    if (size > MAX_BODY_BYTES) {
+    if (size > maxBytes) {
       await reader.cancel();
-      throw new TacitServerError('ERR_BODY_SIZE');
+      throw tooLarge(maxBytes);
     }
     chunks.push(part.value);
   }

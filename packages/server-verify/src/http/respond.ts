@@ -12,7 +12,7 @@ const HEADERS = {
 } as const;
 
 export function respond(
-  body: string,
+  body: string | ReadableStream<Uint8Array>,
   options: { status?: number; type: string; headers?: Record<string, string>; cookies?: string[] },
 ): Response {
   const headers = new Headers({ ...HEADERS, 'content-type': options.type, ...options.headers });
@@ -29,9 +29,9 @@ export function respondJson(
   return respond(JSON.stringify(body), { ...options, type: 'application/json' });
 }
 
-/** One shape for every error: `{ error: { code, message, field?, left?, retryAfter? } }`. */
+/** One shape for every error: `{ error: { code, message, field?, left?, retryAfter?, expected? } }`. */
 export function respondRefusal(refusal: FlowRefusal & { message?: string }, cookies: string[] = []): Response {
-  const { code, field, left, retryAfter } = refusal;
+  const { code, field, left, retryAfter, expected } = refusal;
   const { status, message } = ERROR_CODES[code];
   const error = {
     code,
@@ -39,18 +39,20 @@ export function respondRefusal(refusal: FlowRefusal & { message?: string }, cook
     ...(field === undefined ? {} : { field }),
     ...(left === undefined ? {} : { left }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(expected === undefined ? {} : { expected }),
   };
   const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   return respondJson({ error }, { status, headers, cookies });
 }
 
 export function refusalOf(error: TacitServerError): FlowRefusal & { message: string } {
-  const { code, message, field, left, retryAfter } = error;
+  const { code, message, field, left, retryAfter, expected } = error;
   return {
     code,
     message,
     ...(field === undefined ? {} : { field }),
     ...(left === undefined ? {} : { left }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(expected === undefined ? {} : { expected }),
   };
 }

@@ -5,6 +5,7 @@ import { MAX_TYPED_LENGTH } from '../flows/enrolment-input';
 import { MAX_FACE_TICKET_LENGTH } from '../flows/face-ticket';
 import { MAX_IDENTIFIER_LENGTH } from '../login-names';
 import { MAX_PASSWORD_LENGTH } from '../password-strength';
+import { MAX_TYPED_TEXT_LENGTH } from '../text-challenge/text-challenge';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -22,6 +23,8 @@ const identifier = text(1, MAX_IDENTIFIER_LENGTH);
 const code = text(1, 64);
 const confirmation = z.string().max(128);
 const recordId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+/** As operators name a record. */
+const recordName = z.string().regex(/^[A-Za-z0-9_-]{1,128}\.[A-Za-z0-9_-]{1,128}$/);
 const biometrics = z.enum(['granted', 'declined']);
 
 /** Parsed by the wire type's own parser; its path goes on behind the body's. */
@@ -62,11 +65,16 @@ const texts = z.array(z.strictObject({ id: z.string().max(32), typed: text(0, MA
 export const BODIES = {
   empty: z.strictObject({}),
   login: z.strictObject({ challenge: token, identifier, password, typing: secretSample.nullable() }),
-  stepUpStart: z.strictObject({ purpose: z.enum(['login', 'transfer', 'settings']).optional(), binding: text(1, 128).optional() }),
+  stepUpStart: z.strictObject({
+    purpose: z.enum(['login', 'transfer', 'settings', 'session']).optional(),
+    binding: text(1, 128).optional(),
+  }),
   code: z.strictObject({ challenge: token, code }),
   cardCollect: z.strictObject({ challenge: token, identifier, password, emailCode: code }),
   reauthenticate: z.strictObject({ challenge: token, password, typing: secretSample.nullable() }),
-  registerStart: z.strictObject({ consent: z.strictObject({ terms: text(1, 64), biometrics, face: biometrics.optional() }) }),
+  registerStart: z.strictObject({
+    consent: z.strictObject({ terms: text(1, 64), biometrics, face: biometrics.optional(), session: biometrics.optional() }),
+  }),
   strength: z.strictObject({ password: text(0, MAX_PASSWORD_LENGTH), hints: z.array(text(0, MAX_IDENTIFIER_LENGTH)).max(16).optional() }),
   register: z.strictObject({
     registration: token,
@@ -88,12 +96,24 @@ export const BODIES = {
   endSession: z.strictObject({ session: recordId }),
   // One purpose at a time: a confirmation is of one deed.
   consent: z
-    .strictObject({ biometrics: biometrics.optional(), face: biometrics.optional(), confirmation: confirmation.optional() })
-    .refine(({ biometrics: typing, face }) => (typing === undefined) !== (face === undefined), { path: ['biometrics'] }),
+    .strictObject({
+      biometrics: biometrics.optional(),
+      face: biometrics.optional(),
+      session: biometrics.optional(),
+      confirmation: confirmation.optional(),
+    })
+    .refine(({ confirmation: _confirmation, ...purposes }) => Object.values(purposes).filter((given) => given !== undefined).length === 1, {
+      path: ['biometrics'],
+    }),
   enrol: z.strictObject({ challenge: token, password, entries, texts: texts.optional(), code }),
   confirmed: z.strictObject({ confirmation }),
   dispute: z.strictObject({ confirmation, signIn: recordId }),
+  text: z.strictObject({ challenge: token, text: text(0, MAX_TYPED_TEXT_LENGTH), sample: sample('text') }),
+  operated: z.strictObject({ id: recordName }),
 } as const;
+
+/** Read by the wire type's own parser, which bounds and checks every field. */
+export const BATCH = z.unknown();
 
 /** @throws TacitServerError `ERR_FIELD_INVALID` with the path of the first field that is wrong; never its value */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {

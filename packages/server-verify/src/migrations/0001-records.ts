@@ -8,14 +8,14 @@ import type { Migration } from './migration';
 export const records: Migration = {
   version: 1,
   name: '0001-records',
-  up: (schema) => [
+  up: (schema, types) => [
     schema
       .createTable('tacit_record')
-      .addColumn('tenant', 'text', (column) => column.notNull())
-      .addColumn('subject', 'text', (column) => column.notNull())
-      .addColumn('kind', 'text', (column) => column.notNull())
-      .addColumn('id', 'text', (column) => column.notNull())
-      .addColumn('body', 'blob', (column) => column.notNull())
+      .addColumn('tenant', types.text, (column) => column.notNull())
+      .addColumn('subject', types.text, (column) => column.notNull())
+      .addColumn('kind', types.text, (column) => column.notNull())
+      .addColumn('id', types.text, (column) => column.notNull())
+      .addColumn('body', types.bytes, (column) => column.notNull())
       .addColumn('at', 'bigint', (column) => column.notNull())
       .addColumn('due', 'bigint')
       .addColumn('version', 'bigint', (column) => column.notNull())

@@ -32,26 +32,28 @@ const version = (): unknown => connection.rows({ sql: 'select version from tacit
 
 describe('migrateSchema', () => {
   it('runs what is new, in order, and nothing twice', async () => {
-    await migrateSchema(db, execute, [step(1, 'first')]);
+    await migrateSchema(db, execute, { migrations: [step(1, 'first')] });
     expect([tables(), version()]).toEqual([['first', 'tacit_schema'], [{ version: 1 }]]);
     const statements: string[] = [];
     const recording = (query: CompiledQuery) => {
       statements.push(query.sql);
       return execute(query);
     };
-    await migrateSchema(db, recording, [step(1, 'first'), step(2, 'second'), step(3, 'third')]);
+    await migrateSchema(db, recording, { migrations: [step(1, 'first'), step(2, 'second'), step(3, 'third')] });
     expect([tables(), version()]).toEqual([['first', 'second', 'tacit_schema', 'third'], [{ version: 3 }]]);
     expect(statements.filter((sql) => sql.includes('"first"'))).toEqual([]);
   });
 
   it('refuses a schema from the future', async () => {
-    await migrateSchema(db, execute, [step(1, 'first'), step(2, 'second')]);
-    await expect(migrateSchema(db, execute, [step(1, 'first')])).rejects.toMatchObject({ code: 'ERR_STORE_SCHEMA' });
+    await migrateSchema(db, execute, { migrations: [step(1, 'first'), step(2, 'second')] });
+    await expect(migrateSchema(db, execute, { migrations: [step(1, 'first')] })).rejects.toMatchObject({ code: 'ERR_STORE_SCHEMA' });
   });
 
   it('leaves the version when a step fails, for the transaction to undo', async () => {
     const broken: Migration = { ...step(2, 'x'), up: () => [{ sql: 'create nonsense', parameters: [] } as unknown as CompiledQuery] };
-    await expect(migrateSchema(db, execute, [step(1, 'first'), broken])).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+    await expect(migrateSchema(db, execute, { migrations: [step(1, 'first'), broken] })).rejects.toMatchObject({
+      code: 'ERR_STORE_FAILED',
+    });
     expect(version()).toEqual([{ version: 1 }]);
   });
 });

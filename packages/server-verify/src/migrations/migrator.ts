@@ -1,7 +1,7 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import { TacitServerError } from '../errors';
 import { records } from './0001-records';
-import type { Migration } from './migration';
+import { type ColumnTypes, type Migration, SQLITE_TYPES } from './migration';
 
 /** Every step, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [records];
@@ -15,7 +15,11 @@ export type Execute = (query: CompiledQuery) => readonly unknown[] | Promise<rea
  *
  * @throws TacitServerError `ERR_STORE_SCHEMA` when the store was migrated by a newer version
  */
-export async function migrateSchema(db: Kysely<unknown>, execute: Execute, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+export async function migrateSchema(
+  db: Kysely<unknown>,
+  execute: Execute,
+  { types = SQLITE_TYPES, migrations = MIGRATIONS }: { types?: ColumnTypes; migrations?: readonly Migration[] } = {},
+): Promise<void> {
   await execute(
     db.schema
       .createTable('tacit_schema')
@@ -25,7 +29,7 @@ export async function migrateSchema(db: Kysely<unknown>, execute: Execute, migra
       .compile(),
   );
   await execute(sql`insert into tacit_schema (id, version) values (1, 0) on conflict (id) do nothing`.compile(db));
-  // Writes nothing new: it takes the lock of the row.
+  // Writes nothing new: it takes the lock of the row, the one kind of lock that every engine has which speaks PostgreSQL's protocol.
   await execute(sql`update tacit_schema set version = version where id = 1`.compile(db));
   const [row] = (await execute(sql`select version from tacit_schema where id = 1`.compile(db))) as readonly { version: number }[];
   const current = Number(row?.version);
@@ -34,7 +38,7 @@ export async function migrateSchema(db: Kysely<unknown>, execute: Execute, migra
     throw new TacitServerError('ERR_STORE_SCHEMA');
   }
   for (const migration of migrations.slice(current)) {
-    for (const statement of migration.up(db.schema)) {
+    for (const statement of migration.up(db.schema, types)) {
       await execute(statement);
     }
     await execute(sql`update tacit_schema set version = ${migration.version} where id = 1`.compile(db));

@@ -1,9 +1,10 @@
-// Run as a process of its own by the test of sqlite: writes records for ever, and prints each number once it is acknowledged.
+// Run as a process of its own by tests of stores: writes records for ever, and prints each number once it is acknowledged.
 import { writeSync } from 'node:fs';
+import { postgres } from './postgres';
 import { sqlite } from './sqlite';
 
-const [path, name] = process.argv.slice(2) as [string, string];
-const store = sqlite(path);
+const [address, name] = process.argv.slice(2) as [string, string];
+const store = address.startsWith('postgres:') ? postgres({ connectionString: address }) : sqlite(address);
 await store.migrate();
 for (let i = 0; ; i++) {
   await store.transaction(async (tx) => {

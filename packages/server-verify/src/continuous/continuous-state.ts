@@ -1,0 +1,246 @@
+import type { PointerActions, PointerDevice } from '@tacit-auth/features';
+import { parseTrustState, type TrustState } from '@tacit-auth/models';
+import { z } from 'zod';
+import { defineRecordKind } from '../record-kind';
+import type { RiskLevel } from './judge-types';
+import type { Lesson, Lessons } from './lesson';
+import { packIntegers, packScaled, unpackIntegers, unpackScaled } from './packed-numbers';
+import { MOST_PENDING_BYTES, packActions, unpackActions } from './pending-actions';
+
+/** Most streams of one session: pages that can not share one have one each. */
+export const MOST_STREAMS = 4;
+/** Most windows and samples that are remembered, so that none counts twice. */
+export const MOST_DIGESTS = 64;
+/** Most bytes of a session's record as it is stored. */
+export const MOST_STATE_BYTES = 4_096;
+/** What sealing adds, at most. */
+const SEAL_BYTES = 64;
+/** Points of history that stay where there is little room. */
+const LEAST_POINTS = 16;
+
+export interface Stream {
+  readonly id: string;
+  /** The highest number that took effect. */
+  readonly last: number;
+}
+
+/** All that is kept of a session while it is checked. Never changed in place. */
+export interface ContinuousState {
+  /** Ms since the epoch, as all times. */
+  readonly startedAt: number;
+  readonly lastAt: number | null;
+  readonly streams: readonly Stream[];
+  /** Which populations its evidence was made with. */
+  readonly population: string;
+  /** Whether a factor that the customer alone holds has passed in it. */
+  readonly vouched: boolean;
+  /** Version of the template that its lessons go on from; 0 where there was none. */
+  readonly base: number;
+  /** What there was to compare with when evidence last came. */
+  readonly template: 'none' | 'young' | 'ready';
+  readonly trust: TrustState;
+  /** The highest level since a factor passed, and since when. */
+  readonly level: RiskLevel;
+  readonly levelSince: number;
+  /** The highest risk by what was typed and pointed at, ever. */
+  readonly peak: number;
+  /** Whether there was an alarm since a factor passed: nothing is learned then. */
+  readonly barred: boolean;
+  /** Evidence that somebody else goes on than who began, while there is no template to tell by. */
+  readonly own: number;
+  readonly counts: {
+    readonly batches: number;
+    readonly keys: number;
+    readonly actions: number;
+    readonly scored: number;
+    readonly replayed: number;
+    readonly untrusted: number;
+  };
+  /** The same two since a factor passed. */
+  readonly suspicions: { readonly replayed: number; readonly untrusted: number };
+  readonly confidence: { readonly sum: number; readonly least: number; readonly of: number };
+  readonly asked: { readonly stepUps: number; readonly locks: number; readonly terminated: boolean; readonly confirmed: number };
+  /** What it may still send: keys, pointer events, and when that was. */
+  readonly budget: { readonly keys: number; readonly events: number; readonly at: number };
+  /** Of windows and samples seen, the newest last. */
+  readonly digests: readonly number[];
+  /** Seconds since the start, times 256, and risk in 255ths. */
+  readonly points: readonly number[];
+  /** What the session teaches. */
+  readonly lessons: Lessons;
+  /** Actions of the pointer, too few to be judged. */
+  readonly pending: PointerActions | null;
+}
+
+const count = z.int().min(0);
+const time = z.number().min(0);
+const lessonHeader = z.object({ p: z.string(), w: z.int().min(1), a: z.int().min(1), s: z.number().positive(), b: count });
+
+/** As it is stored: JSON, and behind it the numbers that it tells the lengths of. */
+const header = z.object({
+  v: z.literal(1),
+  at: z.tuple([time, time.nullable(), time]),
+  st: z.array(z.tuple([z.string(), count])).max(MOST_STREAMS),
+  po: z.string(),
+  vo: z.boolean(),
+  ba: count,
+  te: z.enum(['none', 'young', 'ready']),
+  tr: z.unknown().transform((value) => parseTrustState(value)),
+  le: z.enum(['low', 'medium', 'high']),
+  pe: z.number().min(0).max(1),
+  br: z.boolean(),
+  ow: z.number().min(0),
+  co: z.tuple([count, count, count, count, count, count]),
+  su: z.tuple([count, count]),
+  cf: z.tuple([z.number().min(0), z.number().min(0).max(1), count]),
+  as: z.tuple([count, count, z.boolean(), count]),
+  bu: z.tuple([z.number().min(0), z.number().min(0), time]),
+  nd: count,
+  np: count,
+  ft: lessonHeader.nullable(),
+  pt: lessonHeader.nullable(),
+  pa: z.object({ d: z.enum(['mouse', 'touch', 'pen']), g: z.number(), b: count.max(MOST_PENDING_BYTES) }).nullable(),
+});
+type Header = z.input<typeof header>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function encodeState(state: ContinuousState): Uint8Array {
+  let { points, digests } = state;
+  for (;;) {
+    const bytes = encodeWith(state, points, digests);
+    if (bytes.length <= MOST_STATE_BYTES - SEAL_BYTES || digests.length === 0) {
+      return bytes;
+    }
+    // Populations with embeddings of great length leave less room for what is remembered beside them.
+    if (points.length > LEAST_POINTS) {
+      points = thinned(points);
+    } else {
+      digests = digests.slice(Math.ceil(digests.length / 2));
+    }
+  }
+}
+
+/** Of two points the one of higher risk, so that no alarm is lost. The last one stays. */
+export function thinned(points: readonly number[]): number[] {
+  const kept: number[] = [];
+  for (let i = 0; i < points.length; i += 2) {
+    const [first, second] = [points[i] as number, points[i + 1]];
+    kept.push(
+      second === undefined || i + 2 >= points.length ? (second ?? first) : riskOfPoint(second) > riskOfPoint(first) ? second : first,
+    );
+  }
+  return kept;
+}
+
+const riskOfPoint = (point: number): number => point % 256;
+
+function encodeWith(state: ContinuousState, points: readonly number[], digests: readonly number[]): Uint8Array {
+  const { counts, suspicions, confidence, asked, budget, pending } = state;
+  const freeText = packLesson(state.lessons.freeText);
+  const pointer = packLesson(state.lessons.pointer);
+  const actions = pending === null ? new Uint8Array(0) : packActions(pending);
+  const json: Header = {
+    v: 1,
+    at: [state.startedAt, state.lastAt, state.levelSince],
+    st: state.streams.map(({ id, last }) => [id, last]),
+    po: state.population,
+    vo: state.vouched,
+    ba: state.base,
+    te: state.template,
+    tr: state.trust,
+    le: state.level,
+    pe: rounded(state.peak),
+    br: state.barred,
+    ow: rounded(state.own),
+    co: [counts.batches, counts.keys, counts.actions, counts.scored, counts.replayed, counts.untrusted],
+    su: [suspicions.replayed, suspicions.untrusted],
+    cf: [rounded(confidence.sum), rounded(confidence.least), confidence.of],
+    as: [asked.stepUps, asked.locks, asked.terminated, asked.confirmed],
+    bu: [rounded(budget.keys), rounded(budget.events), budget.at],
+    nd: digests.length,
+    np: points.length,
+    ft: freeText.header,
+    pt: pointer.header,
+    pa: pending === null ? null : { d: pending.device, g: pending.gridMs, b: actions.length },
+  };
+  const head = encoder.encode(JSON.stringify(json));
+  const length = packIntegers([head.length]);
+  return Buffer.concat([length, head, packIntegers(digests), packIntegers(points), freeText.bytes, pointer.bytes, actions]);
+}
+
+const rounded = (number: number): number => Math.round(number * 1e6) / 1e6;
+
+function packLesson(lesson: Lesson | null): { header: z.input<typeof lessonHeader> | null; bytes: Uint8Array } {
+  if (lesson === null) {
+    return { header: null, bytes: new Uint8Array(0) };
+  }
+  const { scale, bytes } = packScaled(lesson.mean);
+  return { header: { p: lesson.projectionId, w: lesson.windows, a: lesson.amount, s: scale, b: bytes.length }, bytes };
+}
+
+interface Decoded {
+  readonly head: z.output<typeof header>;
+  readonly tail: Uint8Array;
+}
+
+function decodeState(bytes: Uint8Array): Decoded {
+  const [length = 0] = unpackIntegers(bytes.subarray(0, 4));
+  return { head: header.parse(JSON.parse(decoder.decode(bytes.subarray(4, 4 + length)))), tail: bytes.subarray(4 + length) };
+}
+
+function parseState(value: unknown): ContinuousState {
+  const { head, tail } = value as Decoded;
+  let at = 0;
+  const next = (length: number): Uint8Array => {
+    at += length;
+    if (at > tail.length) {
+      throw new RangeError('the record is shorter than it says');
+    }
+    return tail.subarray(at - length, at);
+  };
+  const digests = unpackIntegers(next(4 * head.nd));
+  const points = unpackIntegers(next(4 * head.np));
+  const lesson = (of: z.output<typeof lessonHeader> | null): Lesson | null =>
+    of && { projectionId: of.p, windows: of.w, amount: of.a, mean: unpackScaled(next(of.b), of.s) };
+  const freeText = lesson(head.ft);
+  const pointer = lesson(head.pt);
+  const pending = head.pa && unpackActions(next(head.pa.b), { device: head.pa.d satisfies PointerDevice, gridMs: head.pa.g });
+  const [startedAt, lastAt, levelSince] = head.at;
+  const [batches, keys, actions, scored, replayed, untrusted] = head.co;
+  const [sum, least, of] = head.cf;
+  const [stepUps, locks, terminated, confirmed] = head.as;
+  return {
+    startedAt,
+    lastAt,
+    streams: head.st.map(([id, last]) => ({ id, last })),
+    population: head.po,
+    vouched: head.vo,
+    base: head.ba,
+    template: head.te,
+    trust: head.tr,
+    level: head.le,
+    levelSince,
+    peak: head.pe,
+    barred: head.br,
+    own: head.ow,
+    counts: { batches, keys, actions, scored, replayed, untrusted },
+    suspicions: { replayed: head.su[0], untrusted: head.su[1] },
+    confidence: { sum, least, of },
+    asked: { stepUps, locks, terminated, confirmed },
+    budget: { keys: head.bu[0], events: head.bu[1], at: head.bu[2] },
+    digests,
+    points,
+    lessons: { freeText, pointer },
+    pending,
+  };
+}
+
+/** Under the root key: it is read with the session, many times a minute, and before a customer's own key may be touched. */
+export const continuousKind = defineRecordKind<ContinuousState>({
+  kind: 'continuous',
+  sealedWith: 'root',
+  parse: parseState,
+  bytes: { encode: encodeState, decode: decodeState },
+});

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { packIntegers, packNumbers, packScaled, unpackIntegers, unpackNumbers, unpackScaled } from './packed-numbers';
+
+describe('packed numbers', () => {
+  it('keeps numbers of any magnitude to four digits in three bytes each, and which are missing', () => {
+    const numbers = fc.oneof(
+      fc.double({ min: -1e30, max: 1e30, noNaN: true }).filter((number) => number === 0 || Math.abs(number) > 1e-30),
+      fc.constant(Number.NaN),
+    );
+    fc.assert(
+      fc.property(fc.array(numbers, { maxLength: 20 }), (given) => {
+        const bytes = packNumbers(given);
+        expect(bytes).toHaveLength(3 * given.length);
+        for (const [i, number] of unpackNumbers(bytes).entries()) {
+          const before = given[i] as number;
+          expect(Number.isNaN(number)).toBe(Number.isNaN(before));
+          expect(Number.isNaN(before) || Math.abs(number - before) <= Math.abs(before) * 2e-5).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('keeps what is too large for a float finite', () => {
+    expect([...unpackNumbers(packNumbers([1e300, -1e300]))].every(Number.isFinite)).toBe(true);
+  });
+
+  it('keeps numbers of one scale to a 65,000th of the largest in two bytes each', () => {
+    fc.assert(
+      fc.property(fc.array(fc.float({ min: -1_000, max: 1_000, noNaN: true }), { maxLength: 20 }), (given) => {
+        const { scale, bytes } = packScaled(Float32Array.from(given));
+        const most = Math.max(0, ...given.map(Math.abs));
+        const unpacked = unpackScaled(bytes, scale);
+        expect(unpacked).toHaveLength(given.length);
+        for (const [i, number] of unpacked.entries()) {
+          expect(Math.abs(number - (given[i] as number))).toBeLessThanOrEqual(most / 65_000);
+        }
+      }),
+    );
+  });
+
+  it('keeps whole numbers as they are, at any place of a buffer', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 })), (given) => {
+        const bytes = packIntegers(given);
+        expect(unpackIntegers(bytes)).toEqual(given);
+        expect(unpackIntegers(Uint8Array.of(7, ...bytes).subarray(1))).toEqual(given);
+      }),
+    );
+  });
+});

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import {
+  freeTextTimings,
+  isInsufficient,
+  type ParsedEvidenceBatch,
+  type ParsedPointerSample,
+  type ParsedTypingSample,
+  type PointerActions,
+  pointerActions,
+} from '@tacit-auth/features';
+import type { FreeTextEvidence } from '@tacit-auth/models';
+import { yieldToOthers } from '../yield-to-others';
+import type { SessionModels } from './session-models';
+
+/** Fewest keys, and pointer events, of what is told from a repetition: less may come again by chance. */
+const LEAST_COMPARED = 20;
+
+/** A window of typing, worked out before it is known whose it is. */
+export interface TypingWindow {
+  readonly keys: number;
+  /** Short digest of its times; undefined for one too short to be told from another. */
+  readonly digest: number | undefined;
+  /** Made by a script, or as no person types. */
+  readonly untrusted: boolean;
+  /** Nothing but typing is in it. */
+  readonly teachable: boolean;
+  /** Undefined where it can not be compared. */
+  readonly evidence: FreeTextEvidence | undefined;
+}
+
+/** A stretch of the pointer. */
+export interface PointerStretch {
+  readonly digest: number | undefined;
+  readonly untrusted: boolean;
+  /** Undefined where there are none, or none that can be compared. */
+  readonly actions: PointerActions | undefined;
+}
+
+export interface PreparedEvidence {
+  readonly typing: readonly TypingWindow[];
+  readonly pointer: readonly PointerStretch[];
+  /** All keys, and all pointer events, of the batch. */
+  readonly keys: number;
+  readonly events: number;
+}
+
+/** Does the costly part of a batch, which is bounded by `EVIDENCE_LIMITS`, sample by sample, so that others are served between two. */
+export async function prepareEvidence(batch: ParsedEvidenceBatch, models: SessionModels): Promise<PreparedEvidence> {
+  const typing: TypingWindow[] = [];
+  const pointer: PointerStretch[] = [];
+  for (const sample of batch.typing) {
+    typing.push(windowOf(sample, models));
+    await yieldToOthers();
+  }
+  for (const sample of batch.pointer) {
+    pointer.push(stretchOf(sample, models));
+    await yieldToOthers();
+  }
+  const keys = batch.typing.reduce((sum, sample) => sum + sample.keys.length, 0);
+  const events = batch.pointer.reduce((sum, sample) => sum + sample.events.length, 0);
+  return { typing, pointer, keys, events };
+}
+
+function windowOf(sample: ParsedTypingSample, { freeText }: SessionModels): TypingWindow {
+  const { keys, flags } = sample;
+  const times = Int32Array.from(keys.flatMap(([key, press, release]) => [Number(key ?? -1), press, release ?? -1]));
+  const timings = freeTextTimings(sample);
+  const evidence = isInsufficient(timings) ? timings : freeText.evidence([timings]);
+  const degenerate = isInsufficient(evidence) && evidence.reason === 'degenerate-input';
+  return {
+    keys: keys.length,
+    digest: keys.length < LEAST_COMPARED ? undefined : digestOf(times),
+    untrusted: flags.untrusted === true || degenerate,
+    teachable: !flags.untrusted && !flags.pasted && !flags.dropped && !flags.autofilled && !flags.composed,
+    evidence: isInsufficient(evidence) ? undefined : evidence,
+  };
+}
+
+function stretchOf(sample: ParsedPointerSample, { pointerPopulation }: SessionModels): PointerStretch {
+  const { events, flags, device } = sample;
+  const comparable = pointerPopulation !== null && device === pointerPopulation.device;
+  const actions = comparable ? pointerActions(sample, { gridMs: pointerPopulation.gridMs }) : undefined;
+  return {
+    digest: events.length < LEAST_COMPARED ? undefined : digestOf(Int32Array.from(events.flat())),
+    untrusted: flags.untrusted === true,
+    actions: actions === undefined || isInsufficient(actions) ? undefined : actions,
+  };
+}
+
+function digestOf(numbers: Int32Array): number {
+  return createHash('sha256').update(numbers).digest().readUInt32LE(0);
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { openBank, registerCustomer } from './testing-flows';
+import { grantFor, signedInOperator } from './testing-risk';
+import { verifierContext } from './verifier-internals';
+
+async function openConsole() {
+  const bank = await openBank();
+  const operator = await signedInOperator(bank);
+  const ada = await registerCustomer(bank);
+  const session = await grantFor(bank, operator.browser);
+  const customer = await grantFor(bank, ada.browser);
+  return { bank, session, customer, operators: bank.flows.operators };
+}
+
+describe('the audit log of an operator', () => {
+  it('is read a page at a time, the newest first, of the operators and of a customer', async () => {
+    const { session, customer, operators } = await openConsole();
+    for (let i = 0; i < 3; i++) {
+      await operators.customerTemplates({ session, subject: customer.subject });
+    }
+    const first = await operators.auditLog({ session, limit: 2 });
+    expect(first.entries).toMatchObject([{ type: 'customer-viewed', detail: { operator: session.subject } }, { type: 'customer-viewed' }]);
+    const rest = await operators.auditLog({ session, after: first.next ?? 0 });
+    expect(rest.next).toBeNull();
+    const sequences = [...first.entries, ...rest.entries].map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, i) => sequences.length - i));
+    const theirs = await operators.auditLog({ session, subject: customer.subject });
+    expect(theirs.entries.flatMap((entry) => (entry.erased ? [] : [entry.type]))).toContain('registered');
+  });
+
+  it('is verified as a whole, which is noted; one that was tampered with is told', async () => {
+    const { bank, session, customer, operators } = await openConsole();
+    const { subject } = customer;
+    expect(await operators.verifyAudit({ session })).toMatchObject({ status: 'intact' });
+    expect(await operators.verifyAudit({ session, subject })).toMatchObject({ status: 'intact' });
+    const ctx = verifierContext(bank.verifier);
+    await ctx.store.transaction(async (tx) => {
+      const [oldest] = await tx.list('audit', ctx.subjectOf(subject), { limit: 1, order: 'oldest' });
+      const body = JSON.parse(new TextDecoder().decode(oldest?.body)) as { at: number };
+      await tx.put({ ...oldest!, body: new TextEncoder().encode(JSON.stringify({ ...body, at: body.at + 1 })) });
+    });
+    expect(await operators.verifyAudit({ session, subject })).toMatchObject({ status: 'broken', sequence: 1 });
+    const { entries } = await operators.auditLog({ session, limit: 3 });
+    expect(entries).toMatchObject([
+      { type: 'audit-verified', reason: 'broken', detail: { operator: session.subject, subject: ctx.subjectOf(subject) } },
+      { type: 'audit-verified', reason: 'intact' },
+      { type: 'audit-verified', reason: 'intact', detail: { operator: session.subject } },
+    ]);
+  });
+});
+
+describe('the templates of a customer', () => {
+  it('are told by age and size, and made anew where they are not as this version makes them; both are noted', async () => {
+    const { session, customer, operators } = await openConsole();
+    const { subject } = customer;
+    const { typing, session: taught } = await operators.customerTemplates({ session, subject });
+    expect([typing?.state, taught]).toEqual(['young', null]);
+    expect(await operators.retrainCustomer({ session, subject })).toMatchObject({ status: 'unchanged' });
+    const { entries } = await operators.auditLog({ session, limit: 2 });
+    expect(entries).toMatchObject([{ type: 'typing-retrained', reason: 'unchanged' }, { type: 'customer-viewed' }]);
+  });
+
+  it('and the log are for operators only, and bounded', async () => {
+    const { session, customer, operators } = await openConsole();
+    const { subject } = customer;
+    for (const call of [
+      () => operators.auditLog({ session: customer }),
+      () => operators.verifyAudit({ session: customer }),
+      () => operators.customerTemplates({ session: customer, subject }),
+      () => operators.retrainCustomer({ session: customer, subject }),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: 'ERR_ROLE' });
+    }
+    await expect(operators.auditLog({ session, limit: 101 })).rejects.toThrow(RangeError);
+    await expect(operators.auditLog({ session, after: 0 })).rejects.toThrow(RangeError);
+    for (const call of [
+      operators.auditLog({ session, subject: 'nobody' }),
+      operators.customerTemplates({ session, subject: 'nobody' }),
+      operators.retrainCustomer({ session, subject: 'nobody' }),
+    ]) {
+      await expect(call).rejects.toMatchObject({ code: 'ERR_SUBJECT_UNKNOWN', field: 'subject' });
+    }
+  });
+});

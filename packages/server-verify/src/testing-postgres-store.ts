@@ -1,0 +1,90 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { type PostgresOptions, postgres } from './postgres';
+import type { NewRecord, Store, StoreTransaction } from './store';
+import { type TestDatabase, testDatabase } from './testing-postgres';
+
+let installations = 0;
+
+/** A database for the tests of a file, with another tenant and no pauses for each test. */
+export function postgresForTests() {
+  let database: TestDatabase;
+  let administrator: pg.Client;
+  let tenant = '';
+  const waits: number[] = [];
+  beforeAll(async () => {
+    database = await testDatabase();
+    administrator = new pg.Client({ connectionString: database.url });
+    await administrator.connect();
+  }, 60_000);
+  afterAll(async () => {
+    await administrator.end();
+    await database.close();
+  });
+  beforeEach(() => {
+    installations++;
+    tenant = `t-${installations}`;
+    waits.length = 0;
+  });
+
+  const noPause: Partial<PostgresOptions> = {
+    wait: async (ms) => {
+      waits.push(ms);
+    },
+    random: (length) => new Uint8Array(length).fill(128),
+  };
+
+  async function opened(options: PostgresOptions = {}): Promise<Store> {
+    const where = options.pool === undefined ? { connectionString: database.url } : {};
+    const store = postgres({ ...where, tenant, ...noPause, ...options });
+    await store.migrate();
+    return store;
+  }
+
+  return {
+    noPause,
+    /** The pauses of all stores of the test. */
+    waits,
+    get url() {
+      return database.url;
+    },
+    get tenant() {
+      return tenant;
+    },
+    /** Runs a statement beside the stores. */
+    ask: async (sql: string): Promise<Array<Record<string, unknown>>> => (await administrator.query(sql)).rows,
+    opened,
+    /** Two stores on the same records, as two servers have them. */
+    async pair(options: PostgresOptions = {}): Promise<[Store, Store]> {
+      const stores: [Store, Store] = [await opened(options), await opened()];
+      waits.length = 0;
+      return stores;
+    },
+    /** Ends the connections of which this is true. */
+    kill: (condition: string) =>
+      administrator.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and ${condition}`,
+      ),
+  };
+}
+
+export const record = (id: string, value: number): NewRecord => ({
+  kind: 'mail',
+  subject: 's',
+  id,
+  body: Uint8Array.of(value),
+  at: 0,
+  due: null,
+});
+export const valueAt = async (tx: StoreTransaction, id: string): Promise<number> => (await tx.get('mail', 's', id))?.body[0] ?? 0;
+export const read = (store: Store, id: string): Promise<number> => store.transaction((tx) => valueAt(tx, id));
+export const increment = (store: Store): Promise<boolean> =>
+  store.transaction(async (tx) => tx.put(record('a', (await valueAt(tx, 'a')) + 1)));
+
+export function deferred() {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve: () => resolve() };
+}
