@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { SESSION_TRUST_CALIBRATION } from '@tacit-auth/models';
 import { noDataLine, publicDataIsThere } from '@tacit-internal/bench-shared/public-data';
 import { fail, runBench, writeJson } from '@tacit-internal/bench-shared/run-bench';
 import { formatText } from '../../speed/src/table';
@@ -14,6 +15,7 @@ import { type DrawnPlot, drawPlots } from './plots/plots';
 import { parseReport, type Report } from './report';
 import { FLOOR_HEADER, floorTable, ROW_HEADER, rowTable, TRAVEL_HEADER, travelTable } from './report-table';
 import { sessionTables } from './session/session-table';
+import { CHOICE_HEADER, choiceTable, TRUST_HEADER, trustTable } from './session/trust-table';
 import { populationLines } from './windows/population-lines';
 import { isWindowRow, WINDOW_HEADER, windowTable } from './windows/window-table';
 
@@ -34,6 +36,13 @@ async function main(options: Options): Promise<void> {
   if (windows.length > 0) process.stdout.write(`\n${formatText(WINDOW_HEADER, windowTable(windows))}\n`);
   for (const line of populationLines(report)) process.stdout.write(`${line}\n`);
   for (const { header, rows: own } of sessionTables(report.session?.rows ?? [])) process.stdout.write(`\n${formatText(header, own)}\n`);
+  const trust = report.session?.trust;
+  if (trust !== undefined && trust.rows.length > 0) {
+    process.stdout.write(`\n${formatText(CHOICE_HEADER, choiceTable(trust))}\n\n${formatText(TRUST_HEADER, trustTable(trust))}\n`);
+    if (trust.calibration?.id !== SESSION_TRUST_CALIBRATION.id) {
+      process.stderr.write('these are not the thresholds that ship: src/session/write-trust-calibration.ts takes them over\n');
+    }
+  }
   if (report.face !== undefined) process.stdout.write(`\n${faceText(report.face)}\n`);
   if (report.travel.length > 0) process.stdout.write(`\n${formatText(TRAVEL_HEADER, travelTable(report))}\n`);
   for (const line of report.left_out) process.stderr.write(`left out: ${line}\n`);

@@ -42,7 +42,14 @@ export { FOREST_LIMITS, type Forest } from './forest-trees';
 export { forestProbabilities } from './forest-votes';
 export { CALIBRATED_KEYS, CALIBRATED_RATES, CALIBRATED_WINDOWS } from './free-text/calibration';
 export { centreFreeTextPopulation, LEAST_CENTRING_PROFILES } from './free-text/centre-population';
-export { FREE_TEXT_DETECTOR, FREE_TEXT_LIMITS, type FreeTextDetectorOptions, freeTextDetector } from './free-text/detector';
+export {
+  FREE_TEXT_DETECTOR,
+  FREE_TEXT_LIMITS,
+  type FreeTextDetector,
+  type FreeTextDetectorOptions,
+  freeTextDetector,
+} from './free-text/detector';
+export type { FreeTextEvidence } from './free-text/evidence';
 export {
   type CalibrationCell,
   FREE_TEXT_POPULATION_LIMITS,
@@ -144,6 +151,36 @@ export {
   sessionForest,
   sessionRisk,
 } from './session-forest';
+export {
+  SEVERAL_DAYS,
+  type SessionTrust,
+  type SessionTrustCalibration,
+  type SessionTrustOptions,
+  sessionTrust,
+  TRUST_CLIP,
+  TRUST_CONTEXT,
+  TRUST_IDLE,
+  TRUST_MINIMUM,
+  TRUST_RISKS,
+  type TrustEvidence,
+  type TrustLevel,
+  type TrustReason,
+  type TrustStep,
+  type TrustThresholds,
+  type TrustThresholdsByAge,
+} from './session-trust';
+export { SESSION_TRUST_CALIBRATION } from './session-trust-calibration';
+export {
+  parseTrustState,
+  SESSION_TRUST_LIMITS,
+  SESSION_TRUST_SCHEMA,
+  TEMPLATE_AGES,
+  type TemplateAge,
+  TRUST_PARTS,
+  type TrustPart,
+  type TrustPartState,
+  type TrustState,
+} from './session-trust-state';
 export type { CohortStatistics } from './simulated-cohort';
 export {
   judgeSummary,

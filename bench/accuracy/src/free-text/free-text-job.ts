@@ -11,7 +11,8 @@ import { seededUniforms } from '@tacit-auth/models/evaluation';
 import type { FreeTextPerson, FreeTextRecording } from '../data/free-text-people';
 import type { ScoresOf } from '../jobs';
 import { readPopulation } from '../windows/population-file';
-import { erased, isInsufficientProfile, WindowScores } from '../windows/window-scores';
+import { remembering } from '../windows/remembered-evidence';
+import { isInsufficientProfile, WindowScores } from '../windows/window-scores';
 import { enrolmentWindows, firstKeys, joinedProbes, joinedRecordings, onClock, type Probe, probesOf } from './free-text-cuts';
 import { type FreeTextFileScoring, readFreeTextFile, scoreFile } from './free-text-file-job';
 import { type FreeTextTrial, headOf } from './free-text-plan';
@@ -56,7 +57,7 @@ export class FreeTextRunner {
     if (job.kind === 'score-file') {
       const reading = this.#files.get(job.file) ?? readFreeTextFile(job.file);
       this.#files.set(job.file, reading);
-      const detector = erased(freeTextDetector({ population: await this.#population(job.population) }));
+      const detector = remembering(freeTextDetector({ population: await this.#population(job.population) }));
       return scoreFile({ ...job, people: await reading, detector, onProgress });
     }
     return this.#score(job, onProgress);
@@ -78,7 +79,7 @@ export class FreeTextRunner {
         profiles.filter((profile): profile is FreeTextProfile => !isInsufficientProfile(profile)),
       );
     };
-    const detector = erased(freeTextDetector({ population: trial.centred ? centre() : base }));
+    const detector = remembering(freeTextDetector({ population: trial.centred ? centre() : base }));
     return owners.map((user, done) => {
       onProgress(done / owners.length);
       const owner = byName.get(user);
@@ -99,7 +100,7 @@ export class FreeTextRunner {
     return loading;
   }
 
-  /** The same objects for every template: what a detector worked out of a window it need not work out again. */
+  /** The same arrays for every template: what a probe says need not be worked out again. */
   #probes(trial: FreeTextTrial, folder: string, person: FreeTextPerson, seed: number): readonly Probe[] {
     const { set, probes, cut, keys, clock } = trial;
     const key = JSON.stringify([folder, set, person.user, probes, cut, keys, clock !== null, seed]);

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { sessionPlots } from '../plots/session-plots';
 import { type SessionHead, sessionCurve, sessionRow } from '../session/session-figures';
 import type { OwnerSteps } from '../session/session-steps';
+import type { TrustRow } from '../session/trust-figures';
 import { sessionSection } from './session-section';
+import { trustSection } from './trust-section';
 
 const done = (llrs: readonly number[]) => llrs.map((llr, i) => ({ llr, done: 50 * (i + 1) }));
 const owners: OwnerSteps[] = Array.from({ length: 6 }, (_, i) => ({
@@ -44,6 +46,55 @@ describe('sessionSection', () => {
     expect(sessionSection({ session: { rows: [row], curves: [] } }, () => '')).toContain(
       'fewer than half of the others are noticed within 200 keys; 1.000 never',
     );
+  });
+});
+
+describe('trustSection', () => {
+  const alarms = { users: 9, hours: 12.34, false_alarms: 2, false_alarms_per_hour: 0.162, false_alarms_per_hour_ci: [0, 0.41] } as const;
+  const typed: TrustRow = {
+    suite: 'session',
+    part: 'trust',
+    detector: 'trained',
+    condition: 'villani-freetext keys=50',
+    enrol: 3,
+    template: 'days',
+    streams: 'typing',
+    level: 'medium',
+    target_per_hour: 0.1,
+    chosen: [
+      { half: 'a', users: 4, hours: 5, threshold: 46.65, threshold_ci: [17, 77.5], origin: 'extrapolated', on_the_other_half: alarms },
+      { half: 'b', users: 5, hours: 7.34, threshold: null, threshold_ci: null, origin: 'too-few-alarms', on_the_other_half: null },
+    ],
+    thresholds: { freeText: 47, pointer: null },
+    ...alarms,
+    rate: 'too few hours',
+    users_with_false_alarm: 0.1,
+    switches: 440,
+    detected: {
+      seconds: { median: 178.7, median_ci: [168, 187], p90: null },
+      keys: { median: 600, median_ci: [600, 629], p90: null },
+      actions: null,
+    },
+    never: 0.07,
+    stream_median: 415.2,
+  };
+
+  it('is empty where no threshold was chosen', () => {
+    expect(trustSection(undefined)).toBe('');
+    expect(trustSection({ calibration: null, rows: [] })).toBe('');
+  });
+
+  it('has a sentence, the figures of its rows, and what each half chose', () => {
+    const section = trustSection({ calibration: null, rows: [typed, { ...typed, level: 'high' }] });
+    expect(section).toContain(
+      '- Typing, template of three other days, medium risk: half of the others are noticed within 179 s of their activity (600 keys); .070 never, of streams of 415 s. False alarms: 2 in 12.3 h, [.000, .410] an hour.',
+    );
+    expect(section.match(/- Typing/g)).toHaveLength(1);
+    expect(section).toContain(
+      '| trained, villani-freetext keys=50 | medium | 47 | 9 | 12.3 | 2 | .162 | [.000, .410] | .10* | 440 | 179 |',
+    );
+    expect(section).toContain('| trained, villani-freetext keys=50 | medium | b | 5 | 7.3 | - | - | too few alarms | - | - | - | - |');
+    expect(section).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Report } from '../report';
 import { rate } from '../report-table';
 import type { SessionRow } from '../session/session-figures';
 import { sessionTables } from '../session/session-table';
+import { trustSection } from './trust-section';
 
 /** What the page says of evidence over a whole session; empty where it was not measured. */
 export function sessionSection({ session }: Pick<Report, 'session'>, picture: (name: string) => string): string {
@@ -13,6 +14,7 @@ export function sessionSection({ session }: Pick<Report, 'session'>, picture: (n
     picture('session-keys'),
     picture('session-actions'),
     ...sessionTables(session.rows).map(({ header, rows }) => formatMarkdown(header, rows, 4)),
+    trustSection(session.trust),
     `### What these figures do not say\n\n${LIMITS}`,
   ]
     .filter((part) => part.trim() !== '')

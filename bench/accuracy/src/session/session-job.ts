@@ -112,12 +112,12 @@ export class SessionRunner {
 type FollowOne = (owner: string, takers: readonly string[]) => OwnerSteps | undefined;
 
 /** The people after a customer in the order of all, which is drawn by their names. */
-function takersOf({ trial, people }: SessionJob, owner: string): string[] {
+export function takersOf({ trial, people }: Pick<SessionJob, 'trial' | 'people'>, owner: string): string[] {
   const place = people.indexOf(owner);
   return Array.from({ length: Math.min(trial.takers, people.length - 1) }, (_, i) => people[(place + 1 + i) % people.length] ?? owner);
 }
 
-function typedEnrolment({ set, enrol, window }: SessionTrial, { recordings }: FreeTextPerson) {
+export function typedEnrolment({ set, enrol, window }: SessionTrial, { recordings }: FreeTextPerson) {
   const enrolled = recordings.slice(0, enrol);
   return set === 'aalto-desktop'
     ? enrolled.flatMap((recording) => enrolmentWindows(firstKeys(recording, Math.max(window, 50)), 2))
@@ -125,17 +125,17 @@ function typedEnrolment({ set, enrol, window }: SessionTrial, { recordings }: Fr
 }
 
 /** What a person typed after the enrolment: sentences of one sitting, or sessions apart. */
-function typedStream({ set, enrol }: SessionTrial, { recordings }: FreeTextPerson): FreeTextRecording {
+export function typedStream({ set, enrol }: SessionTrial, { recordings }: FreeTextPerson): FreeTextRecording {
   const later = recordings.slice(enrol);
   return set === 'aalto-desktop' ? joinedRecordings(later) : inSuccession(later);
 }
 
-interface PointedPerson {
+export interface PointedPerson {
   readonly enrolment: readonly PointedSession[];
   readonly stream: readonly PointedSession[];
 }
 
-async function readPointed({ set, enrol, detector }: SessionTrial, folder: string, user: string): Promise<PointedPerson> {
+export async function readPointed({ set, enrol, detector }: SessionTrial, folder: string, user: string): Promise<PointedPerson> {
   const gridMs = GRIDS[set as keyof typeof GRIDS];
   const recordings =
     set === 'balabit'

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ModelError } from '../model-error';
 import type { WindowScore } from '../window-detector';
 import { centreFreeTextPopulation } from './centre-population';
-import { freeTextDetector } from './detector';
+import { FREE_TEXT_LIMITS, freeTextDetector } from './detector';
+import type { FreeTextEvidence } from './evidence';
 import { PROJECTED_BLOCKS } from './population';
 import { parseFreeTextPopulation, serializeFreeTextPopulation } from './population-bytes';
 import type { FreeTextProfile } from './profile';
@@ -160,11 +161,60 @@ describe('freeTextDetector', () => {
   });
 });
 
-describe('what was worked out of a window', () => {
-  it('is used again for the same window, and never for other times in the same arrays', () => {
+describe('evidence', () => {
+  const windows = windowsOf(2_001, 8);
+  const evidenceOf = (given: readonly FreeTextTimings[]): FreeTextEvidence => {
+    const found = detector.evidence(given);
+    if (isInsufficient(found)) {
+      throw new Error(found.reason);
+    }
+    return found;
+  };
+
+  it('is judged and learned as the windows that made it', () => {
+    const found = evidenceOf(windows);
+    expect(found).toMatchObject({ windows: 8, keys: 400, projectionId: population.projectionId });
+    expect(detector.scoreEvidence(profiles[1], found)).toEqual(detector.score(profiles[1], windows));
+    expect(detector.fitEvidence(found)).toEqual(detector.fit(windows));
+    expect(detector.updateEvidence(profiles[1], found)).toEqual(detector.update(profiles[1], windows));
+  });
+
+  it('of two is the mean of both by their keys, in whatever order and grouping they come', () => {
+    const short = simulatedTypist(2_001).typed(25);
+    const parts = [[short], windows.slice(0, 1), windows.slice(1, 4)].map(evidenceOf);
+    const added = parts.reduce(detector.addEvidence);
+    const whole = evidenceOf([short, ...windows.slice(0, 4)]);
+    const other = detector.addEvidence(parts[2], detector.addEvidence(parts[1], parts[0]));
+    for (const sum of [added, other]) {
+      expect([sum.windows, sum.keys]).toEqual([5, 225]);
+      sum.mean.forEach((number, i) => {
+        expect(number).toBeCloseTo(whole.mean[i], 4);
+      });
+    }
+    expect(scored(detector.scoreEvidence(profiles[1], added)).llr).toBeCloseTo(
+      scored(detector.score(profiles[1], [short, ...windows.slice(0, 4)])).llr,
+      3,
+    );
+  });
+
+  it('takes the same space however long the stream is, and forgets its early part, so that another hand shows', () => {
+    let found = evidenceOf(windows);
+    const before = scored(detector.scoreEvidence(profiles[1], found));
+    for (const window of windowsOf(2_007, 30)) {
+      found = detector.addEvidence(found, evidenceOf([window]));
+      expect(found.keys).toBeLessThanOrEqual(FREE_TEXT_LIMITS.streamMemory);
+      expect(found.windows).toBeLessThanOrEqual(found.keys / 20);
+      expect(found.mean).toHaveLength(profiles[1].mean.length);
+    }
+    expect(before.llr).toBeGreaterThan(0);
+    expect(scored(detector.scoreEvidence(profiles[1], found)).llr).toBeLessThan(0);
+    const long = evidenceOf(windowsOf(2_007, 12));
+    expect(detector.addEvidence(found, long)).toEqual(long);
+  });
+
+  it('is of the times that are there when it is made', () => {
     const window = simulatedTypist(2_001).typed();
     const before = scored(detector.score(profiles[1], [window]));
-    expect(detector.score(profiles[1], [window])).toEqual(before);
     const other = simulatedTypist(2_002).typed();
     for (const part of ['keys', 'hold', 'pressPress', 'releasePress', 'releaseRelease'] as const) {
       window[part].set(other[part]);
@@ -172,9 +222,52 @@ describe('what was worked out of a window', () => {
     expect(detector.score(profiles[1], [window])).toEqual(detector.score(profiles[1], [other]));
     expect(scored(detector.score(profiles[1], [window])).llr).not.toBe(before.llr);
     window.hold.fill(80);
-    expect(detector.score(profiles[1], [window])).toMatchObject({ reason: 'degenerate-input' });
+    expect(detector.evidence([window])).toMatchObject({ reason: 'degenerate-input' });
   });
 
+  it('is none without windows, keys or population, and none of another population', () => {
+    const blind = freeTextDetector({ population: null });
+    const reason = (result: unknown) => (isInsufficient(result) ? result.reason : undefined);
+    expect(reason(detector.evidence([]))).toBe('too-few-windows');
+    expect(reason(detector.evidence([simulatedTypist(1).typed(19)]))).toBe('too-few-keys');
+    expect(reason(blind.evidence(windows))).toBe('no-population');
+    const found = evidenceOf(windows);
+    const foreign = { ...found, projectionId: '0'.repeat(64) };
+    for (const [by, evidence] of [
+      [blind, found],
+      [detector, foreign],
+    ] as const) {
+      expect(reason(by.scoreEvidence(profiles[1], evidence))).toBe('no-population');
+      expect(reason(by.fitEvidence(evidence))).toBe('no-population');
+      expect(by.updateEvidence(profiles[1], evidence)).toBe(profiles[1]);
+    }
+    expect(() => detector.addEvidence(found, foreign)).toThrow(RangeError);
+  });
+
+  it('is refused where it is none', () => {
+    const found = evidenceOf(windows);
+    const wrong: [unknown, ErrorConstructor][] = [
+      [null, TypeError],
+      [{ ...found, mean: [...found.mean] }, TypeError],
+      [{ ...found, projectionId: 5 }, TypeError],
+      [{ ...found, windows: 0 }, RangeError],
+      [{ ...found, keys: 7 }, RangeError],
+      [{ ...found, keys: 100.5 }, RangeError],
+      [{ ...found, mean: found.mean.slice(0, 2) }, RangeError],
+      [{ ...found, mean: found.mean.map(() => Number.NaN) }, RangeError],
+    ];
+    for (const [value, error] of wrong) {
+      const evidence = value as FreeTextEvidence;
+      expect(() => detector.scoreEvidence(profiles[1], evidence)).toThrow(error);
+      expect(() => detector.fitEvidence(evidence)).toThrow(error);
+      expect(() => detector.updateEvidence(profiles[1], evidence)).toThrow(error);
+      expect(() => detector.addEvidence(found, evidence)).toThrow(error);
+      expect(() => detector.addEvidence(evidence, found)).toThrow(error);
+    }
+  });
+});
+
+describe('what is judged', () => {
   it('is bounded in all keys of a call, before any work', () => {
     const long = simulatedTypist(3).typed(2_000);
     expect(() => detector.score(profiles[0], Array(51).fill(long))).toThrow(

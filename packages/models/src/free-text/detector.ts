@@ -1,18 +1,16 @@
-import {
-  assertFreeTextTimings,
-  FREE_TEXT_BOUNDS,
-  type FreeTextTimings,
-  freeTextSummary,
-  freeTextWindows,
-  type Insufficient,
-  insufficient,
-  isInsufficient,
-} from '@tacit-auth/features';
+import { assertFreeTextTimings, type FreeTextTimings, type Insufficient, insufficient, isInsufficient } from '@tacit-auth/features';
 import type { WindowDetector, WindowScore } from '../window-detector';
 import { calibrated, fused, MANY_WINDOWS, thresholdAt } from './calibration';
-import { embeddingOfSummary } from './embedding';
-import { PAIR_FEATURES, pairFeatures, remoteness, WINDOW_KEYS } from './pair-features';
-import { follows, implausible } from './plausible-windows';
+import {
+  addedEvidence,
+  assertFreeTextEvidence,
+  evidenceOf,
+  type FreeTextEvidence,
+  joinedEvidence,
+  LEAST_WINDOW_KEYS,
+  STREAM_MEMORY,
+} from './evidence';
+import { PAIR_FEATURES, pairFeatures } from './pair-features';
 import { assertFreeTextPopulation, embeddingLength, type FreeTextPopulation } from './population';
 import {
   assertFreeTextProfile,
@@ -28,11 +26,13 @@ export const FREE_TEXT_DETECTOR = 'free-text-plda/1';
 /** Bounds on what is judged. */
 export const FREE_TEXT_LIMITS = Object.freeze({
   /** Fewest keys of a window that is judged. */
-  minWindowKeys: 20,
+  minWindowKeys: LEAST_WINDOW_KEYS,
   /** Most windows of one call, as they are given. */
   maxWindows: 1_000,
   /** Most keys of one call. */
   maxKeys: 100_000,
+  /** Evidence that is added up is the mean of the latest keys, about so many. */
+  streamMemory: STREAM_MEMORY,
 });
 
 export interface FreeTextDetectorOptions {
@@ -40,72 +40,72 @@ export interface FreeTextDetectorOptions {
   population: FreeTextPopulation | null;
 }
 
-interface Embedded {
-  readonly mean: Float64Array;
-  readonly windows: number;
-  readonly keys: number;
+/** A {@link WindowDetector} that can judge in two steps: what windows say, and how near that is to a customer. */
+export interface FreeTextDetector extends WindowDetector<FreeTextProfile, FreeTextTimings> {
+  /** What windows say, before they are compared with anybody; insufficient as `score`. */
+  evidence(windows: readonly FreeTextTimings[]): FreeTextEvidence | Insufficient;
+  /** Both together, for continuous use: takes the same space and time however long the stream is. Older keys fade where there are more than 500. */
+  addEvidence(earlier: FreeTextEvidence, later: FreeTextEvidence): FreeTextEvidence;
+  /** As `score` of the windows that made the evidence. */
+  scoreEvidence(profile: FreeTextProfile, evidence: FreeTextEvidence): WindowScore | Insufficient;
+  /** As `fit` of the windows that made the evidence. */
+  fitEvidence(evidence: FreeTextEvidence): FreeTextProfile | Insufficient;
+  /** As `update` with the windows that made the evidence. */
+  updateEvidence(profile: FreeTextProfile, evidence: FreeTextEvidence): FreeTextProfile;
 }
-
-interface EmbeddedWindow {
-  readonly embedding: Float64Array;
-  /** Keys. */
-  readonly weight: number;
-}
-
-interface KnownWindow {
-  readonly stamp: number;
-  readonly outcome: readonly EmbeddedWindow[] | Insufficient;
-}
-
-type KnownWindows = WeakMap<FreeTextTimings, KnownWindow>;
 
 /**
  * Recognises people by what they type in the course of a session, whatever the text: each window of about fifty keys becomes a summary measured against how
  * others type the same keys, projected to where people differ most, and compared with the mean of the customer's windows by a two-covariance log
  * likelihood ratio per family of numbers. A regression on people that the projections have not seen weighs the families, and the
- * outcome is calibrated by the amount of evidence. Timings of more than fifty keys, and those with a pause of more than 30 s, are cut into windows. What a window was projected to is
- * remembered for as long as the window itself is held and unchanged.
+ * outcome is calibrated by the amount of evidence. Timings of more than fifty keys, and those with a pause of more than 30 s, are cut into windows.
+ *
+ * The costly part is `evidence`: what is held against many profiles, or scored and then learned, is best worked out once and handed on.
  *
  * `fit`, `score`: insufficient `no-population`, also where a profile was made with other projections; `too-few-keys` where no window has 20 keys;
  * `degenerate-input` for what no person typed. RangeError beyond `FREE_TEXT_LIMITS`.
  *
  * @throws TypeError for a population of another schema.
  */
-export function freeTextDetector({ population }: FreeTextDetectorOptions): WindowDetector<FreeTextProfile, FreeTextTimings> {
+export function freeTextDetector({ population }: FreeTextDetectorOptions): FreeTextDetector {
   if (population !== null) {
     assertFreeTextPopulation(population);
   }
   const features = new Float64Array(PAIR_FEATURES.length);
-  // A window that is held against many profiles is embedded once.
-  const known: KnownWindows = new WeakMap();
 
-  function fit(windows: readonly FreeTextTimings[]): FreeTextProfile | Insufficient {
+  function evidence(windows: readonly FreeTextTimings[]): FreeTextEvidence | Insufficient {
     assertWindows(windows);
     if (population === null) {
       return insufficient('no-population');
     }
-    if (windows.length === 0) {
-      return insufficient('too-few-windows', '0 of at least 1 window');
-    }
-    const embedded = embed(windows, population, known);
-    return isInsufficient(embedded) ? embedded : profileOf(embedded, population);
+    return windows.length === 0 ? insufficient('too-few-windows', '0 of at least 1 window') : evidenceOf(windows, population);
+  }
+
+  function fit(windows: readonly FreeTextTimings[]): FreeTextProfile | Insufficient {
+    const found = evidence(windows);
+    return isInsufficient(found) ? found : profileOf(found);
+  }
+
+  function fitEvidence(found: FreeTextEvidence): FreeTextProfile | Insufficient {
+    assertFreeTextEvidence(found, 'evidence');
+    return population !== null && fits(found, population) ? profileOf(found) : otherPopulation(population);
   }
 
   function score(profile: FreeTextProfile, windows: readonly FreeTextTimings[]): WindowScore | Insufficient {
     assertFreeTextProfile(profile);
-    assertWindows(windows);
-    if (population === null) {
-      return insufficient('no-population');
+    if (population !== null && !fits(profile, population)) {
+      assertWindows(windows);
+      return otherPopulation(population);
     }
-    if (!fits(profile, population)) {
-      return insufficient('no-population', 'the profile was made with other projections');
-    }
-    if (windows.length === 0) {
-      return insufficient('too-few-windows', '0 of at least 1 window');
-    }
-    const probe = embed(windows, population, known);
-    if (isInsufficient(probe)) {
-      return probe;
+    const found = evidence(windows);
+    return isInsufficient(found) ? found : scoreEvidence(profile, found);
+  }
+
+  function scoreEvidence(profile: FreeTextProfile, probe: FreeTextEvidence): WindowScore | Insufficient {
+    assertFreeTextProfile(profile);
+    assertFreeTextEvidence(probe, 'evidence');
+    if (population === null || !fits(profile, population) || !fits(probe, population)) {
+      return otherPopulation(population);
     }
     pairFeatures(sideOf(profile), sideOf(probe), population, features);
     const { few, many } = population.fusion;
@@ -121,17 +121,15 @@ export function freeTextDetector({ population }: FreeTextDetectorOptions): Windo
 
   function update(profile: FreeTextProfile, windows: readonly FreeTextTimings[]): FreeTextProfile {
     assertFreeTextProfile(profile);
-    assertWindows(windows);
-    if (population === null || !fits(profile, population) || windows.length === 0) {
-      return profile;
-    }
-    const learned = embed(windows, population, known);
-    if (isInsufficient(learned)) {
-      return profile;
-    }
-    const keys = profile.keys + learned.keys;
-    const mean = Float64Array.from(profile.mean, (number, i) => number + ((learned.mean[i] - number) * learned.keys) / keys);
-    return profileOf({ mean, windows: profile.windows + learned.windows, keys }, population);
+    const found = evidence(windows);
+    return isInsufficient(found) ? profile : updateEvidence(profile, found);
+  }
+
+  function updateEvidence(profile: FreeTextProfile, learned: FreeTextEvidence): FreeTextProfile {
+    assertFreeTextProfile(profile);
+    assertFreeTextEvidence(learned, 'evidence');
+    const own = population !== null && fits(profile, population) && fits(learned, population);
+    return own ? profileOf(joinedEvidence(profile, learned)) : profile;
   }
 
   function threshold(profile: FreeTextProfile, targetFmr: number, { probe }: WindowScore['evidence']): number {
@@ -152,6 +150,11 @@ export function freeTextDetector({ population }: FreeTextDetectorOptions): Windo
     score,
     update,
     threshold,
+    evidence,
+    addEvidence: addedEvidence,
+    scoreEvidence,
+    fitEvidence,
+    updateEvidence,
     serialize: serializeFreeTextProfile,
     parse: parseFreeTextProfile,
   });
@@ -174,86 +177,18 @@ function assertWindows(windows: unknown): asserts windows is readonly FreeTextTi
   }
 }
 
-function fits({ projectionId, mean }: FreeTextProfile, population: FreeTextPopulation): boolean {
+function fits({ projectionId, mean }: FreeTextEvidence, population: FreeTextPopulation): boolean {
   return projectionId === population.projectionId && mean.length === embeddingLength(population);
 }
 
-/** The mean embedding of windows, each weighing as its keys. One that no person typed makes all of them degenerate; those too short are left out. */
-function embed(given: readonly FreeTextTimings[], population: FreeTextPopulation, known: KnownWindows): Embedded | Insufficient {
-  const mean = new Float64Array(embeddingLength(population));
-  let keys = 0;
-  let windows = 0;
-  for (const timings of given) {
-    const stamp = stampOf(timings);
-    const kept = known.get(timings);
-    const embedded = kept?.stamp === stamp ? kept.outcome : embedCut(timings, population);
-    if (kept?.stamp !== stamp) {
-      known.set(timings, { stamp, outcome: embedded });
-    }
-    if (isInsufficient(embedded)) {
-      return embedded;
-    }
-    for (const { embedding, weight } of embedded) {
-      windows++;
-      keys += weight;
-      for (let i = 0; i < mean.length; i++) {
-        mean[i] += ((embedding[i] - mean[i]) * weight) / keys;
-      }
-    }
-  }
-  return windows === 0
-    ? insufficient('too-few-keys', `no window of at least ${FREE_TEXT_LIMITS.minWindowKeys} keys`)
-    : { mean, windows, keys };
+function otherPopulation(population: FreeTextPopulation | null): Insufficient {
+  return population === null ? insufficient('no-population') : insufficient('no-population', 'the profile was made with other projections');
 }
 
-/** A number that changes with what a window holds: arrays that are filled anew are other windows. */
-function stampOf({ keys, hold, pressPress }: FreeTextTimings): number {
-  let stamp = keys.length;
-  for (let i = 0; i < keys.length; i++) {
-    // A release that was not seen is no number to add.
-    const held = Number.isNaN(hold[i]) ? -1 : hold[i];
-    stamp += (i + 1) * (keys[i] + Math.SQRT2 * held + (i === 0 ? 0 : Math.E * pressPress[i - 1]));
-  }
-  return stamp;
-}
-
-function embedCut(timings: FreeTextTimings, population: FreeTextPopulation): EmbeddedWindow[] | Insufficient {
-  const embedded: EmbeddedWindow[] = [];
-  for (const window of isOneWindow(timings) ? [timings] : cut(timings)) {
-    const weight = window.keys.length;
-    if (weight < FREE_TEXT_LIMITS.minWindowKeys) {
-      continue;
-    }
-    const unfit = implausible(window);
-    if (unfit !== undefined) {
-      return unfit;
-    }
-    const summary = freeTextSummary(window, population.table);
-    const near = follows(summary);
-    if (near !== undefined) {
-      return near;
-    }
-    const embedding = embeddingOfSummary(summary, population);
-    if (remoteness(embedding, population) > population.farthest) {
-      return insufficient('degenerate-input', 'further from everybody than any person');
-    }
-    embedded.push({ embedding, weight });
-  }
-  return embedded;
-}
-
-function isOneWindow({ keys, pressPress }: FreeTextTimings): boolean {
-  return keys.length <= WINDOW_KEYS && pressPress.every((time) => time <= FREE_TEXT_BOUNDS.longestPause);
-}
-
-function cut(timings: FreeTextTimings): FreeTextTimings[] {
-  return freeTextWindows(timings, { keys: WINDOW_KEYS, minimum: FREE_TEXT_LIMITS.minWindowKeys });
-}
-
-function sideOf({ mean, windows, keys }: Pick<FreeTextProfile, 'windows' | 'keys'> & { mean: Float64Array | Float32Array }) {
+function sideOf({ mean, windows, keys }: FreeTextEvidence) {
   return { mean, windows, keysOfWindow: keys / windows };
 }
 
-function profileOf({ mean, windows, keys }: Embedded, { projectionId }: FreeTextPopulation): FreeTextProfile {
-  return { schema: FREE_TEXT_PROFILE_SCHEMA, projectionId, windows, keys, mean: Float32Array.from(mean) };
+function profileOf({ projectionId, windows, keys, mean }: FreeTextEvidence): FreeTextProfile {
+  return { schema: FREE_TEXT_PROFILE_SCHEMA, projectionId, windows, keys, mean };
 }

@@ -70,6 +70,23 @@ describe('pointer detector', () => {
     expect(Math.abs(added.raw - together.raw)).toBeLessThan(0.2 * Math.abs(together.raw) + 1);
   });
 
+  it('learns from evidence as from its blocks, which need not be kept', () => {
+    const blocks = [simulatedSession(201, 1, 40), simulatedSession(201, 2, 45)];
+    const evidence = ok(detector.evidence(blocks));
+    expect(detector.fitEvidence(evidence)).toEqual(detector.fit(blocks));
+    expect(detector.updateEvidence(profiles[0], evidence)).toEqual(detector.update(profiles[0], blocks));
+    const little = ok(detector.evidence([simulatedSession(201, 1, 20)]));
+    expect(detector.fitEvidence(little)).toMatchObject({ reason: 'too-few-actions' });
+    const gathered = [2, 3, 4].reduce(
+      (sum, sitting) => detector.addEvidence(sum, ok(detector.evidence([simulatedSession(201, sitting, 20)]))),
+      little,
+    );
+    expect(ok(detector.fitEvidence(gathered)).actions).toBe(gathered.actions);
+    const foreign = { ...evidence, projectionId: '0'.repeat(64) };
+    expect(detector.fitEvidence(foreign)).toMatchObject({ reason: 'no-population' });
+    expect(detector.updateEvidence(profiles[0], foreign)).toBe(profiles[0]);
+  });
+
   it('forgets the early part of a stream, so that another hand shows', () => {
     let evidence = ok(detector.evidence([simulatedSession(201, 3, 130)]));
     const before = ok(detector.scoreEvidence(profiles[0], evidence));
@@ -174,7 +191,11 @@ describe('wrong arguments', () => {
     expect(() => detector.fit([{ ...block, end: block.end.toReversed() }])).toThrow(RangeError);
     expect(() => detector.fit(new Array(1_001).fill(block))).toThrow(RangeError);
     expect(() => detector.score({} as never, [block])).toThrow(/profile/);
-    expect(() => detector.scoreEvidence(profiles[0], {} as never)).toThrow(/evidence/);
+    for (const refused of [{}, { ...ok(detector.evidence([block])), actions: Number.NaN }] as never[]) {
+      expect(() => detector.scoreEvidence(profiles[0], refused)).toThrow(/evidence/);
+      expect(() => detector.fitEvidence(refused)).toThrow(/evidence/);
+      expect(() => detector.updateEvidence(profiles[0], refused)).toThrow(/evidence/);
+    }
   });
 
   it('are refused before work: actions of another grid, and too many of them', () => {

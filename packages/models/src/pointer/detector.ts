@@ -53,6 +53,10 @@ export interface PointerDetector extends WindowDetector<PointerProfile, PointerA
   addEvidence(earlier: PointerEvidence, later: PointerEvidence): PointerEvidence;
   /** As `score` of the blocks that made the evidence. */
   scoreEvidence(profile: PointerProfile, evidence: PointerEvidence): WindowScore | Insufficient;
+  /** As `fit` of the blocks that made the evidence: of 60 actions and more. */
+  fitEvidence(evidence: PointerEvidence): PointerProfile | Insufficient;
+  /** As `update` with the blocks that made the evidence. */
+  updateEvidence(profile: PointerProfile, evidence: PointerEvidence): PointerProfile;
 }
 
 /**
@@ -98,14 +102,20 @@ export function pointerDetector({ population }: PointerDetectorOptions): Pointer
 
   function fit(blocks: readonly PointerActions[]): PointerProfile | Insufficient {
     const found = evidence(blocks);
-    if (isInsufficient(found)) {
-      return found;
+    return isInsufficient(found) ? found : fitEvidence(found);
+  }
+
+  function fitEvidence(found: PointerEvidence): PointerProfile | Insufficient {
+    assertEvidence(found, 'evidence');
+    if (population === null || !fits(found, population)) {
+      return insufficient('no-population');
     }
     const { minActions } = POINTER_PROFILE_LIMITS;
     if (found.actions < minActions) {
       return insufficient('too-few-actions', `${found.actions} of at least ${minActions} actions`);
     }
-    return { schema: POINTER_PROFILE_SCHEMA, ...found };
+    const { projectionId, windows, actions, mean } = found;
+    return { schema: POINTER_PROFILE_SCHEMA, projectionId, windows, actions, mean };
   }
 
   function score(profile: PointerProfile, blocks: readonly PointerActions[]): WindowScore | Insufficient {
@@ -136,7 +146,13 @@ export function pointerDetector({ population }: PointerDetectorOptions): Pointer
   function update(profile: PointerProfile, blocks: readonly PointerActions[]): PointerProfile {
     assertPointerProfile(profile);
     const found = evidence(blocks);
-    if (isInsufficient(found) || population === null || !fits(profile, population)) {
+    return isInsufficient(found) ? profile : updateEvidence(profile, found);
+  }
+
+  function updateEvidence(profile: PointerProfile, found: PointerEvidence): PointerProfile {
+    assertPointerProfile(profile);
+    assertEvidence(found, 'evidence');
+    if (population === null || !fits(profile, population) || !fits(found, population)) {
       return profile;
     }
     // However long a stretch was taken for the customer's in error, half of what was known stays.
@@ -166,6 +182,8 @@ export function pointerDetector({ population }: PointerDetectorOptions): Pointer
     evidence,
     addEvidence,
     scoreEvidence,
+    fitEvidence,
+    updateEvidence,
     serialize: serializePointerProfile,
     parse: parsePointerProfile,
   });

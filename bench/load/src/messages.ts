@@ -1,0 +1,43 @@
+import type { PreparedSession } from './prepared-sessions';
+
+/** What the bench says to the server's process, and hears from it. */
+export type ToServer = { type: 'prepare'; sessions: number } | { type: 'sample' } | { type: 'states' } | { type: 'end' };
+export type FromServer =
+  | { type: 'progress'; done: number }
+  | { type: 'ready'; port: number; sessions: PreparedSession[] }
+  | { type: 'sample'; sample: ServerSample }
+  | { type: 'states'; bytes: number[] }
+  | { type: 'failed'; reason: string };
+
+/** The server's process at one moment. */
+export interface ServerSample {
+  /** Since the process began, in ms. */
+  at: number;
+  /** Bytes. */
+  resident: number;
+  heap: number;
+  /** CPU time since the process began, all threads, in ms. */
+  cpu: number;
+  /** How late the event loop was since the last sample, 99th percentile, in ms. */
+  lag: number;
+  sockets: number;
+}
+
+/** The same with the process of the clients. */
+export type ToClients = { type: 'run'; port: number; sessions: PreparedSession[]; ms: number; settleMs: number } | { type: 'end' };
+export type FromClients = { type: 'progress'; open: number; answered: number } | { type: 'done'; figures: ClientFigures } | { type: 'failed'; reason: string };
+
+export interface ClientFigures {
+  /** Times from the sending of a batch to its answer in ms, once all clients were there: batches with a window of typing, and the others. */
+  windows: number[];
+  others: number[];
+  /** Refusals by their code. */
+  refused: Record<string, number>;
+  /** Sockets that closed before the end, by close code. */
+  closed: Record<number, number>;
+  /** Batches that had no answer when all was over. */
+  unanswered: number;
+  /** CPU time of the clients' process, in ms. */
+  cpu: number;
+  ms: number;
+}

@@ -1,0 +1,190 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ClientFigures, FromClients, FromServer, ServerSample, ToClients, ToServer } from './messages';
+import { percentile, slope } from './statistics';
+
+const SAMPLE_MS = 5_000;
+/** Clients are there, and the first work is behind the server, before anything counts. */
+const SETTLE_MS = 15_000;
+/** From here on the memory's slope is taken, in minutes: before it the server warms up. */
+const SLOPE_FROM = 3;
+const MB = 1_048_576;
+
+/** What one run came to. Times in ms. */
+export interface SoakFigures {
+  sessions: number;
+  minutes: number;
+  windows: number;
+  batches: number;
+  /** Of the answer to a batch with a window of typing. */
+  window: { p50: number; p99: number; worst: number };
+  /** Of the answer to any batch. */
+  batch: { p50: number; p99: number };
+  batchesPerSecond: number;
+  /** Share of one core. */
+  serverCpu: number;
+  clientCpu: number;
+  cpuPerBatch: number;
+  /** In MB. The slope is per minute, after minute 3; null of a run that is no longer than that. */
+  memory: { first: number; last: number; most: number; slope: number | null };
+  /** 99th percentile of how late the event loop was, the median over samples. */
+  lag: number;
+  /** Bytes of a session's state at the end. */
+  state: { mean: number; most: number };
+  refused: Record<string, number>;
+  closed: Record<number, number>;
+  unanswered: number;
+}
+
+export interface SoakOptions {
+  sessions: number;
+  minutes: number;
+  say: (text: string) => void;
+}
+
+/** Runs a server and its clients, each in a process of its own. */
+export async function soak({ sessions, minutes, say }: SoakOptions): Promise<SoakFigures> {
+  const server = new Process<ToServer, FromServer>('server-process.ts');
+  const clients = new Process<ToClients, FromClients>('client-process.ts');
+  try {
+    server.onMessage = (message) => {
+      if (message.type === 'progress' && message.done % 100 === 0) say(`${message.done} of ${sessions} sessions prepared`);
+    };
+    server.send({ type: 'prepare', sessions });
+    const { port, sessions: prepared } = await server.hear('ready');
+    const ms = minutes * 60_000;
+    clients.send({ type: 'run', port, sessions: prepared, ms, settleMs: SETTLE_MS });
+    const rampMs = Math.floor(sessions / 50) * 1_000 + SETTLE_MS;
+    await wait(rampMs);
+    const samples: ServerSample[] = [];
+    const done = clients.hear('done');
+    let finished = false;
+    done.then(
+      () => {
+        finished = true;
+      },
+      () => {
+        finished = true;
+      },
+    );
+    while (!finished) {
+      server.send({ type: 'sample' });
+      const { sample } = await server.hear('sample');
+      samples.push(sample);
+      if (samples.length % 12 === 1) say(line(sample, samples));
+      await Promise.race([wait(SAMPLE_MS), done]);
+    }
+    const { figures } = await done;
+    server.send({ type: 'states' });
+    const { bytes } = await server.hear('states');
+    return summary({ sessions, minutes, samples, figures, bytes });
+  } finally {
+    await clients.end({ type: 'end' });
+    await server.end({ type: 'end' });
+  }
+}
+
+function line({ resident, sockets, lag }: ServerSample, samples: readonly ServerSample[]): string {
+  const minute = Math.round((samples.length * SAMPLE_MS) / 60_000);
+  return `minute ${minute}: ${sockets} sockets, ${Math.round(resident / MB)} MB resident, event loop late by ${Math.round(lag)} ms (p99)`;
+}
+
+interface Measured {
+  sessions: number;
+  minutes: number;
+  samples: readonly ServerSample[];
+  figures: ClientFigures;
+  bytes: readonly number[];
+}
+
+/** Sums a run up. */
+export function summary({ sessions, minutes, samples, figures, bytes }: Measured): SoakFigures {
+  const { windows, others, refused, closed, unanswered } = figures;
+  const all = [...windows, ...others];
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('there are no samples of the server');
+  const residents = samples.map(({ at, resident }): [number, number] => [(at - first.at) / 60_000, resident / MB]);
+  const late = residents.filter(([minute]) => minute >= SLOPE_FROM);
+  const cpu = last.cpu - first.cpu;
+  return {
+    sessions,
+    minutes,
+    windows: windows.length,
+    batches: all.length,
+    window: { p50: percentile(windows, 0.5), p99: percentile(windows, 0.99), worst: percentile(windows, 1) },
+    batch: { p50: percentile(all, 0.5), p99: percentile(all, 0.99) },
+    batchesPerSecond: (1_000 * all.length) / figures.ms,
+    serverCpu: cpu / (last.at - first.at),
+    clientCpu: figures.cpu / figures.ms,
+    cpuPerBatch: cpu / Math.max(1, (all.length * (last.at - first.at)) / figures.ms),
+    memory: {
+      first: first.resident / MB,
+      last: last.resident / MB,
+      most: Math.max(...samples.map(({ resident }) => resident)) / MB,
+      slope: late.length < 12 ? null : slope(late),
+    },
+    lag: percentile(
+      samples.map(({ lag }) => lag),
+      0.5,
+    ),
+    state: { mean: bytes.reduce((sum, each) => sum + each, 0) / Math.max(1, bytes.length), most: Math.max(0, ...bytes) },
+    refused,
+    closed,
+    unanswered,
+  };
+}
+
+type Typed = { type: string };
+
+/** A process of this bench, and what it says. */
+class Process<To extends Typed, From extends Typed> {
+  onMessage: (message: From) => void = () => undefined;
+  readonly #child: ChildProcess;
+  #waiting: Array<{ type: string; resolve: (message: From) => void; reject: (error: Error) => void }> = [];
+  #over = false;
+
+  constructor(file: string) {
+    this.#child = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', 'tsx', ...(process.env.LOAD_PROFILE && file.startsWith('server') ? ['--cpu-prof', `--cpu-prof-dir=${process.env.LOAD_PROFILE}`, '--cpu-prof-interval', '2000'] : [])], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#child.on('message', (message: From) => {
+      const failed = message as unknown as { type: string; reason: string };
+      if (failed.type === 'failed') {
+        this.#fail(new Error(`${file}: ${failed.reason}`));
+        return;
+      }
+      this.onMessage(message);
+      const at = this.#waiting.findIndex(({ type }) => type === message.type);
+      if (at >= 0) this.#waiting.splice(at, 1)[0]?.resolve(message);
+    });
+    this.#child.on('exit', (code) => {
+      this.#over = true;
+      this.#fail(new Error(`${file} ended with ${code}`));
+    });
+  }
+
+  send(message: To): void {
+    this.#child.send(message);
+  }
+
+  hear<Type extends From['type']>(type: Type): Promise<Extract<From, { type: Type }>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ type, resolve: resolve as (message: From) => void, reject });
+    });
+  }
+
+  /** Asks it to end, and sees to it that it does. */
+  async end(message: To): Promise<void> {
+    if (this.#over) return;
+    const gone = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
+    this.#child.send(message);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 30_000);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting) reject(error);
+    this.#waiting = [];
+  }
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
