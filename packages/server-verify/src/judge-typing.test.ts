@@ -23,7 +23,8 @@ describe('judgeTyping', () => {
     subject = bank.ctx.subjectOf('anna');
   });
   const judge = (sample = typist.parsed()) => judgeTyping(bank.ctx, { subject, sample });
-  const write = (judged: Awaited<ReturnType<typeof judge>>, options = {}) => bank.ctx.store.transaction((tx) => judged.effects(tx, options));
+  const write = (judged: Awaited<ReturnType<typeof judge>>, options = {}) =>
+    bank.ctx.store.transaction((tx) => judged.effects(tx, options));
   const samplesKept = async () => (await contentOf(bank.store, 'typing-sample')).map(({ id }) => id.split('.')[0]);
 
   it('writes nothing before its effects', async () => {
