@@ -12,12 +12,16 @@ const ALLOWED = {
   'examples/reference-bank': ['capture', 'server-verify', 'crypto'],
   'bench/accuracy': ['features', 'models', 'capture'],
   'bench/attack': ['features', 'models'],
+  'bench/load': ['features', 'models', 'crypto', 'server-verify'],
   'bench/shared': ['features', 'models'],
   'bench/speed': ['features', 'models', 'crypto', 'server-verify'],
 };
 
-/** What only tests may use: the browser's checks are held to the server's. */
-const ALLOWED_IN_TESTS = { 'packages/capture': ['models'] };
+/** What only tests may use: the browser's checks are held to the server's, and proofs of the whole draw people of their own. */
+const ALLOWED_IN_TESTS = { 'packages/capture': ['models'], 'examples/reference-bank': ['features', 'models'] };
+
+/** Files of these folders are tests, whatever their names. */
+const TEST_FOLDERS = ['examples/reference-bank/proofs/'];
 
 function* sources(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -28,13 +32,18 @@ function* sources(folder) {
   }
 }
 
-/** What tests of one folder may use of another's tests: the people before the camera. */
-const SHARED_BY_TESTS = { 'examples/reference-bank/e2e/': 'packages/capture/face-e2e/support/' };
+/** What tests of one folder may use of another's tests: the people before the camera, and pages that die. */
+const SHARED_BY_TESTS = {
+  'examples/reference-bank/e2e/': 'packages/capture/face-e2e/support/',
+  'examples/reference-bank/proofs/': 'packages/capture/src/evidence-test-support',
+};
 
 function isSharedByTests(file, specifier) {
   const path = relative(ROOT, join(dirname(file), specifier));
   return Object.entries(SHARED_BY_TESTS).some(([from, to]) => relative(ROOT, file).startsWith(from) && path.startsWith(to));
 }
+
+const isTest = (file) => /\.test\.tsx?$/.test(file) || TEST_FOLDERS.some((folder) => relative(ROOT, file).startsWith(folder));
 
 const wrong = [];
 for (const [folder, allowed] of Object.entries(ALLOWED)) {
@@ -52,7 +61,7 @@ for (const [folder, allowed] of Object.entries(ALLOWED)) {
       const place = `${file.slice(ROOT.length)}: ${specifier}`;
       const own = /^@tacit-auth\/([^/]+)(\/.*)?$/.exec(specifier);
       if (own) {
-        if (!(/\.test\.tsx?$/.test(file) ? inTests : allowed).includes(own[1])) wrong.push(`${place}: the arrow does not point that way`);
+        if (!(isTest(file) ? inTests : allowed).includes(own[1])) wrong.push(`${place}: the arrow does not point that way`);
         const entries = JSON.parse(readFileSync(join(ROOT, 'packages', own[1], 'package.json'), 'utf8')).exports;
         if (!(`.${own[2] ?? ''}` in entries)) wrong.push(`${place}: not a public entry`);
       } else if (specifier.startsWith('.') && /(?:^|\/)(packages|examples|bench)\//.test(specifier) && !isSharedByTests(file, specifier)) {

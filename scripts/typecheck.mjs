@@ -15,7 +15,7 @@ const projects = [
   ]),
   'packages/capture/face-e2e/tsconfig.json',
   'examples/reference-bank/tsconfig.json',
-  ...['accuracy', 'attack', 'shared', 'speed'].map((name) => `bench/${name}/tsconfig.json`),
+  ...['accuracy', 'attack', 'load', 'shared', 'speed'].map((name) => `bench/${name}/tsconfig.json`),
 ];
 let failed = 0;
 for (const project of projects) {

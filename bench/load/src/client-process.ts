@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
-import { ORIGIN } from './origin';
 import type { ClientFigures, FromClients, ToClients } from './messages';
+import { ORIGIN } from './origin';
 import { type Person, seededPerson, type WirePointer, type WireWindow } from './people';
 import type { PreparedSession } from './prepared-sessions';
 
@@ -23,7 +23,10 @@ let counting = false;
 let over = false;
 
 const tell = (message: FromClients): void => void process.send?.(message);
-const count = (counts: Record<string | number, number>, key: string | number): void => void (counts[key] = (counts[key] ?? 0) + 1);
+
+function count(counts: Record<string | number, number>, key: string | number): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
 
 class Page {
   readonly #person: Person;

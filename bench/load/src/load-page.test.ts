@@ -9,7 +9,7 @@ function measured(p99: number, memoryPerMinute: number) {
   const samples = Array.from({ length: 121 }, (_, i) => ({
     at: i * 5_000,
     // It grows much before minute 3.
-    resident: (300 + (i < 36 ? i : 36) + (memoryPerMinute * i) / 12) * MB,
+    resident: (300 + Math.min(i, 36) + (memoryPerMinute * i) / 12) * MB,
     heap: 0,
     cpu: i * 2_000,
     lag: 12,

@@ -14,11 +14,16 @@ export interface Finding {
 }
 
 export function findings({ soak, trials, stored }: LoadReport): Finding[] {
-  return [...(soak ? ofSoak(soak) : []), ...(trials.length > 0 ? [ofTrials(trials)] : []), ...(stored.length > 1 ? [ofStored(stored)] : [])];
+  return [
+    ...(soak ? ofSoak(soak) : []),
+    ...(trials.length > 0 ? [ofTrials(trials)] : []),
+    ...(stored.length > 1 ? [ofStored(stored)] : []),
+  ];
 }
 
 function ofSoak({ sessions, minutes, window, batch, memory, state, refused, closed, unanswered, ...soak }: SoakFigures): Finding[] {
-  const lost = Object.values(refused).reduce((sum, each) => sum + each, 0) + Object.values(closed).reduce((sum, each) => sum + each, 0) + unanswered;
+  const lost =
+    Object.values(refused).reduce((sum, each) => sum + each, 0) + Object.values(closed).reduce((sum, each) => sum + each, 0) + unanswered;
   const none = { wanted: '', kept: null };
   return [
     {
@@ -28,7 +33,12 @@ function ofSoak({ sessions, minutes, window, batch, memory, state, refused, clos
       kept: window.p99 <= LIMIT_MS,
     },
     { what: 'answer to any batch: p50, p99', measured: `${ms(batch.p50)}, ${ms(batch.p99)}`, ...none },
-    { what: 'batches that were refused, lost or left without an answer', measured: `${lost} of ${soak.batches}`, wanted: 'none', kept: lost === 0 },
+    {
+      what: 'batches that were refused, lost or left without an answer',
+      measured: `${lost} of ${soak.batches}`,
+      wanted: 'none',
+      kept: lost === 0,
+    },
     {
       what: 'resident memory: first, last, most',
       measured: [memory.first, memory.last, memory.most].map((mb) => `${Math.round(mb)} MB`).join(', '),
@@ -82,7 +92,12 @@ export function loadPage(report: LoadReport): string {
   const { machine, stored, trials } = report;
   const table = (header: readonly string[], rows: ReadonlyArray<readonly string[]>): string =>
     [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  const found = findings(report).map(({ what, measured, wanted, kept }) => [what, measured, wanted, kept === null ? '' : kept ? 'yes' : '**no**']);
+  const found = findings(report).map(({ what, measured, wanted, kept }) => [
+    what,
+    measured,
+    wanted,
+    kept === null ? '' : kept ? 'yes' : '**no**',
+  ]);
   return `# Load
 
 Made by \`node scripts/bench.mjs load --docs\`; do not edit. Measured on Node.js ${machine.node} with ${machine.cpus} CPUs, on the packages as they are published.
@@ -109,7 +124,12 @@ ${
   stored.length > 0
     ? `\n## Beside stored sessions\n\n${table(
         ['stored sessions', 'CPU a window', 'spread', 'wall-clock a window'],
-        stored.map((cost) => [String(cost.stored), `${cost.cpu.toFixed(2)} ms`, `${cost.spread.toFixed(2)} ms`, `${cost.wall.toFixed(2)} ms`]),
+        stored.map((cost) => [
+          String(cost.stored),
+          `${cost.cpu.toFixed(2)} ms`,
+          `${cost.spread.toFixed(2)} ms`,
+          `${cost.wall.toFixed(2)} ms`,
+        ]),
       )}\n`
     : ''
 }`;

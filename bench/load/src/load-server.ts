@@ -52,7 +52,11 @@ export async function startLoadServer(): Promise<LoadServer> {
     continuous: { pointer: populationOfOthers(), atMedium: 'none', atHigh: 'step-up' },
   });
   await verifier.start();
-  const handler = createHttpHandler({ flows, origin: ORIGIN, clientAddress: (request) => request.headers.get('x-client') ?? '203.0.113.7' });
+  const handler = createHttpHandler({
+    flows,
+    origin: ORIGIN,
+    clientAddress: (request) => request.headers.get('x-client') ?? '203.0.113.7',
+  });
   const server = createServer();
   // All clients of the bench come from one address.
   const sockets = attachContinuous(server, { handler, limits: { perNetwork: 100_000, sockets: 100_000, pending: 10_000 } });

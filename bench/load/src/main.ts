@@ -15,6 +15,7 @@ const USAGE = `Usage: node scripts/bench.mjs load [options]
   --trial <n>     minutes of each run that looks for the largest number where that many are too many (default 2; 0: does not look)
   --stored <n>    most stored sessions beside which a window's cost is measured, from 100 in steps of ten (default 100000; 0: not measured)
   --only-stored   measures no live sessions
+  --profile <dir> writes a CPU profile of the server's process there, preparation included
   --check         ends with 1 where a figure is not as wanted
   --docs          writes docs/load.md
   --last          uses the results of the last run instead of measuring
@@ -29,6 +30,7 @@ interface Options {
   trial: number;
   stored: number;
   onlyStored: boolean;
+  profile: string | undefined;
   check: boolean;
   docs: boolean;
   last: boolean;
@@ -42,14 +44,15 @@ function readOptions(): Options {
       trial: { type: 'string', default: '2' },
       stored: { type: 'string', default: '100000' },
       'only-stored': { type: 'boolean', default: false },
+      profile: { type: 'string' },
       check: { type: 'boolean', default: false },
       docs: { type: 'boolean', default: false },
       last: { type: 'boolean', default: false },
     },
   });
-  const { check, docs, last } = values;
+  const { check, docs, last, profile } = values;
   return {
-    ...{ check, docs, last, onlyStored: values['only-stored'] },
+    ...{ check, docs, last, profile, onlyStored: values['only-stored'] },
     sessions: numberOf(values.sessions, '--sessions', 1, 5_000, true),
     minutes: numberOf(values.minutes, '--minutes', 0.25, 120),
     trial: numberOf(values.trial, '--trial', 0, 60),
@@ -72,7 +75,7 @@ function assertPublishedCode(): void {
   }
 }
 
-async function measure({ sessions, minutes, trial, stored, onlyStored }: Options): Promise<LoadReport> {
+async function measure({ sessions, minutes, trial, stored, onlyStored, profile }: Options): Promise<LoadReport> {
   assertPublishedCode();
   const started = performance.now();
   const say = (what: string) => process.stderr.write(`${Math.round((performance.now() - started) / 1_000)} s  ${what}\n`);
@@ -81,7 +84,7 @@ async function measure({ sessions, minutes, trial, stored, onlyStored }: Options
   let figures: SoakFigures | null = null;
   let trials: Trial[] = [];
   if (!onlyStored) {
-    figures = await soak({ sessions, minutes, say });
+    figures = await soak({ sessions, minutes, say, ...(profile === undefined ? {} : { profile }) });
     if (figures.window.p99 > LIMIT_MS && trial > 0) {
       trials = await findLargest({ sessions, p99: figures.window.p99 }, async (fewer) => {
         const { window } = await soak({ sessions: fewer, minutes: trial, say });

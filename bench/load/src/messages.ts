@@ -25,7 +25,10 @@ export interface ServerSample {
 
 /** The same with the process of the clients. */
 export type ToClients = { type: 'run'; port: number; sessions: PreparedSession[]; ms: number; settleMs: number } | { type: 'end' };
-export type FromClients = { type: 'progress'; open: number; answered: number } | { type: 'done'; figures: ClientFigures } | { type: 'failed'; reason: string };
+export type FromClients =
+  | { type: 'progress'; open: number; answered: number }
+  | { type: 'done'; figures: ClientFigures }
+  | { type: 'failed'; reason: string };
 
 export interface ClientFigures {
   /** Times from the sending of a batch to its answer in ms, once all clients were there: batches with a window of typing, and the others. */

@@ -49,5 +49,7 @@ async function handle(message: ToServer): Promise<void> {
 }
 
 process.on('message', (message: ToServer) => {
-  handle(message).catch((error: unknown) => tell({ type: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
+  handle(message).catch((error: unknown) =>
+    tell({ type: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
 });

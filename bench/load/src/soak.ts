@@ -40,11 +40,16 @@ export interface SoakOptions {
   sessions: number;
   minutes: number;
   say: (text: string) => void;
+  /** A folder for a CPU profile of the server's process. */
+  profile?: string;
 }
 
 /** Runs a server and its clients, each in a process of its own. */
-export async function soak({ sessions, minutes, say }: SoakOptions): Promise<SoakFigures> {
-  const server = new Process<ToServer, FromServer>('server-process.ts');
+export async function soak({ sessions, minutes, say, profile }: SoakOptions): Promise<SoakFigures> {
+  const server = new Process<ToServer, FromServer>(
+    'server-process.ts',
+    profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+  );
   const clients = new Process<ToClients, FromClients>('client-process.ts');
   try {
     server.onMessage = (message) => {
@@ -143,8 +148,11 @@ class Process<To extends Typed, From extends Typed> {
   #waiting: Array<{ type: string; resolve: (message: From) => void; reject: (error: Error) => void }> = [];
   #over = false;
 
-  constructor(file: string) {
-    this.#child = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', 'tsx', ...(process.env.LOAD_PROFILE && file.startsWith('server') ? ['--cpu-prof', `--cpu-prof-dir=${process.env.LOAD_PROFILE}`, '--cpu-prof-interval', '2000'] : [])], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  constructor(file: string, flags: readonly string[] = []) {
+    this.#child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+      execArgv: ['--import', 'tsx', ...flags],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     this.#child.on('message', (message: From) => {
       const failed = message as unknown as { type: string; reason: string };
       if (failed.type === 'failed') {

@@ -116,11 +116,13 @@ it.concurrent('blocks the card after five wrong codes in a row, until the operat
     card: bank.seededCards().operator,
   });
   expect(await operator.signIn()).toBe('card');
-  await operator.sees('Operator');
+  await operator.sees('Live sessions');
+  await operator.goInConsole('Alerts');
   const alert = desk.page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').filter({ hasText: 'Berta Blocked' });
   const suspended = alert.filter({ hasText: 'card-suspended' });
   await suspended.getByRole('button', { name: /^Acknowledge/ }).click();
   await suspended.getByText('Acknowledged').waitFor();
+  await operator.goInConsole('Customers');
   await desk.page.getByLabel('Customer e-mail').fill(owner.person.email);
   await desk.page.getByRole('button', { name: 'Re-issue card' }).click();
   await desk.page.getByText(`A code to collect the new card is on its way to ${owner.person.email}.`).waitFor();

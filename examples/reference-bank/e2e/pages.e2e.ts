@@ -208,9 +208,10 @@ it.concurrent('is in order on the page that an operator sees', async ({ expect }
     card: bank.seededCards().operator,
   });
   await operator.signIn();
-  await operator.sees('Operator');
+  await operator.sees('Live sessions');
+  await operator.goInConsole('Alerts');
   await page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').filter({ hasText: 'Alma Alert' }).waitFor();
-  expect(await inspect(page, 'operator')).toEqual([]);
+  expect(await inspect(page, 'operator-alerts')).toEqual([]);
   expect(problems).toEqual([]);
   await context.close();
 });

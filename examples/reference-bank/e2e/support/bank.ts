@@ -8,6 +8,8 @@ import { type Card, readCards } from './card';
 export interface BankOptions {
   policy?: Record<string, unknown>;
   env?: Record<string, string>;
+  /** Puts something into the data folder before the server starts for the first time. */
+  prepare?: (dataFolder: string) => Promise<void>;
 }
 
 /** One running bank on a free port with a data folder of its own; it can be killed and started again on the same data. */
@@ -28,6 +30,7 @@ export class Bank {
 
   static async start(options: BankOptions = {}): Promise<Bank> {
     const bank = new Bank(options, await freePort());
+    await options.prepare?.(bank.dataFolder);
     await bank.restart();
     return bank;
   }

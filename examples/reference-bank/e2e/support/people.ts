@@ -14,6 +14,9 @@ export function typist(rhythm: keyof typeof RHYTHMS, seed = 0): Typist {
   return new Typist({ ...base, seed: base.seed + seed * 1_009 });
 }
 
+/** Somebody with two fingers and much hesitation, whom the shipped population tells from the others. */
+export const stranger = (seed = 0): Typist => new Typist({ seed: 900 + seed, hold: 190, pressPress: 480, scatter: 0.3 });
+
 const WORDS = ['lantern', 'harbour', 'willow', 'copper', 'pepper', 'violin'] as const;
 let counter = 0;
 

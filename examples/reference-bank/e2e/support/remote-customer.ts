@@ -16,6 +16,8 @@ export interface Registration {
   biometrics?: 'granted' | 'declined';
   /** Looks into the camera as well, with these numbers. */
   face?: Forge;
+  /** Agrees to be checked through his sessions. */
+  checks?: boolean;
 }
 
 /** What asks for a look. */
@@ -53,9 +55,10 @@ export class RemoteCustomer {
   async submitRegistration({
     biometrics = 'granted',
     face,
+    checks = false,
     idempotencyKey = randomUUID(),
   }: Registration & { idempotencyKey?: string } = {}) {
-    const consent = { terms: '2026-11', biometrics, ...(face ? { face: 'granted' } : {}) };
+    const consent = { terms: '2026-11', biometrics, ...(face ? { face: 'granted' } : {}), ...(checks ? { session: 'granted' } : {}) };
     const started = await this.client.post('/auth/register/start', { consent });
     const {
       registration,

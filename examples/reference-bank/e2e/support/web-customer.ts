@@ -27,6 +27,15 @@ export class WebCustomer {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click();
   }
 
+  /** Follows a link of the operators' console. */
+  async goInConsole(place: 'Live sessions' | 'Alerts' | 'Customers' | 'Messages' | 'Audit log'): Promise<void> {
+    await this.page
+      .getByRole('navigation', { name: 'Operator console' })
+      .getByRole('link', { name: new RegExp(`^${place}`) })
+      .click();
+    await this.sees(place);
+  }
+
   get passwordField() {
     return this.page.getByLabel('Password', { exact: true });
   }

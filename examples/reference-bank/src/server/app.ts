@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { ERROR_CODES, type Flows, isTacitServerError, type Verifier } from '@tacit-auth/server-verify';
+import { ERROR_CODES, type Flows, isTacitServerError, type PointerPopulation, type Verifier } from '@tacit-auth/server-verify';
 import { tacitRoutes } from '@tacit-auth/server-verify/hono';
 import type { HttpHandler } from '@tacit-auth/server-verify/http';
 import { Hono } from 'hono';
@@ -16,6 +16,8 @@ import { operatorRoutes } from './operator-routes';
 import { createGuards } from './session-guards';
 
 export interface AppOptions {
+  /** The bank's own address, such as `https://bank.example`. */
+  origin: string;
   verifier: Verifier;
   flows: Flows;
   handler: HttpHandler;
@@ -26,12 +28,26 @@ export interface AppOptions {
   /** Folder of the copied files of the face frame, relative to the working directory, and what is in it. */
   faceFolder: string;
   faceFiles: FaceFiles;
+  /** What movements of the pointer are compared with; null where they are not. */
+  pointerPopulation?: PointerPopulation | null;
   /** The demonstration's mailbox page; off where mail leaves by SMTP. */
   mailbox: boolean;
 }
 
 /** The bank: Tacit's routes under /auth, the bank's own under /api, and the web front for everything else. */
-export function createApp({ verifier, flows, handler, ledger, notes, webFolder, faceFolder, faceFiles, mailbox }: AppOptions): Hono {
+export function createApp({
+  origin,
+  verifier,
+  flows,
+  handler,
+  ledger,
+  notes,
+  webFolder,
+  faceFolder,
+  faceFiles,
+  pointerPopulation = null,
+  mailbox,
+}: AppOptions): Hono {
   const app = new Hono();
   const guards = createGuards({ handler, flows });
 
@@ -43,7 +59,8 @@ export function createApp({ verifier, flows, handler, ledger, notes, webFolder, 
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'blob:'],
-        connectSrc: ["'self'"],
+        // The socket of the session's checks is of this origin, too; not every browser takes 'self' for it.
+        connectSrc: ["'self'", origin.replace(/^http/, 'ws')],
         // The camera runs in a frame of this origin, under a policy of its own.
         frameSrc: ["'self'"],
         objectSrc: ["'none'"],
@@ -64,7 +81,7 @@ export function createApp({ verifier, flows, handler, ledger, notes, webFolder, 
   app.get('/healthz', (context) => context.text('ok'));
   app.route('/', tacitRoutes(handler));
   app.route('/api', bankingRoutes({ ledger, notes, guards }));
-  app.route('/api/operator', operatorRoutes({ flows, guards }));
+  app.route('/api/operator', operatorRoutes({ flows, guards, pointerPopulation }));
   if (mailbox) app.route('/api/mailbox', mailboxRoutes({ verifier }));
   app.all('/api/*', () => {
     throw new BankError('ERR_NOT_FOUND', 'There is no such route.');

@@ -94,18 +94,24 @@ export function bankingRoutes({ ledger, notes, guards }: { ledger: Ledger; notes
 
   routes.post('/transfers/check', guards.act, async (context) => {
     const request = await readBody(context, checkSchema);
-    return context.json(await ledger.check({ owner: context.get('tacit').subject, request }));
+    const { subject: owner, stepUpNeeded } = context.get('tacit');
+    const checked = await ledger.check({ owner, request });
+    return context.json({ ...checked, needsCode: checked.needsCode || stepUpNeeded });
   });
 
   routes.post('/transfers', guards.act, async (context) => {
     const { confirmation, ...request } = await readBody(context, transferSchema);
     const key = idempotencyKey(context);
-    const owner = context.get('tacit').subject;
+    const { subject: owner, stepUpNeeded } = context.get('tacit');
     // A retry of what was done gets its receipt: the confirmation was spent the first time.
     const earlier = await ledger.earlier({ owner, request, idempotencyKey: key });
     if (earlier) return context.json({ transfer: earlier }, 201);
     const { needsCode } = await ledger.check({ owner, request });
-    if (needsCode && !(await guards.confirmed(context, { confirmation, purpose: 'transfer', binding: transferDigest(request) }))) {
+    // While the checks of the session doubt that it is the customer, no amount is small.
+    if (
+      (needsCode || stepUpNeeded) &&
+      !(await guards.confirmed(context, { confirmation, purpose: 'transfer', binding: transferDigest(request) }))
+    ) {
       throw new BankError('ERR_CONFIRMATION_NEEDED', 'This transfer needs a code from your card.', 'confirmation');
     }
     return context.json({ transfer: await ledger.transfer({ owner, request, idempotencyKey: key }) }, 201);

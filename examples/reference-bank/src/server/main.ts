@@ -1,12 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { fileKey, keyring } from '@tacit-auth/crypto';
-import { createFlows, createVerifier, smtpSink } from '@tacit-auth/server-verify';
+import { createFlows, createVerifier, mailAlertSink, parsePointerPopulation, smtpSink, webhookSink } from '@tacit-auth/server-verify';
 import { createHttpHandler } from '@tacit-auth/server-verify/http';
-import { sqlite } from '@tacit-auth/server-verify/sqlite';
-import type { Context } from 'hono';
+import { attachContinuous, connectionAddress } from '@tacit-auth/server-verify/websocket';
 import { AccountVault } from './account-vault';
 import { createApp } from './app';
 import { openBankDatabase } from './database';
@@ -16,6 +15,7 @@ import { Notes } from './notes';
 import { parseProfile } from './profile';
 import { seedPeople } from './seed';
 import { readSettings } from './settings';
+import { sharedParts } from './shared-parts';
 
 const settings = readSettings(process.env, fileURLToPath(new URL('../..', import.meta.url)));
 const keyFile = fileKey(settings.keyFile);
@@ -31,18 +31,25 @@ const ledger = new Ledger({
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
 });
 
+const pointerPopulation = settings.pointerPopulation === null ? null : parsePointerPopulation(readFileSync(settings.pointerPopulation));
+
 const verifier = createVerifier({
-  store: sqlite(join(settings.dataFolder, 'tacit.db')),
+  ...sharedParts(settings),
   keys,
   policy: settings.policy,
   // Mail should be there when its reader looks for it.
   jobIntervalMs: 500,
+  alertSinks: [
+    ...(settings.alertWebhook ? [webhookSink(settings.alertWebhook)] : []),
+    ...(settings.alertMail ? [mailAlertSink({ to: settings.alertMail })] : []),
+  ],
   ...(settings.smtpUrl ? { mail: smtpSink({ url: settings.smtpUrl, from: 'no-reply@fernhill.example' }) } : {}),
 });
 const flows = createFlows({
   verifier,
   origin: settings.origin,
   parseProfile,
+  continuous: { pointer: pointerPopulation },
   host: {
     // Called again after a crash: both are idempotent.
     onRegister: async ({ subject, profile, role }) => {
@@ -54,15 +61,17 @@ const flows = createFlows({
 });
 await verifier.start();
 
+// Behind a proxy the header that this proxy sets; otherwise any client could choose his address.
+const proxied = settings.clientHeader;
+const headerAddress = (request: Request): string => (proxied === null ? null : request.headers.get(proxied)) ?? 'unknown';
+
 const handler = createHttpHandler({
   flows,
   origin: settings.origin,
-  // Behind a proxy the header that this proxy sets; otherwise any client could choose his address.
-  clientAddress: (request, context) =>
-    (settings.clientHeader === null ? getConnInfo(context as Context).remote.address : request.headers.get(settings.clientHeader)) ??
-    'unknown',
+  clientAddress: proxied === null ? connectionAddress : headerAddress,
 });
 const app = createApp({
+  origin: settings.origin,
   verifier,
   flows,
   handler,
@@ -71,6 +80,7 @@ const app = createApp({
   webFolder: 'dist/web',
   faceFolder: 'dist/face',
   faceFiles: readFaceFiles('dist/face'),
+  pointerPopulation,
   mailbox: settings.smtpUrl === null,
 });
 const hints = await seedPeople({ flows, dataFolder: settings.dataFolder });
@@ -78,6 +88,8 @@ const hints = await seedPeople({ flows, dataFolder: settings.dataFolder });
 const server = serve({ fetch: app.fetch, port: settings.port, hostname: settings.host }, () => {
   process.stdout.write(`\nFernhill Bank is open on ${settings.origin}\n\n${hints}\n`);
 });
+
+const sockets = attachContinuous(server, { handler, ...(proxied === null ? {} : { clientAddress: headerAddress }) });
 
 server.on('error', (error: NodeJS.ErrnoException) => {
   const why =
@@ -101,5 +113,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       await database.close();
       process.exit(0);
     });
+    // Pages with an open socket connect again, to another server where there is one.
+    void sockets.close();
   });
 }

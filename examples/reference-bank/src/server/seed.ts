@@ -25,7 +25,8 @@ What to try
   2. Sign in. Until typing has learned 20 of your entries it asks for your card as well, then it goes quiet.
   3. Let somebody else type your password.
   4. Add your face under My security, if there is a camera, and let somebody else look into it.
-  5. Sign in as the operator and look at the alerts on /operator.
+  5. Turn on the checks under My security, work for a while, and let somebody else go on.
+  6. Sign in as the operator in another browser, and watch that session on /operator.
 These notes are kept in ${notes}
 `;
 }

@@ -39,3 +39,10 @@ it('trusts no header unless it is named', () => {
   expect(readSettings({ BANK_CLIENT_HEADER: 'x-real-ip' }, folder).clientHeader).toBe('x-real-ip');
   expect(() => readSettings({ BANK_CLIENT_HEADER: 'X Real' }, folder)).toThrow(/BANK_CLIENT_HEADER/);
 });
+
+it('mails alerts to the operator of the demonstration, and to nobody else unasked', () => {
+  expect(readSettings({}, folder)).toMatchObject({ alertMail: 'operator@fernhill.example', alertWebhook: null, pointerPopulation: null });
+  expect(readSettings({ BANK_SMTP_URL: 'smtp://mail.example' }, folder).alertMail).toBeNull();
+  expect(readSettings({ BANK_ALERT_MAIL: 'desk@bank.example' }, folder).alertMail).toBe('desk@bank.example');
+  expect(() => readSettings({ BANK_ALERT_WEBHOOK: 'https://desk.bank.example' }, folder)).toThrow(/BANK_ALERT_SECRET/);
+});

@@ -13,6 +13,12 @@ export interface Settings {
   /** A PostgreSQL for all servers of the bank, as `postgres://...` in `BANK_DATABASE_URL`; null for files in the data folder. */
   databaseUrl: string | null;
   keyFile: string;
+  /** Where alerts are posted, from `BANK_ALERT_WEBHOOK` and `BANK_ALERT_SECRET`; null where nobody listens. */
+  alertWebhook: { url: string; secret: string } | null;
+  /** Where alerts are mailed, from `BANK_ALERT_MAIL`: to the demonstration's operator where mail stays in the built-in mailbox; null for nobody. */
+  alertMail: string | null;
+  /** The file of a population of pointers, from `BANK_POINTER_POPULATION`; null where movements are not compared. */
+  pointerPopulation: string | null;
   /** Overrides of Tacit's policy, as JSON in `BANK_POLICY`. */
   policy: Record<string, unknown>;
   /** Mail leaves by SMTP where `BANK_SMTP_URL` is set; otherwise it stays in the built-in mailbox, which then has a page. */
@@ -36,6 +42,9 @@ export function readSettings(env: Record<string, string | undefined>, folder: st
     dataFolder,
     databaseUrl: readDatabaseUrl(env.BANK_DATABASE_URL),
     keyFile,
+    alertWebhook: readAlertWebhook(env.BANK_ALERT_WEBHOOK, env.BANK_ALERT_SECRET),
+    alertMail: env.BANK_ALERT_MAIL || (env.BANK_SMTP_URL ? null : 'operator@fernhill.example'),
+    pointerPopulation: env.BANK_POINTER_POPULATION || null,
     policy: readPolicy(env.BANK_POLICY),
     smtpUrl: env.BANK_SMTP_URL ?? null,
   };
@@ -45,6 +54,12 @@ function readHeaderName(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(text)) throw new RangeError('BANK_CLIENT_HEADER must be the name of a header in small letters');
   return text;
+}
+
+function readAlertWebhook(url: string | undefined, secret: string | undefined): Settings['alertWebhook'] {
+  if (url === undefined || url === '') return null;
+  if (secret === undefined || secret === '') throw new RangeError('BANK_ALERT_SECRET must be set beside BANK_ALERT_WEBHOOK');
+  return { url, secret };
 }
 
 function readDatabaseUrl(text: string | undefined): string | null {

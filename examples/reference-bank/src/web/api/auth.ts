@@ -19,6 +19,8 @@ import type {
   SignInDisputed,
   SignInsConfirmed,
   StepUpPurpose,
+  TextAsked,
+  TextOutcome,
 } from './types';
 
 /** The version of the terms that this build shows. */
@@ -68,7 +70,7 @@ export function authCalls(client: Client) {
     reauthenticate: (body: ReauthenticateBody, options: PostOptions) => post<LoginOutcome>('/reauthenticate', body, options),
     lock: () => post<Session>('/lock', {}),
     logout: () => post<{ status: 'signed-out' }>('/logout', {}),
-    registerStart: (consent: { biometrics: Biometrics; face: Biometrics }) =>
+    registerStart: (consent: { biometrics: Biometrics; face: Biometrics; session: Biometrics }) =>
       post<RegistrationStarted>('/register/start', { consent: { terms: TERMS_VERSION, ...consent } }),
     registerFace: (body: FaceBody, options: PostOptions) =>
       post<{ status: 'captured'; face: string } | FaceRetry>('/register/face', body, options),
@@ -99,6 +101,12 @@ export function authCalls(client: Client) {
       post<SignInDisputed>('/sign-ins/dispute', body, options),
     endSession: (session: string, options: PostOptions) => post<unknown>('/sessions/end', { session }, options),
     consent: (body: { biometrics: Biometrics; confirmation?: string }, options: PostOptions) => post<Security>('/consent', body, options),
+    consentToChecks: (session: Biometrics, confirmation: string, options: PostOptions) =>
+      post<Security>('/consent', { session, confirmation }, options),
+    showItIsMe: (body: { challenge: string; code: string }, options: PostOptions) => post<{ status: 'trusted' }>('/step-up', body, options),
+    textStart: () => post<TextAsked>('/text/start', {}),
+    text: (body: { challenge: string; text: string; sample: TypingSample }, options: PostOptions) =>
+      post<TextOutcome>('/text/submit', body, options),
     withdrawFace: (confirmation: string, options: PostOptions) => post<Security>('/consent', { face: 'declined', confirmation }, options),
     faceStart: (confirmation: string, options: PostOptions) =>
       post<FaceAsked>('/face/start', { confirmation, consent: 'granted' }, options),

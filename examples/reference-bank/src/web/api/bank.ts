@@ -1,5 +1,5 @@
 import type { Client, PostOptions } from './client';
-import type { Account, FailedMail, Mail, OperatorAlert, Transaction, TransferCheck, TransferDone, TransferOrder } from './types';
+import type { Account, Mail, Transaction, TransferCheck, TransferDone, TransferOrder } from './types';
 
 const PAGE_SIZE = 20;
 
@@ -30,13 +30,6 @@ export function bankCalls(client: Client) {
     checkTransfer: (order: TransferOrder) => client.post<TransferCheck>('/api/transfers/check', order),
     transfer: async (order: TransferOrder & { confirmation?: string }, options: PostOptions) =>
       (await client.post<{ transfer: TransferDone }>('/api/transfers', order, options)).transfer,
-    alerts: async (signal?: AbortSignal) =>
-      (await client.get<{ alerts: OperatorAlert[] }>('/api/operator/alerts', signalOf(signal))).alerts,
-    acknowledgeAlert: (id: string, options: PostOptions) => client.post<unknown>('/api/operator/alerts/acknowledge', { id }, options),
-    reissueCard: (email: string, options: PostOptions) => client.post<unknown>('/api/operator/cards/reissue', { email }, options),
-    failedMail: async (signal?: AbortSignal) =>
-      (await client.get<{ mails: FailedMail[] }>('/api/operator/mail/failed', signalOf(signal))).mails,
-    retryMail: (id: string, options: PostOptions) => client.post<unknown>('/api/operator/mail/retry', { id }, options),
     mailbox: async (email: string, signal?: AbortSignal) =>
       (await client.get<{ mails: Mail[] }>(`/api/mailbox?${new URLSearchParams({ email })}`, signalOf(signal))).mails,
   };

@@ -16,6 +16,8 @@ const TEXTS: Record<string, string> = {
   ERR_SESSION_NONE: 'You are signed out. Please sign in again.',
   ERR_SESSION_EXPIRED: 'You are signed out. Please sign in again.',
   ERR_SESSION_ENDED: 'Your session has ended. Please sign in again.',
+  ERR_STEP_UP_NEEDED: 'Please show first that it is you. Your card is asked for at the top of the page.',
+  ERR_TEXT_UNAVAILABLE: 'A text can not help here. Please use your card.',
   ERR_CONFIRMATION_NEEDED: 'Please confirm with your card.',
   ERR_CONFIRMATION: 'That took too long. Please confirm with your card again.',
   ERR_REGISTRATION_ENDED: 'This registration has ended. Please start again.',

@@ -5,10 +5,16 @@ export type Biometrics = 'granted' | 'declined';
 
 /** What the server says about this browser's session. Times are ms since the epoch, `idleAfterMs` is ms without a user action. */
 export type Session =
-  | { state: 'none' }
-  | { state: 'step-up'; next: 'face' | 'matrix-code' | 'card-suspended' }
-  | FullSession
-  | { state: 'locked'; biometrics: Biometrics; name: string };
+  /** `ended`: the bank ended it, for safety's sake. */
+  { state: 'none'; ended?: true } | { state: 'step-up'; next: 'face' | 'matrix-code' | 'card-suspended' } | FullSession | LockedSession;
+
+/** `checks`: locked because what was typed and pointed at did not look like the customer; the card is asked for then. */
+export interface LockedSession {
+  state: 'locked';
+  biometrics: Biometrics;
+  name: string;
+  cause: 'idle' | 'checks';
+}
 
 export interface FullSession {
   state: 'full';
@@ -45,7 +51,7 @@ export interface FaceRetry extends FaceAsked {
   reason: FaceRetryReason;
 }
 
-export type StepUpPurpose = 'login' | 'transfer' | 'settings';
+export type StepUpPurpose = 'login' | 'transfer' | 'settings' | 'session';
 
 /** What a code for the settings confirms: that deed, and no other. */
 export type SettingsDeed =
@@ -53,6 +59,7 @@ export type SettingsDeed =
   | `sign-ins/dispute:${string}`
   | `consent:${Biometrics}`
   | 'consent:face-declined'
+  | `consent:session-${Biometrics}`
   | 'face:enrol'
   | 'face:delete'
   | 'export'
@@ -149,6 +156,26 @@ export interface SessionView {
   state: 'full' | 'locked' | 'step-up';
 }
 
+export interface CheckedSession {
+  startedAt: number;
+  endedAt: number;
+  keys: number;
+  actions: number;
+  /** How often the card was asked for, and whether the checks locked or ended the session. */
+  codesAsked: number;
+  stopped: boolean;
+}
+
+/** A text of the bank's choice, to be typed by hand. */
+export interface TextAsked {
+  challenge: string;
+  text: string;
+  expiresAt: number;
+}
+
+/** `again`: it was not judged, and why. `code`: only the card helps now. */
+export type TextOutcome = { status: 'confirmed' } | { status: 'again'; reason: string; message: string; left: number } | { status: 'code' };
+
 export interface Security {
   biometrics: { state: Biometrics; since: number; version: string };
   typing: {
@@ -160,6 +187,8 @@ export interface Security {
     released: { at: number; learned: number; dropped: number } | null;
   };
   face: { consent: Biometrics; state: 'none' | 'enrolled' | 'outdated'; enrolledAt: number | null };
+  /** Checks through the session: whether they are agreed to, and what they looked at in sessions that are over, the newest first. */
+  checks: { consent: Biometrics; sessions: CheckedSession[] };
   card: { state: 'none' | 'active' | 'suspended'; issuedAt: number | null; wrongInARow: number };
   sessions: SessionView[];
   signIns: SignIn[];
@@ -205,23 +234,6 @@ export interface TransferDone {
   at: number;
   amount: number;
   balanceAfter: number;
-}
-
-export interface OperatorAlert {
-  id: string;
-  at: number;
-  code: string;
-  customer: string;
-  detail: string;
-  acknowledged: boolean;
-}
-
-export interface FailedMail {
-  id: string;
-  at: number;
-  kind: string;
-  attempts: number;
-  lastError: string;
 }
 
 export interface Mail {

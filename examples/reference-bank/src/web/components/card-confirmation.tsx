@@ -6,7 +6,7 @@ import { CardPrompt } from './card-prompt';
 import { Dialog } from './dialog';
 
 export interface ConfirmationRequest {
-  purpose: Exclude<StepUpPurpose, 'login'>;
+  purpose: Exclude<StepUpPurpose, 'login' | 'session'>;
   /** The one deed that the confirmation is good for: the server's digest of a transfer, or the name of a change of settings. */
   binding: string;
   title: string;

@@ -40,7 +40,11 @@ export function MatrixCodeFields({ id, coordinates, values, onChange, error, isF
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
   return (
-    <fieldset className={error ? 'code field field-wrong' : 'code field'} aria-describedby={error ? `${errorId} ${hintId}` : hintId}>
+    <fieldset
+      className={error ? 'code field field-wrong' : 'code field'}
+      aria-describedby={error ? `${errorId} ${hintId}` : hintId}
+      data-tacit-ignore
+    >
       <legend>Code from your matrix card</legend>
       <p className="hint" id={hintId}>
         Find each cell on your card (letter for the column, number for the row) and enter its two characters. The cursor moves on by itself.

@@ -3,8 +3,10 @@ import { Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import { messageFor } from '../api/messages';
 import type { FullSession } from '../api/types';
 import { usePending } from '../lib/use-submit';
+import { ChecksStatus } from '../session/checks-status';
 import { useFullSession, useSession } from '../session/session-context';
 import { SessionFrame } from '../session/session-frame';
+import { ShowItIsYou } from '../session/show-it-is-you';
 import { Button } from './button';
 import { Icon, type IconName } from './icons';
 import { Notice } from './notice';
@@ -74,21 +76,24 @@ function SignedInSite() {
         </nav>
       }
       actions={
-        <Button
-          look="secondary"
-          busy={pending}
-          onClick={() =>
-            void run(async () => {
-              try {
-                await signOut();
-              } catch (failure) {
-                setError(messageFor(failure));
-              }
-            })
-          }
-        >
-          Sign out
-        </Button>
+        <>
+          <ChecksStatus />
+          <Button
+            look="secondary"
+            busy={pending}
+            onClick={() =>
+              void run(async () => {
+                try {
+                  await signOut();
+                } catch (failure) {
+                  setError(messageFor(failure));
+                }
+              })
+            }
+          >
+            Sign out
+          </Button>
+        </>
       }
     >
       {error === undefined ? null : (
@@ -96,6 +101,7 @@ function SignedInSite() {
           {error}
         </Notice>
       )}
+      <ShowItIsYou />
       <Outlet />
     </SiteFrame>
   );

@@ -6,7 +6,7 @@ import {
   type TypingRecording,
   typingMeter,
 } from '@tacit-auth/capture';
-import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { TypingSample } from '../lib/typing-sample';
 import { usePending } from '../lib/use-submit';
 import { Button } from './button';
@@ -16,12 +16,23 @@ import { FieldFrame } from './field';
 export interface TextEntryProps {
   target: string;
   label: string;
-  /** Takes a text that was finished, and says whether it is good enough. */
-  onTyped: (sample: TypingSample, text: string) => EntryQuality;
+  /** The integrator's name for the field, in the sample. */
+  field?: string;
+  submitLabel?: string;
+  /** Takes a text that was finished, and says whether it is good enough, or what to tell where it starts again. */
+  onTyped: (sample: TypingSample, text: string) => EntryQuality | Promise<string | undefined>;
+  children?: ReactNode;
 }
 
 /** One short text to copy, with speed, accuracy and time while it is typed. */
-export function TextEntry({ target, label, onTyped }: TextEntryProps) {
+export function TextEntry({
+  target,
+  label,
+  field = 'enrolment-text',
+  submitLabel = 'Finish this text',
+  onTyped,
+  children,
+}: TextEntryProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   const recording = useRef<TypingRecording | null>(null);
   const meter = useRef<TypingMeter | null>(null);
@@ -34,7 +45,7 @@ export function TextEntry({ target, label, onTyped }: TextEntryProps) {
     if (!element) {
       return;
     }
-    const recorder = recordTyping(element, { mode: 'text', field: 'enrolment-text', target });
+    const recorder = recordTyping(element, { mode: 'text', field, target });
     const watching = typingMeter(element, { target, onChange: setReading });
     recorder.start();
     watching.start();
@@ -45,7 +56,7 @@ export function TextEntry({ target, label, onTyped }: TextEntryProps) {
       recorder.destroy();
       watching.destroy();
     };
-  }, [target]);
+  }, [target, field]);
 
   function startAgain(): void {
     if (input.current) {
@@ -71,9 +82,10 @@ export function TextEntry({ target, label, onTyped }: TextEntryProps) {
       return;
     }
     void run(async () => {
-      const quality = onTyped(await recorder.finishWhenReleased(), text);
-      if (quality.quality === 'redo') {
-        setError(`${entryAdvice(quality.reasons)} It starts again.`);
+      const said = await onTyped(await recorder.finishWhenReleased(), text);
+      const advice = typeof said === 'object' ? (said.quality === 'redo' ? entryAdvice(said.reasons) : undefined) : said;
+      if (advice !== undefined) {
+        setError(`${advice} It starts again.`);
         startAgain();
       }
     });
@@ -100,7 +112,7 @@ export function TextEntry({ target, label, onTyped }: TextEntryProps) {
             autoCapitalize="none"
             autoCorrect="off"
             spellCheck={false}
-            maxLength={400}
+            maxLength={900}
             {...described}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
@@ -114,11 +126,12 @@ export function TextEntry({ target, label, onTyped }: TextEntryProps) {
       <Readings reading={reading} />
       <div className="actions">
         <Button type="submit" busy={pending}>
-          Finish this text
+          {submitLabel}
         </Button>
         <Button look="quiet" onClick={startAgain}>
           Start again
         </Button>
+        {children}
       </div>
     </form>
   );

@@ -1,6 +1,7 @@
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { messageFor } from '../api/messages';
 import { usePending, useRetriable } from '../lib/use-submit';
+import { useCheckedField } from '../session/checked-fields';
 import { Button } from './button';
 import { FieldFrame } from './field';
 
@@ -63,6 +64,7 @@ function NoteForm({
   const { pending, run } = usePending();
   const field = useRef<HTMLTextAreaElement>(null);
   const sender = useRetriable((words: string, idempotencyKey: string) => onSave(words, idempotencyKey));
+  useCheckedField(field);
   useEffect(() => field.current?.focus(), []);
 
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {

@@ -13,6 +13,8 @@ const WORDS: Record<string, string> = {
   'session-reuse': 'A copied session was used',
   'card-lost': 'Card reported lost',
   'card-suspended': 'Card blocked after wrong codes',
+  'session-doubt': 'A session does not look like its owner',
+  'session-taken-over': 'Somebody else seems to be in a session',
   'password-changed': 'Password changed',
   'password-reset': 'Password reset',
 };

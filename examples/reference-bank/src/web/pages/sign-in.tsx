@@ -37,7 +37,9 @@ export function SignInPage() {
   const [password, setPassword] = useState('');
   const [isTypingOn, setTypingOn] = useState(() => preferences.typing());
   const [problems, setProblems] = useState<FormProblem[]>([]);
-  const [reason] = useState(over);
+  // What is told once stays, and what becomes known later takes its place.
+  const [told] = useState(over);
+  const reason = over ?? told;
   const { pending, run } = usePending();
   const passwordInput = useRef<HTMLInputElement>(null);
   const typing = useTyping(passwordInput, { field: 'password', isOn: isTypingOn });

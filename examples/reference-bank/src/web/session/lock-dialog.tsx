@@ -2,7 +2,7 @@ import { type ReactNode, type SubmitEvent, useRef, useState } from 'react';
 import { ApiError } from '../api/api-error';
 import type { ReauthenticateBody } from '../api/auth';
 import { messageFor } from '../api/messages';
-import type { CardQuestion, LoginOutcome } from '../api/types';
+import type { CardQuestion, LockedSession, LoginOutcome } from '../api/types';
 import { Button } from '../components/button';
 import { CardPrompt } from '../components/card-prompt';
 import { Dialog } from '../components/dialog';
@@ -15,8 +15,13 @@ import { useSession } from './session-context';
 
 type Stage = { is: 'password' } | { is: 'code'; question: CardQuestion } | { is: 'suspended' };
 
+const WHY: Readonly<Record<LockedSession['cause'], string>> = {
+  idle: 'Nobody used this page for a while, so we hid your accounts.',
+  checks: 'What was typed and pointed at did not look like you, so we hid your accounts. We will ask for your card as well.',
+};
+
 /** Stands before a locked session: the password again, and a card code where the bank asks for it. It cannot be left but by these, or by signing out. */
-export function LockDialog({ name, listens }: { name: string; listens: boolean }) {
+export function LockDialog({ name, listens, cause }: { name: string; listens: boolean; cause: LockedSession['cause'] }) {
   const { auth, apply, signOut } = useSession();
   const [stage, setStage] = useState<Stage>({ is: 'password' });
   const leaving = usePending();
@@ -56,7 +61,7 @@ export function LockDialog({ name, listens }: { name: string; listens: boolean }
       kind="lock"
       lead={
         stage.is === 'password'
-          ? `Nobody used this page for a while, so we hid your accounts. ${name === '' ? 'Enter' : `${name}, enter`} your password to go on where you were.`
+          ? `${WHY[cause]} ${name === '' ? 'Enter' : `${name}, enter`} your password to go on where you were.`
           : 'Please confirm with your card to go on where you were.'
       }
     >
@@ -65,6 +70,12 @@ export function LockDialog({ name, listens }: { name: string; listens: boolean }
           {leaveError}
         </Notice>
       )}
+      {cause === 'checks' && stage.is === 'password' ? (
+        <Notice tone="info" title="Was it not you?">
+          Sign out, and change your password from a device that you trust. Nothing can be paid or changed until your card has been used. We
+          have also told you by mail.
+        </Notice>
+      ) : null}
       {stage.is === 'password' ? <UnlockForm listens={listens} onOutcome={take} leave={leave} /> : null}
       {stage.is === 'code' ? (
         <CardPrompt

@@ -31,12 +31,17 @@ export function SessionProvider({ send, children }: { send: Send; children: Reac
   const channel = useRef<BroadcastChannel | null>(null);
   const tellTabs = useCallback(() => channel.current?.postMessage('changed'), []);
 
+  const reloading = useRef<() => Promise<void>>(async () => undefined);
   const client = useMemo(
     () =>
       createClient({
         send,
         exclusively,
-        onLocked: () => dispatch({ type: 'locked' }),
+        onLocked: () => {
+          dispatch({ type: 'locked' });
+          // What it is locked for is not in the refusal. Unreachable, the dialog asks for the password all the same.
+          reloading.current().catch(() => undefined);
+        },
         onSignedOut: (reason) => {
           dispatch({ type: 'over', reason });
           tellTabs();
@@ -50,6 +55,7 @@ export function SessionProvider({ send, children }: { send: Send; children: Reac
   const reload = useCallback(async () => {
     dispatch({ type: 'loaded', session: await auth.session() });
   }, [auth]);
+  reloading.current = reload;
 
   useEffect(() => {
     // An unreachable server leaves the visitor signed out on this page; whatever he does next says what is wrong.

@@ -33,7 +33,7 @@ export function SessionFrame({ session, children }: { session: Exclude<Session, 
           </div>
         </>
       ) : null}
-      {isLocked ? <LockDialog name={session.name} listens={session.biometrics === 'granted'} /> : null}
+      {isLocked ? <LockDialog name={session.name} listens={session.biometrics === 'granted'} cause={session.cause} /> : null}
     </>
   );
 }

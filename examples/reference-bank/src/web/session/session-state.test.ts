@@ -40,7 +40,7 @@ describe('nextSessionState', () => {
 
   it('keeps name and consent under the lock, and nothing else', () => {
     const state = run({ type: 'loaded', session: full }, { type: 'locked' });
-    expect(state.session).toEqual({ state: 'locked', biometrics: 'granted', name: 'Ada' });
+    expect(state.session).toEqual({ state: 'locked', biometrics: 'granted', name: 'Ada', cause: 'idle' });
     expect(state.epoch).toBe(1);
   });
 
@@ -64,4 +64,14 @@ describe('nextSessionState', () => {
     );
     expect(run({ type: 'loaded', session: { state: 'none' } }).over).toBeNull();
   });
+});
+
+it('says that the bank ended a session, also where a request found out first that there is none', () => {
+  const signedIn = nextSessionState(initialSessionState, { type: 'loaded', session: full });
+  const ended = { type: 'loaded', session: { state: 'none', ended: true } } as const;
+  expect(nextSessionState(signedIn, ended)).toMatchObject({ session: { state: 'none' }, over: 'ended' });
+  const told = nextSessionState(signedIn, { type: 'over', reason: 'expired' });
+  expect(nextSessionState(told, ended).over).toBe('ended');
+  const left = nextSessionState(signedIn, { type: 'over', reason: 'signed-out' });
+  expect(nextSessionState(left, ended).over).toBe('signed-out');
 });

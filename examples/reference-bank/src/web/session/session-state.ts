@@ -35,7 +35,7 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
         session: event.session,
         question: event.session.state === 'step-up' ? state.question : null,
         face: event.session.state === 'step-up' ? state.face : null,
-        over: event.session.state === 'none' && isLive(state.session) ? 'expired' : event.session.state === 'none' ? state.over : null,
+        over: event.session.state === 'none' ? overAfter(state, event.session.ended === true) : null,
         epoch: opened ? state.epoch + 1 : state.epoch,
       };
     }
@@ -46,7 +46,7 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
       if (session?.state !== 'full') {
         return state;
       }
-      return { ...state, session: { state: 'locked', biometrics: session.biometrics, name: session.name } };
+      return { ...state, session: { state: 'locked', biometrics: session.biometrics, name: session.name, cause: 'idle' } };
     }
     case 'over':
       // The customer's own sign-out is not to be reported as an expiry by a request that was still under way.
@@ -60,6 +60,13 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
     case 'over-told':
       return state.over === null ? state : { ...state, over: null };
   }
+}
+
+function overAfter({ session, over }: SessionState, isEnded: boolean): SignedOutReason | null {
+  if (isEnded && over !== 'signed-out' && over !== 'erased') {
+    return 'ended';
+  }
+  return isLive(session) ? 'expired' : over;
 }
 
 function afterOutcome(state: SessionState, outcome: LoginOutcome): SessionState {

@@ -2,6 +2,7 @@ import { type SubmitEvent, useState } from 'react';
 import { messageFor } from '../../api/messages';
 import type { Biometrics } from '../../api/types';
 import { Button } from '../../components/button';
+import { ChecksFacts } from '../../components/checks-facts';
 import { ErrorSummary, type FormProblem } from '../../components/error-summary';
 import { FaceFacts } from '../../components/face-facts';
 import { Notice } from '../../components/notice';
@@ -32,10 +33,20 @@ const FACES: readonly Choice[] = [
   },
 ];
 
+const CHECKS: readonly Choice[] = [
+  { value: 'declined', title: 'Not while I am signed in', text: 'Nothing is measured after you have signed in.' },
+  {
+    value: 'granted',
+    title: 'Check that it stays me',
+    text: 'We look at how you type and move the pointer while you are signed in, ask you when it does not look like you, and lock out whoever is not you.',
+  },
+];
+
 export function ConsentStep({ state, dispatch }: StepProps) {
   const { auth } = useSession();
   const [biometrics, setBiometrics] = useState<Biometrics | null>(state.biometrics);
   const [face, setFace] = useState<Biometrics>(state.wantsFace === true ? 'granted' : 'declined');
+  const [checks, setChecks] = useState<Biometrics>('declined');
   const [hasAgreed, setAgreed] = useState(state.biometrics !== null);
   const [problems, setProblems] = useState<FormProblem[]>(state.refusal ? [{ text: state.refusal.text }] : []);
   const { pending, run } = usePending();
@@ -54,8 +65,9 @@ export function ConsentStep({ state, dispatch }: StepProps) {
     }
     void run(async () => {
       try {
-        // The face counts beside typing only.
-        const consent = { biometrics, face: biometrics === 'granted' ? face : 'declined' } as const;
+        // The face and the checks count beside typing only.
+        const isGranted = biometrics === 'granted';
+        const consent = { biometrics, face: isGranted ? face : 'declined', session: isGranted ? checks : 'declined' } as const;
         dispatch({ type: 'started', biometrics, started: await auth.registerStart(consent) });
       } catch (failure) {
         setProblems([{ text: messageFor(failure) }]);
@@ -107,6 +119,17 @@ export function ConsentStep({ state, dispatch }: StepProps) {
             <details className="panel panel-soft">
               <summary>What the camera is used for</summary>
               <FaceFacts />
+            </details>
+            <fieldset className="field" aria-describedby="checks-hint">
+              <legend>Shall we check that it stays you?</legend>
+              <p className="hint" id="checks-hint">
+                A choice of its own as well. You can change it at any time under My security.
+              </p>
+              <ChoiceCards name="checks" choices={CHECKS} value={checks} onChange={setChecks} />
+            </fieldset>
+            <details className="panel panel-soft">
+              <summary>What is measured while you are signed in</summary>
+              <ChecksFacts />
             </details>
           </>
         ) : null}

@@ -19,7 +19,7 @@ export function EntriesStep({ state, dispatch }: StepProps) {
         dispatch({
           type: 'started',
           biometrics: 'declined',
-          started: await auth.registerStart({ biometrics: 'declined', face: 'declined' }),
+          started: await auth.registerStart({ biometrics: 'declined', face: 'declined', session: 'declined' }),
         });
       } catch (failure) {
         setError(messageFor(failure));

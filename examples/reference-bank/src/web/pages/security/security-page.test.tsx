@@ -36,6 +36,7 @@ function bank() {
       lastLearned: NOW - DAY,
       released: { at: NOW - DAY, learned: 3, dropped: 1 },
     },
+    checks: { consent: 'declined', sessions: [] },
     face: { consent: 'granted', state: 'enrolled', enrolledAt: NOW - 3 * DAY },
     card: { state: 'active', issuedAt: NOW - 12 * DAY, wrongInARow: 0 },
     sessions: [{ id: 's', current: true, startedAt: NOW, lastActivityAt: NOW, state: 'full' }],

@@ -4,6 +4,7 @@ import { LoadProblem } from '../../components/problem';
 import { useLoad } from '../../lib/use-load';
 import { useSession } from '../../session/session-context';
 import { CardSection } from './card-section';
+import { ChecksSection } from './checks-section';
 import { DataSection } from './data-section';
 import { FaceSection } from './face-section';
 import { PasswordSection } from './password-section';
@@ -38,6 +39,7 @@ export function SecurityPage() {
               <PasswordSection />
             </div>
           </div>
+          <ChecksSection security={data} onChanged={set} reload={reload} />
           <SessionsSection security={data} onChanged={set} reload={reload} />
           <SignInsSection reload={reload} />
           <DataSection />

@@ -1,4 +1,4 @@
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent, useRef, useState } from 'react';
 import { ApiError } from '../../api/api-error';
 import { messageFor } from '../../api/messages';
 import type { Account, TransferCheck, TransferOrder } from '../../api/types';
@@ -8,6 +8,7 @@ import { FieldFrame, TextField } from '../../components/field';
 import { groupedAccountNumber } from '../../lib/account-number';
 import { formatMoney } from '../../lib/money';
 import { usePending } from '../../lib/use-submit';
+import { useCheckedField } from '../../session/checked-fields';
 import { useSession } from '../../session/session-context';
 import { fieldOfRefusal, MAX_REFERENCE, readTransferDraft, type TransferDraft } from './transfer-form';
 
@@ -27,6 +28,8 @@ export function TransferEntry({ accounts, draft, onDraft, refusal, onChecked }: 
   const { bank } = useSession();
   const [problems, setProblems] = useState<FormProblem[]>(refusal ? [toProblem(refusal.field, refusal.text)] : []);
   const { pending, run } = usePending();
+  const reference = useRef<HTMLInputElement>(null);
+  useCheckedField(reference);
   const problemOf = (field: keyof TransferDraft): string | undefined => problems.find(({ id }) => id === idOf(field))?.text;
   const set = (change: Partial<TransferDraft>): void => onDraft({ ...draft, ...change });
 
@@ -98,6 +101,7 @@ export function TransferEntry({ accounts, draft, onDraft, refusal, onChecked }: 
         <TextField
           id={idOf('reference')}
           label="Reference (optional)"
+          inputRef={reference}
           autoComplete="off"
           maxLength={MAX_REFERENCE}
           value={draft.reference}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { CHALLENGE_SENTENCES } from '@tacit-auth/server-verify';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { simulatedPerson } from '../proofs/simulated-person';
+import { Bank } from './support/bank';
+import { bankingAnswers } from './support/banking-calls';
+import { openBrowser, openVisitor } from './support/browser';
+import { HttpClient } from './support/http-client';
+import { knownForDays } from './support/known-for-days';
+import { person, typist } from './support/people';
+import { RemoteCustomer } from './support/remote-customer';
+import type { Typist } from './support/typist';
+import { WatchedCustomer } from './support/watched-customer';
+import { WebCustomer } from './support/web-customer';
+
+const SOAK = process.env.TACIT_SOAK === '1';
+/** How long each of the two is at the page, in real time: three minutes together in the long form. */
+const OWN_MS = SOAK ? 60_000 : 10_000;
+const OTHER_MS = SOAK ? 120_000 : 30_000;
+/** In the short form the other one has typed so many windows of fifty keys before that, sent by HTTP: it is more than fits into it. */
+const BEFORE = SOAK ? 0 : 11;
+
+const OWNER = typist('steady', 71);
+const STRANGER = typist('fast', 72);
+
+let browser: Browser;
+let bank: Bank;
+let payee: string;
+let known: Awaited<ReturnType<typeof knownForDays>>;
+beforeAll(async () => {
+  // The thresholds are those of the product, and so is the template of four days.
+  const prepare = async (dataFolder: string) => {
+    known = await knownForDays(dataFolder, OWNER, { name: 'Tessa Takenover', email: 'tessa@example.test' });
+  };
+  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy: { continuous: { keysPerSecond: 100 } }, prepare })]);
+  const other = new RemoteCustomer(bank.origin, person('Paula Payee'), typist('steady', 70));
+  await other.register();
+  payee = (await other.account()).number;
+});
+afterAll(async () => {
+  await browser?.close();
+  await bank?.stop();
+});
+
+/** Works at the transactions: writes into the note of one, and moves the pointer, in his own way. Ends when asked to. */
+class Worker {
+  keys = 0;
+  #sentence: number;
+  #place = { x: 640, y: 300 };
+
+  constructor(
+    readonly page: Page,
+    readonly typist: Typist,
+    readonly hand: ReturnType<typeof simulatedPerson>,
+    first: number,
+  ) {
+    this.#sentence = first;
+  }
+
+  async work(ms: number, isOver: () => Promise<boolean>): Promise<void> {
+    const end = performance.now() + ms;
+    while (performance.now() < end && !(await isOver())) {
+      await this.#write();
+      await this.#point();
+    }
+  }
+
+  async #write(): Promise<void> {
+    const { page } = this;
+    const opener = page.getByRole('button', { name: /^(Add a|Edit the) note/ }).first();
+    const note = page.getByLabel('Note', { exact: true }).first();
+    if (!(await note.isVisible())) {
+      await opener.click({ timeout: 5_000 }).catch(ifCovered);
+      if (!(await note.isVisible())) return;
+    }
+    await note.focus();
+    if ((await note.inputValue()).length > 300) {
+      await page.getByRole('button', { name: 'Cancel' }).click({ timeout: 5_000 }).catch(ifCovered);
+      return;
+    }
+    const text = `${CHALLENGE_SENTENCES[this.#sentence++ % CHALLENGE_SENTENCES.length] ?? ''} `;
+    await this.typist.type(page, text);
+    this.keys += text.length;
+  }
+
+  async #point(): Promise<void> {
+    const deeds = this.hand.point(this.#place, 1, 0).filter(({ kind }) => kind === 0);
+    const began = performance.now();
+    for (const { at, x, y } of deeds) {
+      const left = began + at - performance.now();
+      if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+      await this.page.mouse.move(x, y);
+      this.#place = { x, y };
+    }
+  }
+}
+
+/** A page that locks in this very moment covers what was to be clicked: whoever works there sees it next. */
+function ifCovered(error: Error): void {
+  if (error.name !== 'TimeoutError') throw error;
+}
+
+it('leaves the customer in peace who types and points in a real browser, and asks or locks out the other one who goes on in his place', async () => {
+  const owner = new WatchedCustomer(bank.origin, known.person, OWNER);
+  owner.card = known.card;
+  await owner.signIn();
+  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  await owner.sitDown(context);
+  const frames: string[] = [];
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => frames.push(String(payload))));
+  await page.goto('/transactions');
+  const web = new WebCustomer(page, { person: owner.person, typist: owner.typist });
+  await web.sees('Transactions');
+
+  const doubted = page.getByText('Please show that it is you', { exact: true });
+  const locked = page.getByRole('dialog');
+  const isAsked = () => doubted.isVisible();
+  const isLocked = () => locked.isVisible();
+  const isEither = async () => (await isAsked()) || (await isLocked());
+
+  const account = { id: (await owner.account()).id, payee };
+  const answerTo = async (call: string): Promise<string | undefined> =>
+    (await bankingAnswers(new HttpClient(bank.origin, await web.cookies()), account))[call];
+  const own = new Worker(page, owner.typist, simulatedPerson(71), 0);
+  await own.work(OWN_MS, isEither);
+  expect([await isAsked(), await isLocked()]).toEqual([false, false]);
+  await page.getByRole('button', { name: /^Checks on/ }).waitFor();
+  // What is refused below is not refused to everybody.
+  expect(await answerTo('transfer')).toBe('201 OK');
+
+  if (BEFORE > 0) {
+    await page.goto('about:blank');
+    for (let window = 0; window < BEFORE; window += 1) expect(await owner.type(STRANGER)).toBe('on');
+    await page.goto('/transactions');
+    await web.sees('Transactions');
+  }
+  const other = new Worker(page, STRANGER, simulatedPerson(72), 200);
+  const began = performance.now();
+  await other.work(OTHER_MS, isEither);
+  const asked = `asked for the card after ${other.keys} keys and ${Math.round((performance.now() - began) / 1_000)} s`;
+  expect(await isEither()).toBe(true);
+  if (await isAsked()) expect(await answerTo('check')).toBe('200 OK');
+  expect(['403 ERR_CONFIRMATION_NEEDED', '423 ERR_SESSION_LOCKED']).toContain(await transferAgain());
+  if (SOAK) {
+    await other.work(OTHER_MS - (performance.now() - began), isLocked);
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    process.stdout.write(`${(await isLocked()) ? 'locked out' : 'not locked out'} after ${other.keys} keys and ${seconds} s\n`);
+  }
+  const sent = BEFORE > 0 ? `, and ${50 * BEFORE} keys that were sent before` : '';
+  process.stdout.write(`in real time the customer typed ${own.keys} keys in peace; the other one was ${asked}${sent}\n`);
+
+  // Real events came through a real socket, of the keys and of the pointer.
+  const batches = frames.map((frame) => JSON.parse(frame) as { typing: unknown[]; pointer: unknown[] });
+  expect(batches.flatMap(({ typing }) => typing).length).toBeGreaterThan(4);
+  expect(batches.flatMap(({ pointer }) => pointer).length).toBeGreaterThan(2);
+  expect(problems).toEqual([]);
+  await context.close();
+
+  async function transferAgain(): Promise<string> {
+    const client = new HttpClient(bank.origin, await web.cookies());
+    const order = { from: account.id, to: payee, amount: 1, reference: 'thank you' };
+    const { status, body } = await client.post('/api/transfers', order, { 'idempotency-key': randomUUID() });
+    return `${status} ${body.error?.code}`;
+  }
+});

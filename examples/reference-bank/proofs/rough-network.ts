@@ -1,0 +1,219 @@
+import { isTacitError } from '@tacit-auth/features';
+import { isTacitServerError } from '@tacit-auth/server-verify';
+import type { HttpHandler } from '@tacit-auth/server-verify/http';
+import type { MortalPage } from '../../../packages/capture/src/evidence-test-support';
+import type { SimulatedTime } from './simulated-time';
+
+/** A server that may be gone at any moment, and what it has begun to answer with it. */
+export interface MortalServer {
+  readonly handler: HttpHandler;
+  readonly alive: boolean;
+}
+
+export interface RoughNetworkOptions {
+  time: SimulatedTime;
+  /** Numbers from 0 to below 1. */
+  uniform: () => number;
+  /** The server that listens now. */
+  server: () => MortalServer;
+  /** A request of the browser with its cookies. */
+  request: (path: string, init?: RequestInit) => Request;
+  /** Told of each batch that arrives, also again. */
+  onBatch: (text: string) => void;
+}
+
+/** What became of what pages sent. */
+export interface NetworkCounts {
+  requests: number;
+  frames: number;
+  dropped: number;
+  doubled: number;
+  /** Arrived after something that was sent later. */
+  late: number;
+  refusedConnections: number;
+  brokenSockets: number;
+}
+
+const DROPPED = 0.12;
+const DOUBLED = 0.12;
+const NO_SOCKET = 0.3;
+
+/**
+ * Loses requests and answers, delivers requests twice, and each after a time of its own, so that they overtake each other. A WebSocket keeps its order, as
+ * TCP does, and breaks instead.
+ */
+export class RoughNetwork {
+  /** Nobody gets through. */
+  down = false;
+  readonly counts: NetworkCounts = { requests: 0, frames: 0, dropped: 0, doubled: 0, late: 0, refusedConnections: 0, brokenSockets: 0 };
+  readonly #options: RoughNetworkOptions;
+  readonly #sockets = new Set<{ fail(code: number): void }>();
+  #lastSent = 0;
+  #lastArrived = 0;
+
+  constructor(options: RoughNetworkOptions) {
+    this.#options = options;
+  }
+
+  /** All connections break, as when a server dies. */
+  breakSockets(): void {
+    for (const socket of [...this.#sockets]) socket.fail(1_006);
+  }
+
+  fetchOf(page: MortalPage): typeof globalThis.fetch {
+    const { server, request, onBatch } = this.#options;
+    return (input, init = {}) =>
+      new Promise((resolve, reject) => {
+        init.signal?.addEventListener('abort', () => page.alive && reject(new DOMException('aborted', 'AbortError')));
+        if (!page.alive) return;
+        this.counts.requests += 1;
+        const number = ++this.#lastSent;
+        const { method = 'GET', headers, body } = init;
+        const make = () => request(String(input), { method, ...(headers ? { headers } : {}), ...(body ? { body } : {}) });
+        const fail = () => this.#later(() => page.alive && reject(new TypeError('the connection failed')));
+        const arrive = async (again: boolean): Promise<void> => {
+          if (this.down) {
+            fail();
+            return;
+          }
+          if (number < this.#lastArrived) this.counts.late += 1;
+          this.#lastArrived = Math.max(number, this.#lastArrived);
+          if (String(input).endsWith('/batch')) onBatch(String(body));
+          const from = server();
+          const response = await from.handler.handle(make());
+          if (again) return;
+          if (!from.alive || this.#drops()) {
+            // The page waits for it, or is told at once that the connection is gone.
+            if (this.#chance(0.5)) fail();
+            return;
+          }
+          this.#later(() => page.alive && resolve(response));
+        };
+        if (!this.#drops()) this.#later(() => void arrive(false));
+        if (this.#chance(DOUBLED)) {
+          this.counts.doubled += 1;
+          // By a longer way: mostly after what was sent next.
+          this.#later(() => void arrive(true), this.#delay() + Math.floor(6_000 * this.#options.uniform()));
+        }
+      });
+  }
+
+  socketOf(page: MortalPage): typeof globalThis.WebSocket {
+    const network = this;
+    const { server, request, time, onBatch } = this.#options;
+    return class {
+      readyState = 0;
+      onopen: (() => void) | null = null;
+      onclose: ((event: { code: number; reason: string }) => void) | null = null;
+      onmessage: ((event: { data: string }) => void) | null = null;
+      #free = { there: 0, back: 0 };
+      #submit: ((text: string) => Promise<unknown>) | undefined;
+      #release: () => void = () => undefined;
+
+      constructor(url: string) {
+        if (!page.alive) return;
+        network.#sockets.add(this);
+        network.#later(() => void this.#connect(new URL(url).pathname));
+      }
+
+      async #connect(path: string): Promise<void> {
+        const from = server();
+        if (network.down || network.#chance(NO_SOCKET)) {
+          network.counts.refusedConnections += 1;
+          this.fail(1_006);
+          return;
+        }
+        const admission = await from.handler.admitSocket(request(path));
+        if (admission instanceof Response || !from.alive || this.readyState !== 0) {
+          if (!(admission instanceof Response)) admission.release();
+          this.fail(1_006);
+          return;
+        }
+        this.#release = () => admission.release();
+        this.#submit = (text) => admission.submit(text);
+        admission.onChange((state) => this.#tell(from, { type: 'state', state }));
+        network.#later(() => {
+          if (this.readyState === 0) {
+            this.readyState = 1;
+            this.onopen?.();
+          }
+        });
+      }
+
+      fail(code: number): void {
+        if (this.readyState < 3) {
+          network.counts.brokenSockets += 1;
+          this.close();
+          if (page.alive) this.onclose?.({ code, reason: '' });
+        }
+      }
+
+      close(): void {
+        this.readyState = 3;
+        this.#release();
+        network.#sockets.delete(this);
+      }
+
+      send(text: string): void {
+        if (!page.alive) return;
+        network.counts.frames += 1;
+        const breaks = network.#drops();
+        const after = breaks && network.#chance(0.5);
+        this.#inOrder('there', async () => {
+          if (network.down || (breaks && !after)) {
+            this.fail(1_006);
+            return;
+          }
+          // What was on its way arrives, also from a page that is gone.
+          const from = server();
+          onBatch(text);
+          const message = await this.#judge(text);
+          if (after) this.fail(1_006);
+          else this.#tell(from, message);
+        });
+      }
+
+      /** As the adapter of `./websocket` does. */
+      async #judge(text: string): Promise<object> {
+        try {
+          return { type: 'answer', ...((await this.#submit?.(text)) as object) };
+        } catch (error) {
+          if (!isTacitServerError(error) && !isTacitError(error)) throw error;
+          const { expected, retryAfter } = error as { expected?: number; retryAfter?: number };
+          const { seq } = JSON.parse(text) as { seq: number };
+          return { type: 'refused', seq, error: { code: error.code, message: error.message, expected, retryAfter } };
+        }
+      }
+
+      #tell(from: MortalServer, message: object): void {
+        this.#inOrder('back', async () => {
+          if (from.alive && this.readyState === 1 && page.alive) this.onmessage?.({ data: JSON.stringify(message) });
+        });
+      }
+
+      #inOrder(way: 'there' | 'back', work: () => Promise<void>): void {
+        this.#free[way] = Math.max(this.#free[way], time.now + network.#delay());
+        network.#later(() => void work(), this.#free[way] - time.now);
+      }
+    } as unknown as typeof globalThis.WebSocket;
+  }
+
+  #chance(share: number): boolean {
+    return this.#options.uniform() < share;
+  }
+
+  #drops(): boolean {
+    const dropped = this.#chance(DROPPED);
+    if (dropped) this.counts.dropped += 1;
+    return dropped;
+  }
+
+  /** Mostly some ms, now and then seconds. */
+  #delay(): number {
+    return 5 + Math.floor(this.#options.uniform() ** 10 * 4_000);
+  }
+
+  #later(work: () => void, ms = this.#delay()): void {
+    this.#options.time.timer.set(work, ms);
+  }
+}

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import type { LiveSession } from '../../api/operator-types';
+import { byUrgency, entryWords, levelTone, measureWords, percent, reasonWords } from './operator-words';
+
+const session = (id: string, level: 'unsettled' | 'low' | 'medium' | 'high' | null, startedAt = 0): LiveSession => ({
+  id,
+  subject: 's',
+  name: 'Ada',
+  state: 'open',
+  startedAt,
+  expiresAt: 9,
+  lastActivityAt: 0,
+  risk: 'low',
+  stepUpNeeded: false,
+  evidence: level && {
+    since: 0,
+    lastAt: 0,
+    level,
+    levelSince: 0,
+    confidence: 0.5,
+    risk: 0.5,
+    reasons: [],
+    counts: { batches: 0, keys: 0, actions: 0, scored: 0, replayed: 0, untrusted: 0 },
+    template: 'ready',
+  },
+});
+
+it('puts first what needs somebody’s eyes, and leaves the rest where it was', () => {
+  const sessions = [
+    session('e', null),
+    session('d', 'unsettled', 5),
+    session('c', 'low', 2),
+    session('b', 'high', 9),
+    session('a', 'medium'),
+  ];
+  expect(sessions.sort(byUrgency).map(({ id }) => id)).toEqual(['b', 'a', 'c', 'd', 'e']);
+  expect([session('y', 'low', 3), session('x', 'low', 3)].sort(byUrgency).map(({ id }) => id)).toEqual(['x', 'y']);
+});
+
+it('says what was done to a session', () => {
+  const of = (state: LiveSession['state'], stepUpNeeded: boolean) => measureWords({ state, stepUpNeeded });
+  expect([of('open', false), of('open', true), of('locked', true), of('ended', true)]).toEqual([null, 'Card asked for', 'Locked', 'Over']);
+});
+
+it('says codes in words, and leaves those that it does not know', () => {
+  expect([reasonWords('typing-differs'), reasonWords('new-code')]).toEqual(['types otherwise than the owner', 'new-code']);
+  expect([entryWords('session-ended'), entryWords('new-type')]).toEqual(['Session ended', 'new-type']);
+  expect(levelTone('high')).toBe('tag tag-danger');
+  expect(percent(0.3449)).toBe('34 %');
+});

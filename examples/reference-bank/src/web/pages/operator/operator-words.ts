@@ -1,0 +1,78 @@
+import type { EvidenceLevel, LiveSession, SessionEvidence } from '../../api/operator-types';
+
+/** What a session looks like, in words. */
+const LEVELS: Readonly<Record<EvidenceLevel, string>> = {
+  unsettled: 'Too early to say',
+  low: 'Looks like the owner',
+  medium: 'Doubtful',
+  high: 'Somebody else?',
+};
+
+const RANK: Readonly<Record<EvidenceLevel, number>> = { high: 3, medium: 2, low: 1, unsettled: 0 };
+
+const REASONS: Readonly<Record<string, string>> = {
+  'typing-differs': 'types otherwise than the owner',
+  'pointer-differs': 'moves the pointer otherwise',
+  'unusual-context': 'unusual network or device',
+  idle: 'nothing was seen for a while',
+  'little-evidence': 'little was seen so far',
+  replayed: 'typing or movements that came before, once more',
+  untrusted: 'typing or movements that a program made',
+};
+
+const TEMPLATES: Readonly<Record<SessionEvidence['template'], string>> = {
+  none: 'Nothing yet: this session is looked at to learn',
+  young: 'A young template: nothing is decided by it yet',
+  ready: 'A template of earlier sessions',
+};
+
+/** What an entry of the audit log tells; a type that this page does not know stands for itself. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  'alert-acknowledged': 'Alert acknowledged',
+  'alert-delivery-retried': 'Webhook sent again',
+  'audit-verified': 'Audit log verified',
+  'card-issued': 'Card re-issued',
+  'customer-viewed': 'Templates looked at',
+  'erased-entry': 'Of an erased customer: can not be read any more',
+  'keys-rotated': 'Keys rotated',
+  'mail-retried': 'Mail sent again',
+  'operator-created': 'Operator made',
+  registered: 'Customer made',
+  'registration-started': 'Registration begun',
+  'session-ended': 'Session ended',
+  'session-viewed': 'Session looked at',
+  throttled: 'Block of a sign-in name lifted',
+  'typing-retrained': 'Typing retrained',
+};
+
+export const levelWords = (level: EvidenceLevel): string => LEVELS[level];
+export const reasonWords = (reason: string): string => REASONS[reason] ?? reason;
+export const templateWords = (template: SessionEvidence['template']): string => TEMPLATES[template];
+export const entryWords = (type: string): string => ENTRIES[type] ?? type;
+
+/** What is shown beside the name of a level, as a tag. */
+export function levelTone(level: EvidenceLevel): 'tag' | 'tag tag-good' | 'tag tag-warning' | 'tag tag-danger' {
+  return level === 'high' ? 'tag tag-danger' : level === 'medium' ? 'tag tag-warning' : level === 'low' ? 'tag tag-good' : 'tag';
+}
+
+/** A share of 1 as a whole number of hundredths. */
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+export const nameOf = (session: Pick<LiveSession, 'name'>): string => session.name ?? 'Erased customer';
+
+/** Those that need somebody's eyes first; among equals the one that began first, so that the list does not jump about. */
+export function byUrgency(a: LiveSession, b: LiveSession): number {
+  const rank = ({ evidence }: LiveSession): number => (evidence === null ? -1 : RANK[evidence.level]);
+  return rank(b) - rank(a) || a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1);
+}
+
+/** What is asked of a session, or was done to it; null where that is nothing. */
+export function measureWords({ state, stepUpNeeded }: Pick<LiveSession, 'state' | 'stepUpNeeded'>): string | null {
+  if (state === 'ended') {
+    return 'Over';
+  }
+  if (state === 'locked') {
+    return 'Locked';
+  }
+  return stepUpNeeded ? 'Card asked for' : null;
+}

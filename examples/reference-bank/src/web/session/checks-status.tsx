@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import { Button } from '../components/button';
+import { ChecksFacts } from '../components/checks-facts';
+import { Dialog } from '../components/dialog';
+import { Icon, type IconName } from '../components/icons';
+import { type ChecksState, useChecks } from './session-checks';
+
+const WORDS: Readonly<Record<Exclude<ChecksState, 'off'>, { label: string; icon: IconName; text: string }>> = {
+  on: { label: 'Checks on', icon: 'check', text: 'We are watching that it stays you who is here.' },
+  checking: {
+    label: 'Still learning',
+    icon: 'keyboard',
+    text: 'We do not know yet how you type and point, or have not seen enough of it today.',
+  },
+  confirm: { label: 'Please confirm', icon: 'lock', text: 'Please show that it is you, at the top of the page.' },
+};
+
+/** One word about the checks of this session, and what they measure behind it. Nothing where there are none. */
+export function ChecksStatus() {
+  const { state } = useChecks();
+  const [isOpen, setOpen] = useState(false);
+  if (state === 'off') {
+    return null;
+  }
+  const { label, icon, text } = WORDS[state];
+  return (
+    <>
+      <button
+        type="button"
+        className={`checks-status checks-${state}`}
+        aria-label={`${label}: what is measured`}
+        onClick={() => setOpen(true)}
+      >
+        <Icon name={icon} />
+        <span>{label}</span>
+      </button>
+      <span className="visually-hidden" role="status">
+        {state === 'confirm' ? '' : label}
+      </span>
+      {isOpen ? (
+        <Dialog title="What is measured" lead={text} onDismiss={() => setOpen(false)}>
+          <ChecksFacts />
+          <div className="actions">
+            <Button onClick={() => setOpen(false)}>Close</Button>
+          </div>
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
