@@ -76,7 +76,9 @@ export function ShowItIsYou() {
   if (state !== 'confirm') {
     return (
       <div role="status">
-        {thanks === key && state === 'on' ? <Notice tone="good">Thank you. Everything works as before.</Notice> : null}
+        {thanks === key && (state === 'on' || state === 'checking') ? (
+          <Notice tone="good">Thank you. Everything works as before.</Notice>
+        ) : null}
       </div>
     );
   }
