@@ -5,7 +5,7 @@ import { recordReference } from './record-reference';
 import type { StoreTransaction } from './store';
 
 /** Kinds that hold what was seen of a customer in his sessions. */
-export const SESSION_EVIDENCE_KINDS = ['continuous', 'session-template', 'text-history'] as const;
+export const SESSION_EVIDENCE_KINDS = ['continuous', 'session-template', 'session-summary', 'text-history'] as const;
 const PAGE = 200;
 
 /** Deletes what sessions taught, and what those under way are about to, whose pages are told. Returns how many records there were. */

@@ -19,13 +19,16 @@ async function bankWithTime(notifications = inProcessNotifications()) {
 /** Batches are gathered for some ms: moves the time on by these, and by no more however long the work takes, until an answer is there. */
 async function settled<T>(time: { advance(ms: number): void; readonly waiting: number }, work: Promise<T>): Promise<T> {
   const others = time.waiting;
+  let advances = 0;
   let done = false;
   const result = work.finally(() => {
     done = true;
   });
   while (!done) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (time.waiting > others) {
+    // A group waits 50 ms; on a busy machine its judging takes many turns, in which no time should go by.
+    if (time.waiting > others && advances < 100) {
+      advances++;
       time.advance(10);
     }
   }
@@ -129,11 +132,11 @@ describe('checks of a session', () => {
     const { customer, opening } = await watchedCustomer(bank);
     const post = (seq: number) => settled(time, customer.browser.post('/continuous/batch', batchOf(opening.stream, seq)));
     for (let seq = 1; seq <= 4; seq++) {
-      time.advance(29_000);
+      time.advance(25_000);
       expect((await post(seq)).status, String(seq)).toBe(200);
     }
     await customer.browser.post('/continuous/open');
-    time.advance(10_000);
+    time.advance(21_000);
     expect(await post(5)).toMatchObject({ status: 423, body: { error: { code: 'ERR_SESSION_LOCKED' } } });
   });
 
