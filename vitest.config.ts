@@ -23,7 +23,7 @@ const chrome = findChrome();
 const sourcesForBrowserTests = alias.filter(({ replacement }) => replacement.includes('/packages/features/'));
 const FACE_IN_THE_BANK = 'examples/reference-bank/e2e/face*.e2e.ts';
 // The long forms repeat the same test many times over, and a machine may be several times slower than the one that they were written on.
-const unitTimeout = process.env.TACIT_SOAK === '1' ? 600_000 : 20_000;
+const unitTimeout = process.env.TACIT_SOAK === '1' ? 600_000 : 60_000;
 const browserTests = {
   environment: 'node',
   testTimeout: process.env.TACIT_SOAK === '1' ? 1_800_000 : 240_000,
