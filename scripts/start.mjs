@@ -7,8 +7,10 @@ await ensureInstall();
 const { buildWorkspace } = await import('./build-workspace.mjs');
 await buildWorkspace();
 
+// `two`: the same bank on two servers and one PostgreSQL.
+const entry = process.argv[2] === 'two' ? 'two-servers/main.ts' : 'src/server/main.ts';
 const bank = join(ROOT, 'examples', 'reference-bank');
-const server = spawn(process.execPath, ['--import', 'tsx', 'src/server/main.ts'], {
+const server = spawn(process.execPath, ['--import', 'tsx', entry], {
   cwd: bank,
   stdio: 'inherit',
   env: { NODE_ENV: 'production', ...process.env },

@@ -1,3 +1,5 @@
+import { seededUniforms } from '@tacit-auth/models/evaluation';
+
 /** Samples as a page sends them, in JSON's own types. */
 export interface WireWindow {
   version: 1;
@@ -33,25 +35,15 @@ const SPACE = 0;
 const LETTER_A = 11;
 const FRAME_MS = 1_000 / 60;
 
-export function seededUniforms(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** @param person whose habits; @param course which of his days: other samples in the same way */
 export function seededPerson(person: number, course = 0): Person {
-  const own = normals(seededUniforms(person * 7_919 + 1));
+  const own = normals(seededUniforms(person, 0));
   const hold = 95 * Math.exp(0.25 * own());
   const pace = 170 * Math.exp(0.3 * own());
   const spread = 0.16 * Math.exp(0.25 * own());
   const habits = Array.from({ length: 39 }, () => [0.12 * own(), 0.2 * own()] as const);
   const hand = { pace: 500 * Math.exp(0.3 * own()), bend: 0.08 * own(), tremor: Math.exp(0.5 * own()), pause: 160 * Math.exp(0.4 * own()) };
-  const next = seededUniforms(person * 7_919 + 104_729 * (course + 1));
+  const next = seededUniforms(person, course + 1);
   const normal = normals(next);
 
   return {

@@ -63,12 +63,12 @@ await verifier.start();
 
 // Behind a proxy the header that this proxy sets; otherwise any client could choose his address.
 const proxied = settings.clientHeader;
-const headerAddress = (request: Request): string => (proxied === null ? null : request.headers.get(proxied)) ?? 'unknown';
+const clientAddress = proxied === null ? connectionAddress : (request: Request) => request.headers.get(proxied) ?? 'unknown';
 
 const handler = createHttpHandler({
   flows,
   origin: settings.origin,
-  clientAddress: proxied === null ? connectionAddress : headerAddress,
+  clientAddress,
 });
 const app = createApp({
   origin: settings.origin,
@@ -89,7 +89,7 @@ const server = serve({ fetch: app.fetch, port: settings.port, hostname: settings
   process.stdout.write(`\nFernhill Bank is open on ${settings.origin}\n\n${hints}\n`);
 });
 
-const sockets = attachContinuous(server, { handler, ...(proxied === null ? {} : { clientAddress: headerAddress }) });
+const sockets = attachContinuous(server, { handler, clientAddress });
 
 server.on('error', (error: NodeJS.ErrnoException) => {
   const why =

@@ -47,7 +47,7 @@ export function SessionChecks({ children }: { children: ReactNode }) {
   useEffect(() => {
     const made = streamEvidence({
       url: '/auth/continuous',
-      // The face frame has its own page; the lock and the card are left out by their own attribute.
+      // The face frame has its own page; the cells of a card's code are left out by their own attribute.
       pointer: document,
       onState: (next) => {
         if (next === 'locked' || next === 'ended') {
