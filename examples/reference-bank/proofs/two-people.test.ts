@@ -46,7 +46,7 @@ beforeAll(() => {
   pointer = populationOfOthers();
 }, 120_000);
 
-/** A year of the bank's life is a few days of one customer: he enrols, comes back, works, and leaves his desk with the page open. */
+/** A few days of one customer: he registers, comes back on other days, works, and leaves his desk with the page open. */
 async function simulate(seed: number): Promise<Run> {
   const time = simulatedTime(FIRST_DAY);
   // The free text population is the one that is shipped, and the thresholds are those of the product.

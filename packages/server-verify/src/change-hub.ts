@@ -3,7 +3,7 @@ import { errorCode } from './errors';
 import type { Timer } from './job-runner';
 import { ANY_CHANGE, type Change, type ChangeListener } from './notifications';
 import { recordReference } from './record-reference';
-import { SESSION_EVIDENCE_KINDS } from './session-evidence';
+import { CHECKED_SESSION } from './session-evidence';
 import { sessionKind } from './sessions';
 import type { SessionReference } from './tokens';
 
@@ -22,7 +22,7 @@ const LOOKS_PER_HINT = 5;
 
 /** What whoever watches everything sees: the topic of a change, and the kind of record whose versions tell it. */
 const WATCHED = [
-  ['session', SESSION_EVIDENCE_KINDS[0]],
+  ['session', CHECKED_SESSION],
   ['alert', 'alert'],
 ] as const;
 
