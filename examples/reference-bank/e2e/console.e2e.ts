@@ -106,6 +106,8 @@ it('shows customers, messages and the audit log, and writes down what was done',
   await page.getByLabel('E-mail address').fill(tess.person.email);
   await page.getByRole('button', { name: 'Find' }).click();
   const row = page.getByRole('list', { name: 'Customers' }).getByRole('listitem');
+  // Everybody is listed until the answer is there.
+  await expect.poll(() => row.count(), { timeout: PATIENCE_MS }).toBe(1);
   await row.filter({ hasText: 'agreed to typing, checks' }).waitFor();
   await row.getByRole('button', { name: 'Templates of Tess Template' }).click();
   await row.getByText(/^Ready: 1 session on 1 day, 1200 keys/).waitFor();
