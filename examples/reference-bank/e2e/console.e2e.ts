@@ -121,8 +121,8 @@ it('shows customers, messages and the audit log, and writes down what was done',
   await page.getByText('Nobody signs in with this address.').waitFor();
 
   await operator.goInConsole('Messages');
-  await page.getByText('Every message was delivered.').waitFor();
-  await page.getByText('Every alert was delivered.').waitFor();
+  await page.getByText('No mail waits for you.').waitFor();
+  await page.getByText('No alert waits for you.').waitFor();
   expect(await inspect(page, 'console-messages')).toEqual([]);
 
   await operator.goInConsole('Audit log');

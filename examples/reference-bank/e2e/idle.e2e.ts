@@ -74,7 +74,12 @@ async function unlockByTyping(customer: WebCustomer): Promise<void> {
     await unlock(customer);
     const card = lock(page).getByText('Please confirm with your card to go on where you were.');
     // Whichever comes first; the other one is waited for in vain, which is no failure.
-    const asked = await Promise.any([card.waitFor().then(() => true), lock(page).waitFor({ state: 'hidden' }).then(() => false)]);
+    const asked = await Promise.any([
+      card.waitFor().then(() => true),
+      lock(page)
+        .waitFor({ state: 'hidden' })
+        .then(() => false),
+    ]);
     if (!asked) return;
     await customer.answerCard();
     await lock(page).waitFor({ state: 'hidden' });

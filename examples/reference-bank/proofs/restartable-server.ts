@@ -1,7 +1,9 @@
 import { envKey, keyring } from '@tacit-auth/crypto';
-import { createFlows, createVerifier, type Flows, type Verifier } from '@tacit-auth/server-verify';
-import { createHttpHandler, type HttpHandler } from '@tacit-auth/server-verify/http';
+import { isTacitError } from '@tacit-auth/features';
+import { createFlows, createVerifier, type Flows, isTacitServerError, type Verifier } from '@tacit-auth/server-verify';
+import { createHttpHandler, type SocketAdmission } from '@tacit-auth/server-verify/http';
 import { sqlite } from '@tacit-auth/server-verify/sqlite';
+import type { MortalServer } from './rough-network';
 import { seededBytes } from './seeded-numbers';
 import { ORIGIN, PLAIN_HASHER } from './simulated-bank';
 import type { SimulatedTime, SimulatedTimer } from './simulated-time';
@@ -10,11 +12,9 @@ const KEY = Buffer.from(seededBytes(7)(32)).toString('base64url');
 const HOUR = 3_600_000;
 
 /** A server that is alive until it is killed: then its timers are gone, and so is its store, wherever it was. */
-export interface RestartableServer {
+export interface RestartableServer extends MortalServer {
   readonly verifier: Verifier;
   readonly flows: Flows;
-  readonly handler: HttpHandler;
-  readonly alive: boolean;
   fetch(request: Request): Promise<Response>;
   kill(): Promise<void>;
 }
@@ -64,15 +64,36 @@ export async function startServer(options: {
   return {
     verifier,
     flows,
-    handler,
     get alive() {
       return alive;
     },
     fetch: (request) => handler.handle(request),
+    handle: (request) => handler.handle(request),
+    async connect(request, { onMessage }) {
+      const admission = await handler.admitSocket(request);
+      if (admission instanceof Response) return null;
+      admission.onChange((state) => onMessage(JSON.stringify({ type: 'state', state })));
+      return {
+        send: (text) => void judge(admission, text).then((message) => onMessage(JSON.stringify(message))),
+        close: () => admission.release(),
+      };
+    },
     async kill() {
       alive = false;
       for (const handle of handles) time.timer.clear(handle);
       await store.close();
     },
   };
+}
+
+/** As the adapter of `./websocket` does. */
+async function judge(admission: SocketAdmission, text: string): Promise<object> {
+  try {
+    return { type: 'answer', ...(await admission.submit(text)) };
+  } catch (error) {
+    if (!isTacitServerError(error) && !isTacitError(error)) throw error;
+    const { expected, retryAfter } = error as { expected?: number; retryAfter?: number };
+    const { seq } = JSON.parse(text) as { seq: number };
+    return { type: 'refused', seq, error: { code: error.code, message: error.message, expected, retryAfter } };
+  }
 }

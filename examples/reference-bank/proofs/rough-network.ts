@@ -1,17 +1,24 @@
-import { isTacitError } from '@tacit-auth/features';
-import { isTacitServerError } from '@tacit-auth/server-verify';
-import type { HttpHandler } from '@tacit-auth/server-verify/http';
 import type { MortalPage } from '../../../packages/capture/src/evidence-test-support';
-import type { SimulatedTime } from './simulated-time';
+import type { SimulatedTimer } from './simulated-time';
+
+/** The server's end of a socket. */
+export interface RoughConnection {
+  send(text: string): void;
+  close(): void;
+}
 
 /** A server that may be gone at any moment, and what it has begun to answer with it. */
 export interface MortalServer {
-  readonly handler: HttpHandler;
   readonly alive: boolean;
+  /** Rejects where it is gone before it has answered. */
+  handle(request: Request): Promise<Response>;
+  /** Opens a socket; null where that is refused, or nobody is there. */
+  connect(request: Request, peer: { onMessage: (text: string) => void; onClose: (code: number) => void }): Promise<RoughConnection | null>;
 }
 
 export interface RoughNetworkOptions {
-  time: SimulatedTime;
+  /** Simulated, or that of the machine. */
+  time: { readonly now: number; readonly timer: Pick<SimulatedTimer, 'set'> };
   /** Numbers from 0 to below 1. */
   uniform: () => number;
   /** The server that listens now. */
@@ -80,9 +87,9 @@ export class RoughNetwork {
           this.#lastArrived = Math.max(number, this.#lastArrived);
           if (String(input).endsWith('/batch')) onBatch(String(body));
           const from = server();
-          const response = await from.handler.handle(make());
+          const response = await from.handle(make()).catch(() => null);
           if (again) return;
-          if (!from.alive || this.#drops()) {
+          if (response === null || !from.alive || this.#drops()) {
             // The page waits for it, or is told at once that the connection is gone.
             if (this.#chance(0.5)) fail();
             return;
@@ -107,8 +114,9 @@ export class RoughNetwork {
       onclose: ((event: { code: number; reason: string }) => void) | null = null;
       onmessage: ((event: { data: string }) => void) | null = null;
       #free = { there: 0, back: 0 };
-      #submit: ((text: string) => Promise<unknown>) | undefined;
-      #release: () => void = () => undefined;
+      #connection: RoughConnection | undefined;
+      /** Whether the answer that comes next is lost with the connection. */
+      #breaking = false;
 
       constructor(url: string) {
         if (!page.alive) return;
@@ -123,15 +131,16 @@ export class RoughNetwork {
           this.fail(1_006);
           return;
         }
-        const admission = await from.handler.admitSocket(request(path));
-        if (admission instanceof Response || !from.alive || this.readyState !== 0) {
-          if (!(admission instanceof Response)) admission.release();
+        const connection = await from.connect(request(path), {
+          onMessage: (text) => this.#tell(from, text),
+          onClose: (code) => this.fail(code),
+        });
+        if (connection === null || !from.alive || this.readyState !== 0) {
+          connection?.close();
           this.fail(1_006);
           return;
         }
-        this.#release = () => admission.release();
-        this.#submit = (text) => admission.submit(text);
-        admission.onChange((state) => this.#tell(from, { type: 'state', state }));
+        this.#connection = connection;
         network.#later(() => {
           if (this.readyState === 0) {
             this.readyState = 1;
@@ -150,7 +159,7 @@ export class RoughNetwork {
 
       close(): void {
         this.readyState = 3;
-        this.#release();
+        this.#connection?.close();
         network.#sockets.delete(this);
       }
 
@@ -165,29 +174,19 @@ export class RoughNetwork {
             return;
           }
           // What was on its way arrives, also from a page that is gone.
-          const from = server();
           onBatch(text);
-          const message = await this.#judge(text);
-          if (after) this.fail(1_006);
-          else this.#tell(from, message);
+          this.#breaking = after;
+          this.#connection?.send(text);
         });
       }
 
-      /** As the adapter of `./websocket` does. */
-      async #judge(text: string): Promise<object> {
-        try {
-          return { type: 'answer', ...((await this.#submit?.(text)) as object) };
-        } catch (error) {
-          if (!isTacitServerError(error) && !isTacitError(error)) throw error;
-          const { expected, retryAfter } = error as { expected?: number; retryAfter?: number };
-          const { seq } = JSON.parse(text) as { seq: number };
-          return { type: 'refused', seq, error: { code: error.code, message: error.message, expected, retryAfter } };
+      #tell(from: MortalServer, text: string): void {
+        if (this.#breaking) {
+          this.fail(1_006);
+          return;
         }
-      }
-
-      #tell(from: MortalServer, message: object): void {
         this.#inOrder('back', async () => {
-          if (from.alive && this.readyState === 1 && page.alive) this.onmessage?.({ data: JSON.stringify(message) });
+          if (from.alive && this.readyState === 1 && page.alive) this.onmessage?.({ data: text });
         });
       }
 

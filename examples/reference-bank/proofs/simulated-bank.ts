@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { envKey, fileKey, generateKey, keyring } from '@tacit-auth/crypto';
@@ -10,6 +10,7 @@ import {
   type FlowsOptions,
   memoryStore,
   type Verifier,
+  type VerifierOptions,
 } from '@tacit-auth/server-verify';
 import { createHttpHandler, type HttpHandler } from '@tacit-auth/server-verify/http';
 import { sqlite } from '@tacit-auth/server-verify/sqlite';
@@ -34,6 +35,8 @@ export interface SimulatedBankOptions {
   continuous?: ContinuousOptions;
   /** A bank's own data folder, which a real server goes on with later. Default: nothing is kept. */
   dataFolder?: string;
+  /** Where mail and alerts go, instead of into the bank's own mailbox, and nowhere. */
+  sinks?: Pick<VerifierOptions, 'mail' | 'alertSinks'>;
 }
 
 /** What a hash costs is of no interest where nothing is kept, and its time would be real. */
@@ -47,7 +50,7 @@ export const PLAIN_HASHER: PasswordHasher = {
 function keysOf(dataFolder: string | undefined) {
   if (dataFolder === undefined) return envKey('BANK_KEY', { env: { BANK_KEY: `proof:${KEY}` } });
   const file = join(dataFolder, 'keys');
-  writeFileSync(file, `${generateKey()}\n`, { mode: 0o600, flag: 'wx' });
+  if (!existsSync(file)) writeFileSync(file, `${generateKey()}\n`, { mode: 0o600 });
   return fileKey(file);
 }
 
@@ -61,7 +64,13 @@ export interface SimulatedBank {
   close(): Promise<void>;
 }
 
-export async function openSimulatedBank({ time, seed, continuous = {}, dataFolder }: SimulatedBankOptions): Promise<SimulatedBank> {
+export async function openSimulatedBank({
+  time,
+  seed,
+  continuous = {},
+  dataFolder,
+  sinks = {},
+}: SimulatedBankOptions): Promise<SimulatedBank> {
   const random = seededBytes(seed);
   const keys = keyring({ provider: keysOf(dataFolder), random });
   // A web front without files: nobody asks for any.
@@ -78,6 +87,7 @@ export async function openSimulatedBank({ time, seed, continuous = {}, dataFolde
     timer: time.timer,
     random,
     jobIntervalMs: 600_000,
+    ...sinks,
   });
   const flows = createFlows({
     verifier,

@@ -15,14 +15,16 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * A real PostgreSQL of this machine, brought by a package: for trying out and for tests. Its data stay in the folder; its password is no secret, for it listens to this
- * machine alone.
+ * A real PostgreSQL of this machine, brought by a package: for trying out and for tests. Its data stay in the folder, unless it is `temporary`: then they go with it.
+ * Its password is no secret, for it listens to this machine alone.
  */
 export async function startEmbeddedDatabase({
   folder,
+  temporary = false,
   log = () => undefined,
 }: {
   folder: string;
+  temporary?: boolean;
   log?: (line: string) => void;
 }): Promise<EmbeddedDatabase> {
   const port = await freePort();
@@ -34,10 +36,11 @@ export async function startEmbeddedDatabase({
     port,
     user: 'bank',
     password: 'bank',
-    persistent: true,
+    persistent: !temporary,
     createPostgresUser: isAdministrator,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'listen_addresses=localhost'],
+    // As docs/operations.md has it: fewer false conflicts under many parallel logins.
+    postgresFlags: ['-c', 'listen_addresses=localhost', '-c', 'max_pred_locks_per_transaction=256'],
     onLog: log,
     onError: (error) => log(String(error)),
   });

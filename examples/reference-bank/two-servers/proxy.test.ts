@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { type FrontProxy, startProxy } from './proxy';
@@ -67,10 +67,55 @@ it('goes on with the server that is left, and says when there is none', async ()
   expect([none.status, ((await none.json()) as { error: { code: string } }).error.code]).toEqual([503, 'ERR_NO_SERVER']);
 });
 
+it('opens a socket with the server that is left', async () => {
+  const [a, b] = [await listening('a'), await listening('b')];
+  b.server.on('upgrade', (_request, socket) =>
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\nb'),
+  );
+  await front(a, b);
+  end(a.server);
+  const upgraded = () =>
+    new Promise<string>((resolve, reject) => {
+      const asked = request({ port: proxy?.port, headers: { upgrade: 'x', connection: 'upgrade' } });
+      asked.on('error', reject);
+      asked.on('upgrade', (_answer, socket, head) => {
+        socket.destroy();
+        resolve(head.toString());
+      });
+      asked.end();
+    });
+  expect([await upgraded(), await upgraded()]).toEqual(['b', 'b']);
+});
+
 it('hands nothing to another server that one has had: it may have been done', async () => {
   const [a, b] = [await listening('a', true), await listening('b', true)];
   const post = await front(a, b);
   const answer = await post('pay');
   expect([answer.status, ((await answer.json()) as { error: { code: string } }).error.code]).toEqual([502, 'ERR_SERVER_GONE']);
   expect([...a.requests, ...b.requests]).toEqual(['pay']);
+});
+
+it('asks another server for what only reads', async () => {
+  const [a, b] = [await listening('a', true), await listening('b')];
+  await front(a, b);
+  const get = () => fetch(`http://localhost:${proxy?.port}/x`).then((answer) => answer.text());
+  expect([await get(), await get()]).toEqual(['b:', 'b:']);
+  expect(a.requests).toEqual(['']);
+});
+
+it('does not blame a server for a client that leaves', async () => {
+  const slow = createServer((_request, response) => setTimeout(() => response.end('slow'), 100));
+  await new Promise<void>((resolve) => slow.listen(0, 'localhost', resolve));
+  servers.push(slow);
+  const other = await listening('b');
+  const post = await front({ port: (slow.address() as AddressInfo).port }, other);
+  expect(await (await post('1')).text()).toBe('b:1');
+  const leaving = new AbortController();
+  const left = fetch(`http://localhost:${proxy?.port}/x`, { method: 'POST', body: '2', signal: leaving.signal });
+  await new Promise<void>((resolve) => slow.once('request', () => resolve()));
+  leaving.abort();
+  await expect(left).rejects.toThrow('aborted');
+  // Taken in turns as before: the one that was left goes first again.
+  expect(await (await post('3')).text()).toBe('b:3');
+  expect(await (await post('4')).text()).toBe('slow');
 });

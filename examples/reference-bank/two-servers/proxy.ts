@@ -17,7 +17,8 @@ export interface FrontProxy {
 
 /**
  * Hands every request to the next server in turn, also within one connection of a browser, so that no session stays with one of them by chance.
- * A request that no server took is answered with 503; one that broke off is the client's to repeat, for only he knows whether he may.
+ * A request that no server took is answered with 503; one that broke off is the client's to repeat, for only he knows whether he may. What only reads goes to the
+ * other server then.
  */
 export async function startProxy({ ports, port = 0 }: { ports: readonly number[]; port?: number }): Promise<FrontProxy> {
   const served = ports.map(() => 0);
@@ -48,6 +49,7 @@ export async function startProxy({ ports, port = 0 }: { ports: readonly number[]
       headers: { ...request.headers, connection: 'close', [CLIENT_HEADER]: request.socket.remoteAddress ?? '' },
     });
     let taken = false;
+    let gone = false;
     onward.on('socket', (socket) => {
       socket.once('connect', () => {
         taken = true;
@@ -60,13 +62,18 @@ export async function startProxy({ ports, port = 0 }: { ports: readonly number[]
       answer.pipe(response);
     });
     onward.on('error', () => {
+      // That a client has left says nothing of the server.
+      if (gone) return;
       restUntil[chosen] = performance.now() + REST_MS;
-      if (!taken) forward(request, response, body, others);
-      // What a server had may have been done, so it does not go to another one.
-      else if (response.headersSent) response.destroy();
+      if (response.headersSent) response.destroy();
+      // What a server had may have been done, so it goes to another one only where it changes nothing.
+      else if (!taken || (others.length > 0 && isSafe(request))) forward(request, response, body, others);
       else refuse(response, 502, 'ERR_SERVER_GONE', 'The server broke off: try again with the same idempotency key.');
     });
-    response.on('close', () => onward.destroy());
+    response.once('close', () => {
+      gone = true;
+      onward.destroy();
+    });
     onward.end(body);
   }
 
@@ -90,7 +97,9 @@ export async function startProxy({ ports, port = 0 }: { ports: readonly number[]
         socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
         return;
       }
+      let taken = false;
       const onward = connect(ports[chosen]!, 'localhost', () => {
+        taken = true;
         served[chosen]!++;
         onward.write(`${request.method} ${request.url} HTTP/1.1\r\n${headerLines(request)}\r\n\r\n`);
         onward.write(head);
@@ -98,10 +107,9 @@ export async function startProxy({ ports, port = 0 }: { ports: readonly number[]
       });
       onward.on('error', () => {
         restUntil[chosen] = performance.now() + REST_MS;
-        if (onward.bytesRead === 0 && onward.connecting) attempt(place + 1);
-        else socket.destroy();
+        if (!taken && !socket.destroyed) attempt(place + 1);
       });
-      onward.on('close', () => socket.destroy());
+      onward.on('close', () => taken && socket.destroy());
       socket.on('close', () => onward.destroy());
       socket.on('error', () => onward.destroy());
     };
@@ -120,6 +128,10 @@ export async function startProxy({ ports, port = 0 }: { ports: readonly number[]
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function isSafe({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function headerLines({ rawHeaders, socket }: IncomingMessage): string {

@@ -2,10 +2,12 @@ import { isTacitServerError, TacitServerError } from './errors';
 
 /** Two transactions that can not both be: run it again. Serialisation failure, deadlock. */
 const CONTENTION = /^40(?:001|P01)$/;
-/** Statement or lock waited too long; too many connections; a server that is starting or stopping for others. */
-const BUSY = /^(?:57014|55P03|53300)$/;
+/** Statement or lock waited too long; too many connections; a transaction that did nothing for too long, which it would do again. */
+const BUSY = /^(?:57014|55P03|53300|25P03)$/;
 /** The connection is gone: class 08, shutdowns, and what the operating system says. */
-const LOST = /^(?:08...|57P0[1-5]|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|25P03)$/;
+const LOST = /^(?:08...|57P0[1-5]|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
+/** Not lost by accident, and gone all the same. */
+const ENDED = '25P03';
 
 /**
  * `contention`: run it again. `lost`: the connection is gone, and unless it was being committed, nothing was written. `busy`: it took too long.
@@ -23,6 +25,11 @@ export class PostgresFailure extends Error {
   ) {
     super(`PostgreSQL or the connection to it failed: ${code}`);
   }
+
+  /** Whether there is no connection any more. */
+  get endsConnection(): boolean {
+    return this.trouble === 'lost' || this.code === ENDED;
+  }
 }
 
 export function postgresFailure(error: unknown): PostgresFailure {
@@ -34,6 +41,9 @@ export function postgresFailure(error: unknown): PostgresFailure {
     return new PostgresFailure(code, CONTENTION.test(code) ? 'contention' : BUSY.test(code) ? 'busy' : LOST.test(code) ? 'lost' : 'failed');
   }
   // These have no code of their own.
+  if (/query read timeout/i.test(message)) {
+    return new PostgresFailure('ANSWER_TIMEOUT', 'lost');
+  }
   if (/timeout/i.test(message)) {
     return new PostgresFailure('CONNECT_TIMEOUT', 'busy');
   }

@@ -1,31 +1,15 @@
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JobRunner } from './job-runner';
 import type { LogEvent } from './log';
 import { type PostgresJobsOptions, postgresJobs } from './postgres';
-import { type TestDatabase, testDatabase } from './testing-postgres';
+import { databaseOfEachTest } from './testing-postgres-database';
 import { type ManualTime, manualTime } from './testing-timer';
 
 const INTERVAL_MS = 2_000;
 const NAMES = ['mail', 'retention'];
 
-let database: TestDatabase;
-let administrator: pg.Client;
-let servers: Server[];
-beforeEach(async () => {
-  database = await testDatabase();
-  administrator = new pg.Client({ connectionString: database.url });
-  await administrator.connect();
-  servers = [];
-}, 60_000);
-afterEach(async () => {
-  for (const server of servers) {
-    server.gate.open();
-    await server.runner.stop();
-  }
-  await administrator.end();
-  await database.close();
-});
+const database = databaseOfEachTest();
 
 interface Server {
   runner: JobRunner;
@@ -91,18 +75,21 @@ async function server(options: PostgresJobsOptions = {}): Promise<Server> {
     },
     log: (event) => events.push(event),
   });
-  servers.push(made);
+  database.atEnd(() => {
+    made.gate.open();
+    return runner.stop();
+  });
   return made;
 }
 
 /** Lets time pass where the rounds are kept: so much since everything that is there. */
 const age = (seconds: number) =>
-  administrator.query(
+  database.ask(
     `update tacit_jobs.job set started_on = started_on - $1::int * interval '1s', completed_on = completed_on - $1::int * interval '1s', singleton_on = singleton_on - $1::int * interval '1s', start_after = start_after - $1::int * interval '1s'`,
     [seconds],
   );
-const states = async (name: string): Promise<string[]> =>
-  (await administrator.query('select state from tacit_jobs.job where name = $1 order by state', [name])).rows.map(({ state }) => state);
+const states = async (name: string): Promise<unknown[]> =>
+  (await database.ask('select state from tacit_jobs.job where name = $1 order by state', [name])).map(({ state }) => state);
 /** Until what was begun has been written down as done. */
 async function settled(name: string): Promise<void> {
   while ((await states(name)).some((state) => state !== 'completed')) {
@@ -216,11 +203,20 @@ describe('jobs on PostgreSQL', () => {
     });
   });
 
+  it('begin nothing where they are stopped before they have started', async () => {
+    const pool = new pg.Pool({ connectionString: database.url });
+    const time = manualTime();
+    const runner = postgresJobs({ pool, timer: time.timer });
+    const starting = runner.start({ names: NAMES, intervalMs: INTERVAL_MS, run: async () => undefined, log: () => undefined });
+    await runner.stop();
+    await starting;
+    expect(time.waiting).toBe(0);
+    await pool.end();
+  });
+
   it('outlive a database that goes away and comes back, and say so by its code', async () => {
     const one = await server();
-    await administrator.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-    );
+    await database.kill();
     await one.look();
     await age(10);
     await one.look();

@@ -34,6 +34,8 @@ const RACES: Readonly<Record<string, string>> = {
   '22012': 'division by zero',
 };
 const MAX_TRIES = 10;
+/** How long the database may take to answer before the connection counts as lost: rounds on this server would wait for as long. */
+const ANSWER_MS = 30_000;
 /** Two tries to put the same round on the list: one of them is told so, and nothing is wrong. */
 const THERE_ALREADY = '23505';
 
@@ -160,14 +162,15 @@ class Running {
   }
 
   #schedule(): void {
+    if (this.#stopped) {
+      return;
+    }
     this.#handle = this.#timer.set(() => {
       this.#looking = this.#look()
         .catch((error: unknown) => this.#note(error))
         .finally(() => {
           this.#looking = undefined;
-          if (!this.#stopped) {
-            this.#schedule();
-          }
+          this.#schedule();
         });
     }, this.#lookMs);
   }
@@ -213,7 +216,7 @@ class Running {
 async function executeFor(pool: PostgresPool, text: string, values: unknown[] | undefined): Promise<{ rows: unknown[] }> {
   for (let tries = 1; ; tries++) {
     try {
-      return await PostgresLease.during(pool, async (lease) => {
+      return await PostgresLease.during(pool, ANSWER_MS, async (lease) => {
         // A script that breaks off leaves the connection inside its transaction.
         if (/^\s*begin\b/i.test(text)) {
           await lease.turn(text);

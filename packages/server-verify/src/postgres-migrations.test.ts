@@ -1,24 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Migration } from './migrations/migration';
 import { MIGRATIONS } from './migrations/migrator';
 import { postgres } from './postgres';
 import { postgresOf } from './postgres-store';
 import type { NewRecord, Store } from './store';
-import { type TestDatabase, testDatabase } from './testing-postgres';
+import { databaseOfEachTest } from './testing-postgres-database';
 
-let database: TestDatabase;
-let client: pg.Client;
-beforeEach(async () => {
-  database = await testDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-}, 60_000);
-afterEach(async () => {
-  await client.end();
-  await database.close();
-});
+const database = databaseOfEachTest();
 
 const current = MIGRATIONS.at(-1)!.version;
 const next: Migration = {
@@ -37,13 +27,13 @@ const broken: Migration = {
   up: (schema, types) => [...next.up(schema, types), schema.createTable('tacit_record').addColumn('id', 'integer').compile()],
 };
 const open = (migrations: readonly Migration[] = MIGRATIONS): Store => postgresOf({ connectionString: database.url }, migrations);
-const versionInDatabase = async (): Promise<unknown> => (await client.query('select version from tacit_schema')).rows;
+const versionInDatabase = () => database.ask('select version from tacit_schema');
 const columns = async (): Promise<unknown[]> =>
   (
-    await client.query(
+    await database.ask(
       "select column_name from information_schema.columns where table_name = 'tacit_record' and column_name in ('body', 'colour') order by 1",
     )
-  ).rows.map(({ column_name }) => column_name);
+  ).map(({ column_name }) => column_name);
 
 const RECORDS: NewRecord[] = Array.from({ length: 50 }, (_, i) => ({
   kind: 'sign-in',
@@ -120,10 +110,10 @@ describe('the schema of PostgreSQL', () => {
   it('needs no right but to read and write records where there is nothing to bring up to date', async () => {
     await former();
     const role = `tacit_test_${randomBytes(6).toString('hex')}`;
-    await client.query(`create role ${role} login password 'x'`);
-    await client.query('revoke create on schema public from public');
-    await client.query(`grant select, insert, update, delete on tacit_record to ${role}`);
-    await client.query(`grant select on tacit_schema to ${role}`);
+    await database.ask(`create role ${role} login password 'x'`);
+    await database.ask('revoke create on schema public from public');
+    await database.ask(`grant select, insert, update, delete on tacit_record to ${role}`);
+    await database.ask(`grant select on tacit_schema to ${role}`);
     const url = new URL(database.url);
     url.username = role;
     url.password = 'x';
@@ -134,7 +124,7 @@ describe('the schema of PostgreSQL', () => {
     const newer = postgresOf({ connectionString: url.href, busyTimeoutMs: 0 }, [...MIGRATIONS, next]);
     await expect(newer.migrate()).rejects.toMatchObject({ code: 'ERR_STORE_FAILED', cause: { code: '42501' } });
     await newer.close();
-    await client.query(`drop owned by ${role}; drop role ${role}`);
+    await database.ask(`drop owned by ${role}; drop role ${role}`);
   });
 
   it('waits for whoever holds the row of the version', async () => {
@@ -148,8 +138,8 @@ describe('the schema of PostgreSQL', () => {
     const migrating = other.migrate().then(() => {
       done = true;
     });
-    const waiting = () => client.query("select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
-    while ((await waiting()).rowCount === 0) {
+    const waiting = () => database.ask("select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
+    while ((await waiting()).length === 0) {
       // What the other waits for is looked at until it waits.
     }
     expect(done).toBe(false);
@@ -178,9 +168,9 @@ describe('the schema of PostgreSQL', () => {
     await store.migrate();
     await store.close();
     // On a table that is nearly empty a scan is the cheapest way; what is asked is whether there is another.
-    await client.query('set enable_seqscan = off; set enable_bitmapscan = off');
+    await database.ask('set enable_seqscan = off; set enable_bitmapscan = off');
     const text = sql.replaceAll('$1', "'a'");
-    const plan = (await client.query(`explain ${text}`)).rows.map((row) => row['QUERY PLAN']).join('\n');
+    const plan = (await database.ask(`explain ${text}`)).map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).toMatch(/Index (Only )?Scan/);
     expect(plan).not.toMatch(/Seq Scan|Sort/);
   });

@@ -1,26 +1,11 @@
-import { type AddressInfo, connect, createServer } from 'node:net';
-import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LogEvent } from './log';
 import type { Change, Notifications } from './notifications';
 import { type PostgresNotificationsOptions, postgresNotifications } from './postgres';
-import { type TestDatabase, testDatabase } from './testing-postgres';
+import { databaseOfEachTest, proxyTo } from './testing-postgres-database';
 import { type ManualTime, manualTime } from './testing-timer';
 
-let database: TestDatabase;
-let administrator: pg.Client;
-let servers: Server[];
-beforeEach(async () => {
-  database = await testDatabase();
-  administrator = new pg.Client({ connectionString: database.url });
-  await administrator.connect();
-  servers = [];
-}, 60_000);
-afterEach(async () => {
-  await Promise.all(servers.map(({ notifications }) => notifications.stop()));
-  await administrator.end();
-  await database.close();
-});
+const database = databaseOfEachTest();
 
 interface Server {
   notifications: Notifications;
@@ -64,49 +49,12 @@ async function server(options: Partial<PostgresNotificationsOptions> = {}): Prom
       }
     },
   };
-  servers.push(made);
+  database.atEnd(() => notifications.stop());
   return made;
 }
 
-/** A way to the database that breaks off once, when something is said. */
-async function cuttingProxy(word: string) {
-  const { hostname, port } = new URL(database.url);
-  let tell = (): void => undefined;
-  let armed = true;
-  const cut = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
-  const proxy = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    const end = () => {
-      near.destroy();
-      far.destroy();
-    };
-    for (const socket of [near, far]) {
-      socket.on('error', end).on('close', end);
-    }
-    near.on('data', (data) => {
-      if (armed && data.includes(word)) {
-        armed = false;
-        end();
-        tell();
-      } else {
-        far.write(data);
-      }
-    });
-    far.on('data', (data) => near.write(data));
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const url = new URL(database.url);
-  url.port = String((proxy.address() as AddressInfo).port);
-  return { url: url.href, cut, close: () => new Promise((resolve) => proxy.close(resolve)) };
-}
-
-const kill = () =>
-  administrator.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tacit-notifications' and datname = current_database()",
-  );
-const say = (payload: string) => administrator.query('select pg_notify($1, $2)', ['tacit', payload]);
+const kill = () => database.kill("application_name = 'tacit-notifications'");
+const say = (payload: string) => database.ask('select pg_notify($1, $2)', ['tacit', payload]);
 
 describe('notifications on PostgreSQL', () => {
   it('are heard by every server once, by the own one at once', async () => {
@@ -153,10 +101,11 @@ describe('notifications on PostgreSQL', () => {
   });
 
   it('have the others look where it is not known whether they heard', async () => {
-    const proxy = await cuttingProxy('pg_notify');
+    const proxy = await proxyTo(database.url);
+    const cut = proxy.cutAt('pg_notify');
     const [one, two] = await Promise.all([server({ connectionString: proxy.url }), server()]);
     one.notifications.publish('session', 'lost');
-    await proxy.cut;
+    await cut;
     while (one.events.length === 0) {
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -175,6 +124,22 @@ describe('notifications on PostgreSQL', () => {
     expect(lonely.heard).toEqual(['session:mine', 'any:', 'any:', 'any:', 'any:', 'any:']);
     await lonely.notifications.stop();
     expect([lonely.time.waiting, lonely.events.length]).toEqual([0, 1]);
+  });
+
+  it('are told before they stop, also what was published last', async () => {
+    const [one, two] = await Promise.all([server(), server()]);
+    // The first is on its way while the second waits.
+    one.notifications.publish('session', 'first');
+    one.notifications.publish('session', 'second');
+    await one.notifications.stop();
+    await two.hears('session:second');
+    expect(two.heard).toEqual(['session:first', 'session:second']);
+  });
+
+  it('say by a code that what they need to connect is not there, and try again', async () => {
+    const lonely = await server({ connectionString: `${database.url}?sslmode=verify-full&sslrootcert=/nowhere/root.crt` });
+    lonely.time.advance(2_000);
+    expect([lonely.events, lonely.heard]).toEqual([[{ level: 'warn', event: 'notifications-lost', code: 'ENOENT' }], ['any:']]);
   });
 
   it('take no notice of what is none', async () => {
@@ -242,7 +207,7 @@ describe('notifications on PostgreSQL', () => {
     one.notifications.publish('session', 'late');
     expect(one.heard).toEqual([]);
     const left = "select 1 from pg_stat_activity where application_name = 'tacit-notifications' and datname = current_database()";
-    while ((await administrator.query(left)).rowCount !== 0) {
+    while ((await database.ask(left)).length !== 0) {
       // The server takes a moment to see that it is gone.
     }
   });

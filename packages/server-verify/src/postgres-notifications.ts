@@ -63,7 +63,8 @@ export function postgresNotifications(options: PostgresNotificationsOptions): No
     }
   }
 
-  async function connect(): Promise<void> {
+  /** @throws such as for a certificate that can not be read */
+  function newClient(): pg.Client {
     const opened = new pg.Client({
       connectionString,
       application_name: 'tacit-notifications',
@@ -79,11 +80,19 @@ export function postgresNotifications(options: PostgresNotificationsOptions): No
         hear(opened, payload);
       }
     });
+    return opened;
+  }
+
+  async function connect(): Promise<void> {
+    let opened: pg.Client | undefined;
     try {
+      opened = newClient();
       await opened.connect();
       await opened.query(`listen "${channel}"`);
     } catch (error) {
-      discard(opened);
+      if (opened !== undefined) {
+        discard(opened);
+      }
       failed(error);
       return;
     }
@@ -206,7 +215,10 @@ export function postgresNotifications(options: PostgresNotificationsOptions): No
       }
       listeners.clear();
       await connecting;
-      await sending;
+      // What was published last is told, too: others need not wait for their next look.
+      while (sending !== undefined) {
+        await sending;
+      }
       const open = client;
       client = undefined;
       await open?.end();

@@ -13,7 +13,8 @@ export interface PostgresPool {
 
 /** A connection of a pool. */
 export interface PostgresClient {
-  query(query: { text: string; values?: unknown[]; name?: string }): Promise<PostgresResult>;
+  /** `query_timeout`: ms without an answer after which it rejects, as `pg` does. */
+  query(query: { text: string; values?: unknown[]; name?: string; query_timeout?: number }): Promise<PostgresResult>;
   /** Back to the pool; with `true` the connection is closed. */
   release(destroy?: boolean): void;
   on(event: 'error', listener: (error: Error) => void): unknown;

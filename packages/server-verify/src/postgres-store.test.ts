@@ -28,6 +28,7 @@ describe('a store on PostgreSQL', () => {
     const secret = 'correct-horse-42';
     const { hostname, port } = new URL(bank.url);
     const failures = [
+      `postgres://tacit:${secret}@${hostname}:${port}/postgres?sslmode=verify-full&sslrootcert=/nowhere/root.crt`,
       `postgres://tacit:${secret}@${hostname}:${port}/nowhere`,
       `postgres://nobody:${secret}@${hostname}:${port}/postgres`,
       `postgres://tacit:${secret}@${hostname}:1/postgres`,

@@ -39,6 +39,8 @@ const FIRST_PAUSE_MS = 4;
 const MAX_PAUSE_MS = 250;
 /** What a host does inside a transaction (a key provider that is asked) must not hold its rows for ever. */
 const IDLE_TIMEOUT_MS = 60_000;
+/** How much longer than the server may take for it an answer may take: then the way to the server is gone, whatever the operating system thinks. */
+const ANSWER_MARGIN_MS = 5_000;
 /** A step of the schema may build an index over a large table. */
 const MIGRATION_TIMEOUT_MS = 3_600_000;
 /** Of two that make the same table at once, one is refused in one of these ways. */
@@ -87,14 +89,14 @@ export function postgresOf(options: PostgresOptions, migrations: readonly Migrat
 
   /** Runs `work` on a connection of its own until it commits, `work` itself throws, or there is no use in trying again. */
   async function untilCommitted<T>(
-    begin: string,
+    { text: begin, answerMs }: { text: string; answerMs: number },
     work: (transaction: PostgresTransaction) => Promise<T>,
     again: (failure: PostgresFailure) => boolean,
   ): Promise<T> {
     const pause = pauses();
     for (;;) {
       try {
-        return await PostgresLease.during(pool, (lease) => runTransaction(lease, { begin, prepared: preparedStatements }, work));
+        return await PostgresLease.during(pool, answerMs, (lease) => runTransaction(lease, { begin, prepared: preparedStatements }, work));
       } catch (error) {
         if (!(error instanceof PostgresFailure) || !again(error) || !(await pause())) {
           throw error instanceof PostgresFailure ? storeError(error) : error;
@@ -133,15 +135,17 @@ export function postgresOf(options: PostgresOptions, migrations: readonly Migrat
     await untilCommitted(beginMigration, migration, (failure) => isPassing(failure) || MADE_BY_ANOTHER.test(failure.code));
   }
 
-  const begin = (isolation: string, timeoutMs: number) =>
-    `begin isolation level ${isolation}; set local statement_timeout = ${timeoutMs}; set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`;
+  const begin = (isolation: string, timeoutMs: number) => ({
+    text: `begin isolation level ${isolation}; set local statement_timeout = ${timeoutMs}; set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
+    answerMs: timeoutMs + ANSWER_MARGIN_MS,
+  });
   const beginWork = begin('serializable', statementTimeoutMs);
   const beginMigration = begin('read committed', MIGRATION_TIMEOUT_MS);
 
   return {
     migrate: () =>
       admitted(async () => {
-        if ((await storedVersion(pool)) !== migrations.at(-1)?.version) {
+        if ((await storedVersion(pool, beginWork.answerMs)) !== migrations.at(-1)?.version) {
           await bringUpToDate();
         }
         if (state === 'new') {
@@ -154,7 +158,8 @@ export function postgresOf(options: PostgresOptions, migrations: readonly Migrat
       admitted(async () => {
         const text = rewriteOnScrub ? 'vacuum (full) tacit_record' : 'vacuum tacit_record';
         try {
-          await PostgresLease.during(pool, (lease) => lease.query({ text }));
+          // Takes as long as the table is large.
+          await PostgresLease.during(pool, 0, (lease) => lease.query({ text }));
         } catch (error) {
           if (!(error instanceof PostgresFailure && NO_VACUUM.test(error.code))) {
             throw storeError(error);
@@ -200,9 +205,11 @@ function readOptions(options: PostgresOptions) {
  * The version of the schema, where it can be read: a server that has nothing to bring up to date takes no lock, and needs no right to. Undefined where it can not,
  * for whatever reason; bringing it up to date says why.
  */
-async function storedVersion(pool: PostgresPool): Promise<number | undefined> {
+async function storedVersion(pool: PostgresPool, answerMs: number): Promise<number | undefined> {
   try {
-    const { rows } = await PostgresLease.during(pool, (lease) => lease.query({ text: 'select version from tacit_schema where id = 1' }));
+    const { rows } = await PostgresLease.during(pool, answerMs, (lease) =>
+      lease.query({ text: 'select version from tacit_schema where id = 1' }),
+    );
     return Number((rows[0] as { version: number } | undefined)?.version);
   } catch (error) {
     if (!(error instanceof PostgresFailure)) {

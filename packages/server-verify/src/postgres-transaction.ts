@@ -14,6 +14,7 @@ const MAX_NAMES = 256;
 /** A connection for as long as it is lent out. */
 export class PostgresLease {
   readonly #client: PostgresClient;
+  readonly #answerMs: number;
   /** Not to be lent out again: lost, or left in the middle of something. */
   #broken = false;
   /** How it was lost while no statement was on its way. */
@@ -24,23 +25,32 @@ export class PostgresLease {
     this.#lost ??= postgresFailure(error);
   };
 
-  private constructor(client: PostgresClient) {
+  private constructor(client: PostgresClient, answerMs: number) {
     this.#client = client;
+    this.#answerMs = answerMs;
     client.on('error', this.#onError);
   }
 
-  /** Lends a connection to `use`. @throws PostgresFailure when there is none to be had */
-  static async during<T>(pool: PostgresPool, use: (lease: PostgresLease) => Promise<T>): Promise<T> {
-    const client = await pool.connect().catch((error: unknown) => {
-      throw postgresFailure(error);
-    });
-    const lease = new PostgresLease(client);
+  /**
+   * Lends a connection to `use`.
+   *
+   * @param answerMs how long a statement may stay without an answer before the connection counts as lost; 0: for ever
+   * @throws PostgresFailure when there is none to be had
+   */
+  static async during<T>(pool: PostgresPool, answerMs: number, use: (lease: PostgresLease) => Promise<T>): Promise<T> {
+    const lease = new PostgresLease(await connected(pool), answerMs);
+    const client = lease.#client;
     try {
       return await use(lease);
     } finally {
       client.off('error', lease.#onError);
       client.release(lease.#broken);
     }
+  }
+
+  /** Whether it is of no more use: not even a transaction that is open on it has to be ended. */
+  get broken(): boolean {
+    return this.#broken;
   }
 
   /** @throws PostgresFailure when the connection was lost already: nothing that is sent now would arrive */
@@ -53,18 +63,19 @@ export class PostgresLease {
   /** @throws PostgresFailure */
   async query(query: { text: string; values?: unknown[]; name?: string }): Promise<PostgresResult> {
     try {
-      return await this.#client.query(query);
+      return await this.#client.query({ ...query, ...(this.#answerMs > 0 && { query_timeout: this.#answerMs }) });
     } catch (error) {
-      const failure = postgresFailure(error);
-      this.#broken ||= failure.trouble === 'lost';
+      // Why the connection went says more than that it is gone.
+      const failure = this.#lost ?? postgresFailure(error);
+      this.#broken ||= failure.endsConnection;
       throw failure;
     }
   }
 
   /** Begins or ends a transaction: one that fails leaves the connection in a state that nobody knows, but for a commit that was refused. */
-  async turn(text: string): Promise<void> {
+  async turn(text: string): Promise<PostgresResult> {
     try {
-      await this.query({ text });
+      return await this.query({ text });
     } catch (error) {
       this.#broken ||= text !== 'commit' || !(error instanceof PostgresFailure && error.trouble === 'contention');
       throw error;
@@ -85,25 +96,47 @@ export async function runTransaction<T>(
 ): Promise<T> {
   await lease.turn(begin);
   const transaction = new PostgresTransaction(lease, prepared);
-  const outcome = await work(transaction).then(
-    (result) => ({ result }),
-    (error: unknown) => ({ error }),
-  );
+  const outcome = await outcomeOf(() => work(transaction));
   await transaction.end();
   const { failure } = transaction;
   if (failure !== undefined || 'error' in outcome) {
-    if (failure?.trouble !== 'lost') {
+    if (!lease.broken) {
       await lease.turn('rollback');
     }
     throw failure ?? ('error' in outcome ? outcome.error : undefined);
   }
   lease.assertThere();
+  if ((await committed(lease)).command !== 'COMMIT') {
+    // The engine had given the transaction up, and says so by the name of what it did alone.
+    throw new PostgresFailure('40000', 'failed');
+  }
+  return outcome.result;
+}
+
+/** Also of what throws before it gives a promise. */
+async function outcomeOf<T>(work: () => Promise<T>): Promise<{ result: T } | { error: unknown }> {
   try {
-    await lease.turn('commit');
+    return { result: await work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function committed(lease: PostgresLease): Promise<PostgresResult> {
+  try {
+    return await lease.turn('commit');
   } catch (error) {
     throw error instanceof PostgresFailure && error.trouble !== 'contention' ? commitLost(error) : error;
   }
-  return outcome.result;
+}
+
+/** A pool may also throw, such as for a certificate that it can not read. */
+async function connected(pool: PostgresPool): Promise<PostgresClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw postgresFailure(error);
+  }
 }
 
 /** What a run of a transaction has sent, and how it went. */

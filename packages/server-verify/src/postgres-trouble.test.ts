@@ -1,9 +1,8 @@
-import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from './log';
-import type { PostgresPool } from './postgres';
 import type { Store } from './store';
-import { deferred, increment, postgresForTests, read, record, valueAt } from './testing-postgres-store';
+import { proxyTo } from './testing-postgres-database';
+import { deferred, increment, postgresForTests, pryingPool, read, record, valueAt } from './testing-postgres-store';
 
 const bank = postgresForTests();
 
@@ -126,6 +125,23 @@ describe('a transaction that meets another', () => {
     expect([runs, await read(store, 'a'), bank.waits]).toEqual([1, 0, []]);
     await store.close();
   });
+
+  it('is undone where its work throws before it gives a promise, and leaves the connection as it was', async () => {
+    const store = await bank.opened({ maxConnections: 1 });
+    const failed = store.transaction((tx) => {
+      void tx.put(record('a', 1));
+      throw new Error('on purpose');
+    });
+    await expect(failed).rejects.toThrow('on purpose');
+    await increment(store);
+    expect(await read(store, 'a')).toBe(1);
+    expect(
+      await bank.ask(
+        "select count(*)::int as open from pg_stat_activity where datname = current_database() and state = 'idle in transaction'",
+      ),
+    ).toEqual([{ open: 0 }]);
+    await store.close();
+  });
 });
 
 describe('a connection that is lost', () => {
@@ -181,27 +197,14 @@ describe('a connection that is lost', () => {
   });
 
   it('during a commit is an error of its own, and the transaction is not run again', async () => {
-    const pool = new pg.Pool({ connectionString: bank.url });
     let armed = false;
-    const fragile: PostgresPool = {
-      async connect() {
-        const client = await pool.connect();
-        return {
-          query: async (query) => {
-            if (armed && query.text === 'commit') {
-              await bank.kill("state = 'idle in transaction'");
-            }
-            return client.query(query);
-          },
-          release: (destroy) => client.release(destroy),
-          on: (event, listener) => client.on(event, listener),
-          off: (event, listener) => client.off(event, listener),
-        };
-      },
-      end: () => pool.end(),
-      on: (event, listener) => pool.on(event, listener),
-    };
-    const store = await bank.opened({ pool: fragile });
+    const pool = pryingPool(bank.url, async (query) => {
+      if (armed && query.text === 'commit') {
+        await bank.kill("state = 'idle in transaction'");
+      }
+      return query;
+    });
+    const store = await bank.opened({ pool });
     armed = true;
     await expect(increment(store)).rejects.toMatchObject({
       code: 'ERR_STORE_FAILED',
@@ -214,7 +217,75 @@ describe('a connection that is lost', () => {
   });
 });
 
+describe('a commit that was none', () => {
+  it('is an error, though the engine takes it for an answer', async () => {
+    let armed = false;
+    const pool = pryingPool(bank.url, async (query, client) => {
+      if (armed && query.text === 'commit') {
+        await expect(client.query('select 1 / 0')).rejects.toMatchObject({ code: '22012' });
+      }
+      return query;
+    });
+    const store = await bank.opened({ pool });
+    armed = true;
+    await expect(increment(store)).rejects.toMatchObject({ code: 'ERR_STORE_FAILED', cause: { code: '40000' } });
+    armed = false;
+    expect([bank.waits, await read(store, 'a')]).toEqual([[], 0]);
+    await store.close();
+    await pool.end();
+  });
+});
+
+describe('a way to the database that falls silent', () => {
+  it('counts as lost when an answer is overdue, and the transaction is run again by another', async () => {
+    const proxy = await proxyTo(bank.url);
+    const timeouts: unknown[] = [];
+    let armed = false;
+    const pool = pryingPool(proxy.url, (query) => {
+      timeouts.push(query.query_timeout);
+      if (!armed || !query.text.startsWith('insert')) {
+        return query;
+      }
+      armed = false;
+      proxy.mute();
+      return { ...query, query_timeout: 50 };
+    });
+    const store = await bank.opened({ pool, statementTimeoutMs: 2_000 });
+    timeouts.length = 0;
+    armed = true;
+    expect(await increment(store)).toBe(true);
+    expect([await read(store, 'a'), bank.waits]).toEqual([1, [3]]);
+    // Every statement has a time by which it is answered.
+    expect(new Set(timeouts)).toEqual(new Set([7_000]));
+    await store.close();
+    await pool.end();
+    await proxy.close();
+  });
+});
+
 describe('a transaction that waits too long', () => {
+  it('for its own work, is given up as busy and not begun again', async () => {
+    const pool = pryingPool(bank.url, (query) => ({
+      ...query,
+      text: query.text.replace(/(idle_in_transaction_session_timeout =) \d+/, '$1 50'),
+    }));
+    const store = await bank.opened({ pool });
+    let runs = 0;
+    const ended = "select count(*)::int as open from pg_stat_activity where datname = current_database() and state = 'idle in transaction'";
+    const failed = store.transaction(async (tx) => {
+      runs++;
+      await tx.put(record('a', 1));
+      while ((await bank.ask(ended))[0]?.open !== 0) {
+        // What is done inside takes longer than the rows may be held.
+      }
+      await tx.put(record('b', 1));
+    });
+    await expect(failed).rejects.toMatchObject({ code: 'ERR_STORE_BUSY', cause: { code: '25P03' } });
+    expect([runs, bank.waits, await read(store, 'a')]).toEqual([1, [], 0]);
+    await store.close();
+    await pool.end();
+  });
+
   it('for a row, is given up as busy', async () => {
     const store = await bank.opened({ statementTimeoutMs: 100 });
     await increment(store);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { type PostgresOptions, postgres } from './postgres';
+import { type PostgresClient, type PostgresOptions, type PostgresPool, postgres } from './postgres';
 import type { NewRecord, Store, StoreTransaction } from './store';
 import { type TestDatabase, testDatabase } from './testing-postgres';
 
@@ -65,6 +65,32 @@ export function postgresForTests() {
       administrator.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and ${condition}`,
       ),
+  };
+}
+
+type Query = Parameters<PostgresClient['query']>[0];
+
+/** A pool that shows every statement before it is sent, and sends what is made of it. */
+export function pryingPool(
+  connectionString: string,
+  pry: (query: Query, client: pg.PoolClient) => Query | Promise<Query>,
+): PostgresPool & Pick<pg.Pool, 'totalCount'> {
+  const pool = new pg.Pool({ connectionString });
+  return {
+    async connect() {
+      const client = await pool.connect();
+      return {
+        query: async (query) => client.query(await pry(query, client)),
+        release: (destroy) => client.release(destroy),
+        on: (event, listener) => client.on(event, listener),
+        off: (event, listener) => client.off(event, listener),
+      };
+    },
+    end: () => pool.end(),
+    on: (event, listener) => pool.on(event, listener),
+    get totalCount() {
+      return pool.totalCount;
+    },
   };
 }
 

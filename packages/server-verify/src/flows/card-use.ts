@@ -1,5 +1,6 @@
 import { settleAlert } from '../alerts';
 import { audit } from '../audit-log';
+import { doubtPaid } from '../code-owed';
 import type { Stored } from '../record-kind';
 import { putSession, type StoredSession } from '../sessions';
 import { updateSignIn } from '../sign-ins';
@@ -25,6 +26,7 @@ export async function noteCardUse(flow: FlowContext, tx: StoreTransaction, sessi
   const { risk, codeNeeded } = value;
   const doubted = risk !== 'low' || codeNeeded;
   if (doubted) {
+    await doubtPaid(tx, subject, value.family);
     await audit(ctx, tx, { chain: subject, type: 'session-trusted', reason: 'matrix-code', detail: { risk } });
   }
   return value.signIns.length === 0 && !doubted

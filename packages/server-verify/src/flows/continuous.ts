@@ -23,8 +23,10 @@ export interface ContinuousFlow extends SessionConsent {
   /**
    * Opens a stream of batches for a page of a full session. A customer who has not agreed, and an operator, get the state `off`, and nothing of theirs is
    * taken. Refused for a step-up session (`ERR_SESSION_SCOPE`) and a locked one.
+   *
+   * @param options.own for a page that shares no queue with others: a stream that is this page's alone. Without it a session that has one is given it again
    */
-  open(options: { session: SessionGrant }): Promise<FlowResult<EvidenceOpening>>;
+  open(options: { session: SessionGrant; own?: true }): Promise<FlowResult<EvidenceOpening>>;
   /**
    * Judges one batch. It is no action of the user: it keeps no session from locking.
    *
@@ -49,9 +51,9 @@ export function createContinuous(flow: FlowContext): ContinuousFlow {
   return {
     ...createSessionConsent(flow),
 
-    open: ({ session }) =>
+    open: ({ session, own = false }) =>
       withSession(flow, session, { need: 'full' }, async (tx, stored) => {
-        const body = (await isWatched(flow, tx, stored)) ? await judge.open(tx, stored) : unwatchedOpening(ctx);
+        const body = (await isWatched(flow, tx, stored)) ? await judge.open(tx, stored, { own }) : unwatchedOpening(ctx);
         return { ok: true, body };
       }),
 

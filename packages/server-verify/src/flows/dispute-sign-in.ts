@@ -1,5 +1,6 @@
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
+import { oweCode } from '../code-owed';
 import { rollBackSessionTemplate } from '../continuous/session-lesson';
 import { deleteFace } from '../face-enrolment';
 import { faceTemplateKind } from '../face-template';
@@ -55,6 +56,8 @@ export async function disputeSignIn(
   for (const other of ended) {
     await failStepUp(flow, tx, other, 'abandoned');
   }
+  // Whoever signed in has the password, and typed well enough for it.
+  await oweCode(ctx, tx, subject);
   const faceDeleted = await deleteFaceSince(flow, tx, signIn);
   const { template, dropped, unlearned } = await rollBackTyping(ctx, tx, subject, await trusted(tx, signIn));
   // Whoever it was, his sessions may have taught it since; those of a registration's owner did from the beginning.

@@ -10,6 +10,7 @@ import { activateCard, issueCard, matrixCardKind, suspendCard } from '../matrix-
 import type { MatrixCardView } from '../matrix-card-view';
 import { noticeTime, notify } from '../notices';
 import { defineRecordKind } from '../record-kind';
+import { recordReference } from '../record-reference';
 import type { StoreTransaction } from '../store';
 import { settleAttempt, type ThrottleKey } from '../throttle';
 import type { FlowContext } from './flow-context';
@@ -47,7 +48,10 @@ export interface CardCollected {
 }
 
 export interface LostCardFlow {
-  /** Suspends the card at once. An operator re-issues it. */
+  /**
+   * Suspends the card at once. An operator re-issues it. Also in a session that is doubted: its customer may be asked for the very card that he has lost. That
+   * helps nobody else: the doubt stays, and the alert tells the operator of it.
+   */
   report(options: { session: SessionGrant }): Promise<FlowResult<{ status: 'reported' }>>;
   collectStart(options: { client: FlowClient }): Promise<{ challenge: string }>;
   /** Shows the new card for the password and the code of the mail. Each time it is another card; the last one shown counts. */
@@ -100,10 +104,11 @@ export function createLostCard(flow: FlowContext): LostCardFlow {
 
   return {
     report: ({ session }) =>
-      withSession(flow, session, { need: 'open', sensitive: true }, async (tx, { subject }) => {
+      withSession(flow, session, { need: 'open' }, async (tx, { subject, id, value }) => {
         await suspendCard(ctx, tx, subject);
-        await audit(ctx, tx, { chain: subject, type: 'card-lost' });
-        await raiseAlert(ctx, tx, { subject, code: 'card-lost' });
+        const doubted = value.codeNeeded ? { doubted: true, session: recordReference(subject, id) } : undefined;
+        await audit(ctx, tx, { chain: subject, type: 'card-lost', ...(doubted && { reason: 'doubted' }) });
+        await raiseAlert(ctx, tx, { subject, code: 'card-lost', ...(doubted && { detail: doubted }) });
         await notify(ctx, tx, subject, 'card-reported', noticeTime(ctx));
         return { ok: true, body: { status: 'reported' } };
       }),

@@ -129,11 +129,11 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
     return failed(flow, tx, input.stored, refuse('ERR_CREDENTIALS'));
   }
   // What was locked because it did not look like the customer is not opened by looking like him.
-  const owed = value.lockedFor === 'risk' || (await owesCode(tx, subject));
+  const owed = value.lockedFor === 'risk' || (await owesCode(tx, subject, { but: value.family }));
   const plan = await settlePlan(withCode(input.plan, owed, mayGrow(value)), tx);
   // A code that an earlier password was waiting for is no longer waited for.
   const stored = await dropPending(flow, tx, input.stored);
-  const { hostSubject, role, amr, signIns } = stored.value;
+  const { hostSubject, role, signIns } = stored.value;
   if (verdict.rehashed !== undefined) {
     await passwords.save(tx, subject, verdict.rehashed);
   }
@@ -150,7 +150,8 @@ async function passed(flow: FlowContext, tx: StoreTransaction, input: Passed): P
       hostSubject,
       role,
       client,
-      amr: [...new Set([...amr, 'typing'])],
+      // What was shown now: an earlier code says nothing of who came back, nor of what his session may teach.
+      amr: ['pwd', 'typing'],
       signIns: [...signIns, id],
       previous: stored,
     });

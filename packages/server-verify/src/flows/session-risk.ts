@@ -52,6 +52,8 @@ async function doubt(
   };
   const reason = reasons[0] ?? 'doubt';
   if (action === 'step-up') {
+    // Signing out, or in beside it, is no way out of a doubt either.
+    await oweCode(ctx, tx, subject, value.family);
     await audit(ctx, tx, { chain: subject, type: 'session-doubted', reason, detail: { risk } });
     if (risk === 'high') {
       await notify(ctx, tx, subject, 'session-doubted', noticeTime(ctx));

@@ -174,7 +174,8 @@ async function complete(
   await codePaid(tx, subject);
   await noteVerifiedSignIn(ctx, tx, subject, { browser: value.browser, address: client.address });
   await audit(ctx, tx, { chain: subject, type: value.scope === 'full' ? 'reauthenticated' : 'sign-in', reason: 'matrix-code' });
-  const amr = [...new Set([...value.amr, 'matrix'])];
+  // A re-authentication stands by itself: password and code. A sign-in is one with what came before its code.
+  const amr = value.scope === 'full' ? ['pwd', 'matrix'] : [...new Set([...value.amr, 'matrix'])];
   // The code is a factor of this sign-in, and was noted at those before it.
   return openFullSession(flow, tx, { subject, hostSubject, role, client, amr, signIns: [], previous: session });
 }

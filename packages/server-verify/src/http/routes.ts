@@ -118,7 +118,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   '/step-up/face': post('open', BODIES.face, ({ flows, client, session, body }) => flows.faceStepUp.submit({ client, session, ...body }), {
     repeatable: true,
   }),
-  '/card/lost': post('open', BODIES.empty, ({ flows, session }) => flows.lostCard.report({ session }), sensitive),
+  '/card/lost': post('open', BODIES.empty, ({ flows, session }) => flows.lostCard.report({ session })),
   '/card/collect/start': post('none', BODIES.empty, ({ flows, client }) => ok(flows.lostCard.collectStart({ client }))),
   '/card/collect': post('none', BODIES.cardCollect, ({ flows, client, body }) => flows.lostCard.collect({ client, ...body })),
   '/card/confirm': post('none', BODIES.code, ({ flows, client, body }) => flows.lostCard.confirm({ client, ...body })),
@@ -239,7 +239,12 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   '/text/start': post('full', BODIES.empty, ({ flows, client, session }) => flows.textChallenge.start({ client, session })),
   '/text/submit': post('full', BODIES.text, ({ flows, client, session, body }) => flows.textChallenge.submit({ client, session, ...body })),
 
-  '/continuous/open': post('full', BODIES.empty, ({ flows, session }) => flows.continuous.open({ session }), background),
+  '/continuous/open': post(
+    'full',
+    BODIES.continuousOpen,
+    ({ flows, session, body: { own } }) => flows.continuous.open({ session, ...(own === undefined ? {} : { own }) }),
+    background,
+  ),
   '/continuous/batch': post('full', BATCH, ({ flows, session, body: batch }) => ok(flows.continuous.submit({ session, batch })), {
     ...background,
     maxBytes: EVIDENCE_LIMITS.maxBytes,

@@ -108,6 +108,7 @@ export const BODIES = {
   enrol: z.strictObject({ challenge: token, password, entries, texts: texts.optional(), code }),
   confirmed: z.strictObject({ confirmation }),
   dispute: z.strictObject({ confirmation, signIn: recordId }),
+  continuousOpen: z.strictObject({ own: z.literal(true).optional() }),
   text: z.strictObject({ challenge: token, text: text(0, MAX_TYPED_TEXT_LENGTH), sample: sample('text') }),
   operated: z.strictObject({ id: recordName }),
 } as const;

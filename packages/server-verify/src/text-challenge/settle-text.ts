@@ -1,6 +1,7 @@
 import type { ParsedTypingSample } from '@tacit-auth/features';
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
+import { doubtPaid } from '../code-owed';
 import type { Context } from '../context';
 import type { FlowResult } from '../flows/types';
 import type { Stored } from '../record-kind';
@@ -110,6 +111,7 @@ async function endDoubt(ctx: Context, tx: StoreTransaction, { subject, id }: Ses
   const stored = await liveSession(ctx, tx, { subject, id });
   if (stored?.value.risk === 'medium' && stored.value.state === 'open') {
     await audit(ctx, tx, { chain: subject, type: 'session-trusted', reason: 'text-challenge', detail: { risk: stored.value.risk } });
+    await doubtPaid(tx, subject, stored.value.family);
     await putSession(ctx, tx, stored, { risk: 'low', codeNeeded: false });
   }
 }

@@ -1,4 +1,5 @@
 import type { FaceSample } from '@tacit-auth/capture/face';
+import { newIdempotencyKey } from '@tacit-auth/capture/transport';
 import type { TypingSample } from '../lib/typing-sample';
 import type { Client, PostOptions } from './client';
 import type {
@@ -45,33 +46,35 @@ export interface FaceBody {
   sample: FaceSample;
 }
 
-/** The calls of the authentication server, by name. Each that has effects takes an idempotency key. */
+/** The calls of the authentication server, by name. Each that has effects takes an idempotency key; one that is safe to repeat makes its own. */
 export function authCalls(client: Client) {
   const post = <T>(path: string, body: unknown, options?: PostOptions): Promise<T> => client.post<T>(`/auth${path}`, body, options);
+  /** What may be done twice and is no other for it: the key lets the transport repeat it. */
+  const repeatable = <T>(path: string, body: unknown = {}): Promise<T> => post<T>(path, body, { idempotencyKey: newIdempotencyKey() });
   return {
     session: () => client.get<Session>('/auth/session'),
-    activity: () => post<Session>('/activity', {}),
-    loginStart: () => post<{ challenge: string }>('/login/start', {}),
+    activity: () => repeatable<Session>('/activity'),
+    loginStart: () => repeatable<{ challenge: string }>('/login/start'),
     login: (body: LoginBody, options: PostOptions) => post<LoginOutcome>('/login', body, options),
-    stepUpStart: (body: { purpose: StepUpPurpose; binding?: string }) => post<CardQuestion>('/step-up/start', body),
+    stepUpStart: (body: { purpose: StepUpPurpose; binding?: string }) => repeatable<CardQuestion>('/step-up/start', body),
     stepUp: (body: { challenge: string; code: string }, options: PostOptions) => post<LoginOutcome>('/step-up', body, options),
     confirmCard: (body: { challenge: string; code: string }, options: PostOptions) =>
       post<{ status: 'confirmed'; confirmation: string }>('/step-up', body, options),
-    faceAgain: () => post<LoginOutcome>('/step-up/face/start', {}),
+    faceAgain: () => repeatable<LoginOutcome>('/step-up/face/start'),
     face: (body: FaceBody, options: PostOptions) => post<LoginOutcome>('/step-up/face', body, options),
     insteadOfFace: (options: PostOptions) => post<LoginOutcome>('/step-up/use-code', {}, options),
     cardLost: (options: PostOptions) => post<{ status: 'reported' }>('/card/lost', {}, options),
-    collectStart: () => post<{ challenge: string }>('/card/collect/start', {}),
+    collectStart: () => repeatable<{ challenge: string }>('/card/collect/start'),
     collect: (body: { challenge: string; identifier: string; password: string; emailCode: string }, options: PostOptions) =>
       post<{ card: MatrixCardView; confirm: CardQuestion }>('/card/collect', body, options),
     cardConfirm: (body: { challenge: string; code: string }, options: PostOptions) =>
       post<{ status: 'activated' }>('/card/confirm', body, options),
-    reauthenticateStart: () => post<{ challenge: string }>('/reauthenticate/start', {}),
+    reauthenticateStart: () => repeatable<{ challenge: string }>('/reauthenticate/start'),
     reauthenticate: (body: ReauthenticateBody, options: PostOptions) => post<LoginOutcome>('/reauthenticate', body, options),
-    lock: () => post<Session>('/lock', {}),
-    logout: () => post<{ status: 'signed-out' }>('/logout', {}),
+    lock: () => repeatable<Session>('/lock'),
+    logout: () => repeatable<{ status: 'signed-out' }>('/logout'),
     registerStart: (consent: { biometrics: Biometrics; face: Biometrics; session: Biometrics }) =>
-      post<RegistrationStarted>('/register/start', { consent: { terms: TERMS_VERSION, ...consent } }),
+      repeatable<RegistrationStarted>('/register/start', { consent: { terms: TERMS_VERSION, ...consent } }),
     registerFace: (body: FaceBody, options: PostOptions) =>
       post<{ status: 'captured'; face: string } | FaceRetry>('/register/face', body, options),
     strength: (body: { password: string; hints: string[] }, options: PostOptions) =>
@@ -79,7 +82,7 @@ export function authCalls(client: Client) {
     register: (body: RegistrationForm, options: PostOptions) => post<RegistrationPending>('/register', body, options),
     registerConfirm: (body: { registration: string; emailCode: string; code: string }, options: PostOptions) =>
       post<LoginOutcome>('/register/confirm', body, options),
-    passwordStart: () => post<CardQuestion & { passwordEntries: number }>('/password/start', {}),
+    passwordStart: () => repeatable<CardQuestion & { passwordEntries: number }>('/password/start'),
     password: (
       body: { challenge: string; current: string; password: string; entries: TypingSample[]; code: string },
       options: PostOptions,
@@ -104,7 +107,7 @@ export function authCalls(client: Client) {
     consentToChecks: (session: Biometrics, confirmation: string, options: PostOptions) =>
       post<Security>('/consent', { session, confirmation }, options),
     showItIsMe: (body: { challenge: string; code: string }, options: PostOptions) => post<{ status: 'trusted' }>('/step-up', body, options),
-    textStart: () => post<TextAsked>('/text/start', {}),
+    textStart: () => repeatable<TextAsked>('/text/start'),
     text: (body: { challenge: string; text: string; sample: TypingSample }, options: PostOptions) =>
       post<TextOutcome>('/text/submit', body, options),
     withdrawFace: (confirmation: string, options: PostOptions) => post<Security>('/consent', { face: 'declined', confirmation }, options),
@@ -113,7 +116,7 @@ export function authCalls(client: Client) {
     faceEnrol: (body: FaceBody, options: PostOptions) =>
       post<{ status: 'enrolled'; security: Security } | FaceRetry>('/face/enrol', body, options),
     faceDelete: (confirmation: string, options: PostOptions) => post<Security>('/face/delete', { confirmation }, options),
-    enrolStart: () => post<CardQuestion & { passwordEntries: number; texts: EnrolmentText[] }>('/enrol/start', {}),
+    enrolStart: () => repeatable<CardQuestion & { passwordEntries: number; texts: EnrolmentText[] }>('/enrol/start'),
     enrol: (body: { challenge: string; password: string; entries: TypingSample[]; code: string }, options: PostOptions) =>
       post<Security>('/enrol', body, options),
     exportData: (confirmation: string, options: PostOptions) => post<unknown>('/export', { confirmation }, options),

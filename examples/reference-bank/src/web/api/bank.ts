@@ -1,3 +1,4 @@
+import { newIdempotencyKey } from '@tacit-auth/capture/transport';
 import type { Client, PostOptions } from './client';
 import type { Account, Mail, Transaction, TransferCheck, TransferDone, TransferOrder } from './types';
 
@@ -27,7 +28,9 @@ export function bankCalls(client: Client) {
         )
       ).note,
     statementPath: (account: string) => `/api/accounts/${encodeURIComponent(account)}/statement.csv`,
-    checkTransfer: (order: TransferOrder) => client.post<TransferCheck>('/api/transfers/check', order),
+    // Nothing is written: the key lets the transport repeat it.
+    checkTransfer: (order: TransferOrder) =>
+      client.post<TransferCheck>('/api/transfers/check', order, { idempotencyKey: newIdempotencyKey() }),
     transfer: async (order: TransferOrder & { confirmation?: string }, options: PostOptions) =>
       (await client.post<{ transfer: TransferDone }>('/api/transfers', order, options)).transfer,
     mailbox: async (email: string, signal?: AbortSignal) =>

@@ -1,3 +1,4 @@
+import { newIdempotencyKey } from '@tacit-auth/capture/transport';
 import { ApiError } from './api-error';
 
 export interface ApiRequest {
@@ -39,7 +40,8 @@ export function createClient({ send, exclusively, onLocked, onSignedOut }: Clien
 
   function renew(): Promise<void> {
     renewal ??= exclusively(async () => {
-      await send({ method: 'POST', path: '/auth/refresh', body: {} });
+      // With a key, so that one whose answer was lost is repeated at once: the server knows the old token for some seconds more, and takes it for stolen then.
+      await send({ method: 'POST', path: '/auth/refresh', body: {}, idempotencyKey: newIdempotencyKey() });
     }).finally(() => {
       renewal = undefined;
     });

@@ -4,13 +4,18 @@ import { createSend } from './send';
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 
-function sendWith(answer: () => Response | Promise<Response>) {
+function sendWith(answer: (request: number) => Response | Promise<Response>) {
   const requests: Array<{ url: string; init: RequestInit }> = [];
-  const send = createSend(async (url, init = {}) => {
-    requests.push({ url: String(url), init });
-    return answer();
-  });
-  return { send, requests };
+  const waits: number[] = [];
+  const send = createSend(
+    async (url, init = {}) => {
+      requests.push({ url: String(url), init });
+      return answer(requests.length);
+    },
+    { hear: () => undefined },
+    async (ms) => void waits.push(ms),
+  );
+  return { send, requests, waits };
 }
 
 describe('createSend', () => {
@@ -44,6 +49,37 @@ describe('createSend', () => {
     await expect(inBody.send({ method: 'GET', path: '/auth/session' })).rejects.toMatchObject({ retryAfter: 30 });
     const inHeader = sendWith(() => json(429, { error: { code: 'ERR_THROTTLED', message: 'Wait.' } }, { 'retry-after': '7' }));
     await expect(inHeader.send({ method: 'GET', path: '/auth/session' })).rejects.toMatchObject({ retryAfter: 7 });
+  });
+
+  it('sends again, with its key, what a server broke off', async () => {
+    const gone = () => json(502, { error: { code: 'ERR_SERVER_GONE', message: 'Try again.' } });
+    const { send, requests } = sendWith((request) => (request < 3 ? gone() : json(200, { done: true })));
+    const idempotencyKey = 'k'.repeat(32);
+    await expect(send({ method: 'POST', path: '/auth/login', body: { a: 1 }, idempotencyKey })).resolves.toEqual({ done: true });
+    expect(requests.map(({ init }) => [init.body, new Headers(init.headers).get('idempotency-key')])).toEqual(
+      [1, 2, 3].map(() => ['{"a":1}', idempotencyKey]),
+    );
+  });
+
+  it('sends nothing again that has no key: it might be done twice', async () => {
+    const { send, requests } = sendWith(() => json(502, { error: { code: 'ERR_SERVER_GONE', message: 'Try again.' } }));
+    await expect(send({ method: 'POST', path: '/api/transfers', body: {} })).rejects.toMatchObject({ status: 502, isOpen: true });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('waits, as long as it is told, for a submit that a server was at when it died', async () => {
+    const busy = () => json(409, { error: { code: 'ERR_CHALLENGE_BUSY', message: 'Wait.', retryAfter: 4 } });
+    const { send, requests, waits } = sendWith((request) => (request < 3 ? busy() : json(200, { status: 'signed-in' })));
+    const request = { method: 'POST', path: '/auth/login', body: {}, idempotencyKey: 'k'.repeat(32) } as const;
+    await expect(send(request)).resolves.toEqual({ status: 'signed-in' });
+    expect([requests.length, waits]).toEqual([3, [4_000, 4_000]]);
+    const stays = sendWith(busy);
+    await expect(stays.send(request)).rejects.toMatchObject({ code: 'ERR_CHALLENGE_BUSY', isOpen: true });
+    expect(stays.requests).toHaveLength(4);
+    const { idempotencyKey: _, ...keyless } = request;
+    const once = sendWith(busy);
+    await expect(once.send(keyless)).rejects.toMatchObject({ code: 'ERR_CHALLENGE_BUSY' });
+    expect(once.requests).toHaveLength(1);
   });
 
   it('calls an unreachable server open: nobody knows whether it acted', async () => {

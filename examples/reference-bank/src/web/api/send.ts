@@ -8,8 +8,36 @@ const TIMEOUT_MS = 30_000;
 /** An export holds every raw sample of a customer. */
 const MAX_BYTES = 8_388_608;
 
-/** Sends one request by the capture package's transport, and turns everything that is no answer into an {@link ApiError}. `clock` hears the bank's time. */
-export function createSend(fetch: typeof globalThis.fetch, clock: Pick<ServerClock, 'hear'> = serverClock): Send {
+/** How often a submit is asked for again that the bank is still at, and how long it is waited for at most: one that broke off is begun anew after some seconds. */
+const MOST_WAITS = 3;
+const LONGEST_WAIT_SECONDS = 10;
+
+/**
+ * Sends one request by the capture package's transport, and turns everything that is no answer into an {@link ApiError}. One with an idempotency key is repeated
+ * where no server answered, and where one is still at it; any other is sent once. `clock` hears the bank's time.
+ */
+export function createSend(
+  fetch: typeof globalThis.fetch,
+  clock: Pick<ServerClock, 'hear'> = serverClock,
+  wait: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+): Send {
+  const once = sendOnce(fetch, clock);
+  return async (request) => {
+    for (let waits = 0; ; waits += 1) {
+      try {
+        return await once(request);
+      } catch (error) {
+        const isBusy = error instanceof ApiError && error.code === 'ERR_CHALLENGE_BUSY' && request.idempotencyKey !== undefined;
+        if (!isBusy || waits === MOST_WAITS || request.signal?.aborted) {
+          throw error;
+        }
+        await wait(Math.min(error.retryAfter ?? 1, LONGEST_WAIT_SECONDS) * 1_000);
+      }
+    }
+  };
+}
+
+function sendOnce(fetch: typeof globalThis.fetch, clock: Pick<ServerClock, 'hear'>): Send {
   return async ({ method, path, body, idempotencyKey, signal }: ApiRequest) => {
     // The transport hands on code, message and field of an error; the tries that are left are in the body only.
     let refusal: unknown;

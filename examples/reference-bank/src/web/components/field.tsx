@@ -5,11 +5,13 @@ interface FieldFrameProps {
   label: string;
   hint?: ReactNode;
   error?: string | undefined;
+  /** Whether the error is read out when it appears, where the focus stays in the field. */
+  isTold?: boolean;
   children: (describedBy: { 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode;
 }
 
 /** A label, a hint and an error text, tied to one control. */
-export function FieldFrame({ id, label, hint, error, children }: FieldFrameProps) {
+export function FieldFrame({ id, label, hint, error, isTold = false, children }: FieldFrameProps) {
   const own = useId();
   const hintId = `${own}-hint`;
   const errorId = `${own}-error`;
@@ -23,7 +25,7 @@ export function FieldFrame({ id, label, hint, error, children }: FieldFrameProps
         </p>
       ) : null}
       {error ? (
-        <p className="field-error" id={errorId}>
+        <p className="field-error" id={errorId} {...(isTold ? { role: 'alert' } : {})}>
           <span className="visually-hidden">Error: </span>
           {error}
         </p>

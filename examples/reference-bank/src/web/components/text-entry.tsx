@@ -6,12 +6,15 @@ import {
   type TypingRecording,
   typingMeter,
 } from '@tacit-auth/capture';
-import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useEffect, useId, useRef, useState } from 'react';
 import type { TypingSample } from '../lib/typing-sample';
 import { usePending } from '../lib/use-submit';
 import { Button } from './button';
 import { entryAdvice } from './entry-problems';
 import { FieldFrame } from './field';
+
+/** `again`: why what was typed could not be sent. It stays, and the same is sent when it is submitted once more. */
+export type TypedAnswer = { again: string } | undefined;
 
 export interface TextEntryProps {
   target: string;
@@ -19,8 +22,10 @@ export interface TextEntryProps {
   /** The integrator's name for the field, in the sample. */
   field?: string;
   submitLabel?: string;
-  /** Takes a text that was finished, and says whether it is good enough, or what to tell where it starts again. */
-  onTyped: (sample: TypingSample, text: string) => EntryQuality | Promise<string | undefined>;
+  /** What is told from the beginning, such as why there is another text. */
+  said?: string | undefined;
+  /** Takes a text that was finished, and says whether it is good enough, or could be sent. One that is not good enough starts again. */
+  onTyped: (sample: TypingSample, text: string) => EntryQuality | Promise<TypedAnswer>;
   children?: ReactNode;
 }
 
@@ -30,6 +35,7 @@ export function TextEntry({
   label,
   field = 'enrolment-text',
   submitLabel = 'Finish this text',
+  said,
   onTyped,
   children,
 }: TextEntryProps) {
@@ -37,8 +43,11 @@ export function TextEntry({
   const recording = useRef<TypingRecording | null>(null);
   const meter = useRef<TypingMeter | null>(null);
   const [reading, setReading] = useState<MeterReading | null>(null);
-  const [error, setError] = useState<string | undefined>();
+  const [error, setError] = useState<string | undefined>(said);
+  /** What was typed and not sent yet: it waits to be sent once more. */
+  const [unsent, setUnsent] = useState<TypingSample | undefined>();
   const { pending, run } = usePending();
+  const id = useId();
 
   useEffect(() => {
     const element = input.current;
@@ -67,6 +76,7 @@ export function TextEntry({
     recording.current?.reset();
     meter.current?.reset();
     setReading(null);
+    setUnsent(undefined);
   }
 
   function finish(): void {
@@ -82,10 +92,16 @@ export function TextEntry({
       return;
     }
     void run(async () => {
-      const said = await onTyped(await recorder.finishWhenReleased(), text);
-      const advice = typeof said === 'object' ? (said.quality === 'redo' ? entryAdvice(said.reasons) : undefined) : said;
-      if (advice !== undefined) {
-        setError(`${advice} It starts again.`);
+      const sample = unsent ?? (await recorder.finishWhenReleased());
+      const answer = await onTyped(sample, text);
+      if (answer === undefined) {
+        return;
+      }
+      if ('again' in answer) {
+        setUnsent(sample);
+        setError(answer.again);
+      } else if (answer.quality === 'redo') {
+        setError(`${entryAdvice(answer.reasons)} It starts again.`);
         startAgain();
       }
     });
@@ -101,11 +117,12 @@ export function TextEntry({
       }}
     >
       <Target target={target} reading={reading} />
-      <FieldFrame id="enrolment-text" label={label} hint="Copy the text above. Press Enter when you have finished." error={error}>
+      <FieldFrame id={id} label={label} hint="Copy the text above. Press Enter when you have finished." error={error} isTold>
         {(described) => (
           <textarea
-            id="enrolment-text"
+            id={id}
             ref={input}
+            readOnly={unsent !== undefined}
             className="input"
             rows={3}
             autoComplete="off"
@@ -128,7 +145,13 @@ export function TextEntry({
         <Button type="submit" busy={pending}>
           {submitLabel}
         </Button>
-        <Button look="quiet" onClick={startAgain}>
+        <Button
+          look="quiet"
+          onClick={() => {
+            setError(undefined);
+            startAgain();
+          }}
+        >
           Start again
         </Button>
         {children}

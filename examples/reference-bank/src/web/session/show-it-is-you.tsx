@@ -1,22 +1,28 @@
 import { useState } from 'react';
 import { useLocation } from 'react-router';
 import { ApiError } from '../api/api-error';
-import { messageFor } from '../api/messages';
+import { isStale, messageFor } from '../api/messages';
 import type { TextAsked } from '../api/types';
 import { Button } from '../components/button';
 import { CardPrompt } from '../components/card-prompt';
 import { Dialog } from '../components/dialog';
 import { Notice } from '../components/notice';
-import { TextEntry } from '../components/text-entry';
+import { TextEntry, type TypedAnswer } from '../components/text-entry';
 import type { TypingSample } from '../lib/typing-sample';
 import { usePending, useRetriable } from '../lib/use-submit';
 import { useChecks } from './session-checks';
 import { useSession } from './session-context';
 
-type Stage = { is: 'closed' } | { is: 'card'; lead: string } | { is: 'text'; asked: TextAsked };
+/** `said`: why there is another text. */
+type Stage = { is: 'closed' } | { is: 'card'; lead: string } | { is: 'text'; asked: TextAsked; said?: string };
 
 const CARD = 'A code from your card ends the question.';
-const CARD_INSTEAD = 'The text did not settle it. A code from your card does.';
+const CARD_AFTER_TEXT = 'The text did not settle it. A code from your card does.';
+const CARD_ONLY = 'A text can not help now. A code from your card does.';
+
+/** Whether the bank takes no text any more, and the card is what is left. */
+const needsCard = (failure: unknown): boolean =>
+  failure instanceof ApiError && ['ERR_TEXT_UNAVAILABLE', 'ERR_STEP_UP_NEEDED', 'ERR_THROTTLED'].includes(failure.code);
 
 /**
  * Asks a customer whose session is doubted to show that it is him: by a text that he types, or by his card. It takes nothing away and can be left; what moves
@@ -41,36 +47,41 @@ export function ShowItIsYou() {
     settled();
   }
 
-  async function askForText(): Promise<void> {
+  async function askForText(said?: string): Promise<void> {
     setError(undefined);
     try {
-      setStage({ is: 'text', asked: await auth.textStart() });
+      const asked = await auth.textStart();
+      setStage(said === undefined ? { is: 'text', asked } : { is: 'text', asked, said });
     } catch (failure) {
-      const needsCard =
-        failure instanceof ApiError && ['ERR_TEXT_UNAVAILABLE', 'ERR_STEP_UP_NEEDED', 'ERR_THROTTLED'].includes(failure.code);
-      if (needsCard) {
-        setStage({ is: 'card', lead: CARD_INSTEAD });
+      if (needsCard(failure)) {
+        setStage({ is: 'card', lead: said === undefined ? CARD_ONLY : CARD_AFTER_TEXT });
       } else {
+        setStage({ is: 'closed' });
         setError(messageFor(failure));
       }
     }
   }
 
-  async function judge(challenge: string, sample: TypingSample, text: string): Promise<string | undefined> {
+  async function judge(challenge: string, sample: TypingSample, text: string): Promise<TypedAnswer> {
     try {
-      const outcome = await sender.submit(text, () => ({ challenge, text, sample }));
+      const outcome = await sender.submit(`${challenge} ${text}`, () => ({ challenge, text, sample }));
       if (outcome.status === 'confirmed') {
         done();
-      } else if (outcome.status === 'code' || outcome.left === 0) {
-        setStage({ is: 'card', lead: CARD_INSTEAD });
+      } else if (outcome.status === 'code') {
+        setStage({ is: 'card', lead: CARD_AFTER_TEXT });
       } else {
-        setStage({ is: 'text', asked: await auth.textStart() });
-        return outcome.message;
+        await askForText(outcome.message);
       }
-      return undefined;
     } catch (failure) {
-      return messageFor(failure);
+      if (isStale(failure)) {
+        await askForText('That text was not taken any more. Please type this one.');
+      } else if (needsCard(failure)) {
+        setStage({ is: 'card', lead: CARD_ONLY });
+      } else {
+        return { again: messageFor(failure) };
+      }
     }
+    return undefined;
   }
 
   if (state !== 'confirm') {
@@ -90,20 +101,25 @@ export function ShowItIsYou() {
           hurry. You can look around meanwhile; transfers and changes wait until you have shown it.
         </p>
         <div className="actions">
-          <Button busy={pending} onClick={() => void run(askForText)}>
+          <Button busy={pending} onClick={() => void run(() => askForText())}>
             Type a short text
           </Button>
           <Button look="secondary" onClick={() => setStage({ is: 'card', lead: CARD })}>
             Use my card
           </Button>
         </div>
-        {error === undefined ? null : <p className="field-error">{error}</p>}
+        {error === undefined ? null : (
+          <p className="field-error" role="alert">
+            {error}
+          </p>
+        )}
       </Notice>
       {stage.is === 'text' ? (
         <Dialog title="Type this text" lead="As you always type. Mistakes do not matter." onDismiss={() => setStage({ is: 'closed' })}>
           <TextEntry
             key={stage.asked.challenge}
             target={stage.asked.text}
+            said={stage.said}
             label="Your typing"
             field="challenge-text"
             submitLabel="Done"

@@ -1,9 +1,12 @@
+import { useState } from 'react';
+import { Notice } from '../../components/notice';
 import { Loading, PageHeading } from '../../components/page';
 import { LoadProblem } from '../../components/problem';
 import { RowAction } from '../../components/row-action';
 import { formatDayAndTime } from '../../lib/dates';
 import { useLoad } from '../../lib/use-load';
 import { useConsole } from './console-context';
+import { failureWords, kindWords } from './operator-words';
 
 interface Failed {
   id: string;
@@ -19,20 +22,22 @@ export function MessagesPage() {
   return (
     <>
       <PageHeading title="Messages">
-        <p className="muted">Mail and webhooks that could not be delivered after the last try.</p>
+        <p className="muted">
+          Mail and webhooks that nobody took in five tries over half an hour. Nothing is lost: they wait here until you send them again.
+        </p>
       </PageHeading>
       <div className="columns">
         <FailedList
           id="failed-mail"
           title="Failed mail"
-          empty="Every message was delivered."
+          empty="No mail waits for you."
           load={async (signal) => (await operators.failedMail(signal)).map(({ kind, ...mail }) => ({ ...mail, name: kind }))}
           retry={(id, idempotencyKey) => operators.retryMail(id, { idempotencyKey })}
         />
         <FailedList
           id="failed-deliveries"
           title="Failed webhooks"
-          empty="Every alert was delivered."
+          empty="No alert waits for you."
           load={async (signal) => (await operators.failedDeliveries(signal)).map(({ sink, ...delivery }) => ({ ...delivery, name: sink }))}
           retry={(id, idempotencyKey) => operators.retryDelivery(id, { idempotencyKey })}
         />
@@ -55,9 +60,13 @@ function FailedList({
   retry: (id: string, idempotencyKey: string) => Promise<unknown>;
 }) {
   const { data, error, reload } = useLoad(load, [id]);
+  const [isResent, setResent] = useState(false);
   return (
     <section className="panel" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
+      <div role="status">
+        {isResent ? <Notice tone="good">It is on its way again. If nobody takes it, it comes back here after the last try.</Notice> : null}
+      </div>
       {error === undefined ? null : <LoadProblem text={error} onRetry={reload} />}
       {data === undefined && error === undefined ? <Loading what={title.toLowerCase()} /> : null}
       {data?.length === 0 ? <p className="empty">{empty}</p> : null}
@@ -67,17 +76,20 @@ function FailedList({
             <li key={failed.id} className="row">
               <div className="row-text">
                 <p>
-                  <strong>{failed.name}</strong> <span className="muted">{formatDayAndTime(failed.at)}</span>
+                  <strong>{kindWords(failed.name)}</strong> <span className="muted">{formatDayAndTime(failed.at)}</span>
                 </p>
                 <p>
-                  {failed.attempts === 1 ? '1 attempt' : `${failed.attempts} attempts`}. {failed.lastError}
+                  {failed.attempts === 1 ? '1 attempt' : `${failed.attempts} attempts`}. {failureWords(failed.lastError)}{' '}
+                  <span className="tag">{failed.lastError}</span>
                 </p>
               </div>
               <RowAction
                 label="Retry"
-                about={`${title}: ${failed.name}`}
+                about={`${title}: ${kindWords(failed.name)}, ${formatDayAndTime(failed.at)}`}
                 act={async (idempotencyKey) => {
+                  setResent(false);
                   await retry(failed.id, idempotencyKey);
+                  setResent(true);
                   reload();
                 }}
               />

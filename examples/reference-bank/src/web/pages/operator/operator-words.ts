@@ -45,6 +45,20 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'typing-retrained': 'Typing retrained',
 };
 
+/** Why a message was not delivered. */
+const FAILURES: Readonly<Record<string, string>> = {
+  ERR_ALERT_DELIVERY: 'The receiver could not be reached.',
+  ERR_ALERT_REFUSED: 'The receiver refused it.',
+  ERR_ALERT_SINK_UNKNOWN: 'No receiver of this name is set up.',
+  ERR_ALERT_TIMEOUT: 'The receiver did not answer in time.',
+  ERR_MAIL_DELIVERY: 'The mail server did not take it.',
+};
+
+export const failureWords = (code: string): string => FAILURES[code] ?? 'It failed.';
+
+/** The name of a kind of message, such as `card-reported`, as a title. */
+export const kindWords = (kind: string): string => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' ');
+
 export const levelWords = (level: EvidenceLevel): string => LEVELS[level];
 export const reasonWords = (reason: string): string => REASONS[reason] ?? reason;
 export const templateWords = (template: SessionEvidence['template']): string => TEMPLATES[template];

@@ -33,7 +33,7 @@ export function TextsStep({ state, dispatch }: StepProps) {
       <progress className="progress" max={texts.length} value={done} aria-label="Texts done" />
       {text ? (
         <TextEntry
-          key={`${text.id}-${current?.status}`}
+          key={text.id}
           target={text.text}
           label={`Text ${index + 1} of ${texts.length}`}
           onTyped={(sample, value) => {
