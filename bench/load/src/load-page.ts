@@ -104,11 +104,11 @@ Made by \`node scripts/bench.mjs load --docs\`; do not edit. Measured on Node.js
 
 How it is measured:
 
-- One server, \`node:http\` with \`attachContinuous\`, over SQLite in a file: every answer is on disk before it is given, and what comes within 50 ms shares a write. The clients
+- One server, \`node:http\` with \`attachContinuous\`, over SQLite in a file: every answer is on disk before it is given, and what comes within 50 ms, or 100 under load, shares a write. The clients
   are in a process of their own on the same machine, each with a WebSocket and a session.
 - Each sends what the recorders of a page do: a window of 25-50 keys about every 12 s, a sample of the pointer every 5 s, in batches 2 s after the first of them, one under way at a time.
   A page that records nothing sends nothing. Every window and every sample differs, and is compared with a template of the customer's own.
-- An answer's time is from the sending of a batch by the client to the answer at the client, the 50 ms of the group in it. Counting begins 15 s after the last client has come.
+- An answer's time is from the sending of a batch by the client to the answer at the client, the time of the group in it. Counting begins 15 s after the last client has come.
 - No population of the pointer is shipped; this one is of 30 made-up people. Templates are made by one session of seven windows, so that the preparation is quick.
 - The cost beside stored sessions is measured without sockets: ${50} sessions send a window each at the same moment, while ever more are in the store. CPU time is that of the whole process.
 

@@ -1,10 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { integerOption, numberOption } from '../../shared/src/bench-options';
+import { assertPublishedCode } from '../../shared/src/published-code';
+import { reportHead, reportOf } from '../../shared/src/report-file';
+import { runBench, sayer } from '../../shared/src/run-bench';
 import { findLargest, LIMIT_MS, type Trial } from './largest';
 import { findings, loadPage } from './load-page';
-import { type LoadReport, parseReport, REPORT_SCHEMA } from './report';
+import { type LoadReport, REPORT_SCHEMA } from './report';
 import { type SoakFigures, soak } from './soak';
 import { measureStored, type StoredCost } from './stored-cost';
 
@@ -20,7 +23,7 @@ const USAGE = `Usage: node scripts/bench.mjs load [options]
   --docs          writes docs/load.md
   --last          uses the results of the last run instead of measuring
 `;
-const RESULTS = new URL('../../results/load.json', import.meta.url);
+const RESULTS = fileURLToPath(new URL('../../results/load.json', import.meta.url));
 const PAGE = new URL('../../../docs/load.md', import.meta.url);
 const PACKAGES = ['features', 'models', 'crypto', 'server-verify'].map((name) => `@tacit-auth/${name}`);
 
@@ -53,32 +56,16 @@ function readOptions(): Options {
   const { check, docs, last, profile } = values;
   return {
     ...{ check, docs, last, profile, onlyStored: values['only-stored'] },
-    sessions: numberOf(values.sessions, '--sessions', 1, 5_000, true),
-    minutes: numberOf(values.minutes, '--minutes', 0.25, 120),
-    trial: numberOf(values.trial, '--trial', 0, 60),
-    stored: numberOf(values.stored, '--stored', 0, 1_000_000, true),
+    sessions: integerOption(values.sessions, '--sessions', 1, 5_000),
+    minutes: numberOption(values.minutes, '--minutes', 0.25, 120),
+    trial: numberOption(values.trial, '--trial', 0, 60),
+    stored: integerOption(values.stored, '--stored', 0, 1_000_000),
   };
 }
 
-function numberOf(text: string, name: string, least: number, most: number, whole = false): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-    throw new RangeError(`${name} must be ${whole ? 'an integer' : 'a number'} from ${least} to ${most}`);
-  }
-  return value;
-}
-
-/** A loader that maps packages to their sources would time something that nobody installs. */
-function assertPublishedCode(): void {
-  for (const name of PACKAGES) {
-    if (!import.meta.resolve(name).endsWith('/dist/index.js')) throw new Error(`${name} does not resolve to its build`);
-  }
-}
-
 async function measure({ sessions, minutes, trial, stored, onlyStored, profile }: Options): Promise<LoadReport> {
-  assertPublishedCode();
-  const started = performance.now();
-  const say = (what: string) => process.stderr.write(`${Math.round((performance.now() - started) / 1_000)} s  ${what}\n`);
+  assertPublishedCode(PACKAGES, (name) => import.meta.resolve(name));
+  const { say } = sayer();
   const steps = [100, 1_000, 10_000, 100_000, 1_000_000].filter((step) => step <= stored);
   const costs: StoredCost[] = steps.length > 0 ? await measureStored(steps, say) : [];
   let figures: SoakFigures | null = null;
@@ -93,31 +80,18 @@ async function measure({ sessions, minutes, trial, stored, onlyStored, profile }
       });
     }
   }
-  const machine = { node: process.versions.node, cpus: availableParallelism() };
-  return { schema: REPORT_SCHEMA, machine, soak: figures, trials, stored: costs };
+  return { ...reportHead(REPORT_SCHEMA), soak: figures, trials, stored: costs };
 }
 
-async function main(): Promise<void> {
-  const options = readOptions();
-  let report: LoadReport;
-  if (options.last) {
-    report = parseReport(readFileSync(RESULTS, 'utf8'));
-  } else {
-    report = await measure(options);
-    mkdirSync(fileURLToPath(new URL('.', RESULTS)), { recursive: true });
-    writeFileSync(RESULTS, `${JSON.stringify(report, null, 2)}\n`);
-  }
+async function main(options: Options): Promise<void> {
+  const { last, docs, check } = options;
+  const report = await reportOf<LoadReport>(RESULTS, { last, schema: REPORT_SCHEMA, measure: () => measure(options) });
   const found = findings(report);
   for (const { what, measured, wanted, kept } of found) {
     process.stdout.write(`${what}: ${measured}${wanted === '' ? '' : ` (${wanted}${kept === false ? ': not kept' : ''})`}\n`);
   }
-  if (options.docs) writeFileSync(PAGE, loadPage(report));
-  if (options.check && found.some(({ kept }) => kept === false)) process.exitCode = 1;
+  if (docs) writeFileSync(PAGE, loadPage(report));
+  if (check && found.some(({ kept }) => kept === false)) process.exitCode = 1;
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n\n${USAGE}`);
-  process.exitCode = 1;
-}
+await runBench({ usage: USAGE, options: readOptions, main });

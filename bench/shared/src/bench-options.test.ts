@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { benchOptions } from './bench-options';
+import { benchOptions, integerOption, numberOption } from './bench-options';
 
 const VALUES = { check: false, docs: false, last: false, quick: false, seed: '1', threads: '2' };
 
@@ -26,5 +26,17 @@ describe('benchOptions', () => {
     ['threads', '0'],
   ])('refuses %s %s', (name, value) => {
     expect(() => benchOptions({ ...VALUES, [name]: value }, {})).toThrow(`--${name}`);
+  });
+});
+
+describe('numbers', () => {
+  it('are read up to their bounds', () => {
+    expect([numberOption('.25', '--minutes', 0.25, 120), numberOption('120', '--minutes', 0.25, 120)]).toEqual([0.25, 120]);
+    expect([integerOption('1', '--sessions', 1, 5_000), integerOption('5e3', '--sessions', 1, 5_000)]).toEqual([1, 5_000]);
+  });
+
+  it.each(['', ' ', 'x', '0.2', '121', 'NaN', 'Infinity'])('%j is refused by name', (text) => {
+    expect(() => numberOption(text, '--minutes', 0.25, 120)).toThrow('--minutes must be a number from 0.25 to 120');
+    expect(() => integerOption(text, '--minutes', 1, 120)).toThrow('--minutes must be an integer from 1 to 120');
   });
 });

@@ -57,8 +57,19 @@ export function benchOptions({ data, json, check, docs, last, quick, seed, threa
 /** @throws RangeError for what is no integer of that range. */
 export function integerOption(text: string, name: string, least: number, most: number): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+  if (!isBetween(text, least, most) || !Number.isInteger(value)) {
     throw new RangeError(`${name} must be an integer from ${least} to ${most}`);
   }
   return value;
 }
+
+/** @throws RangeError for what is no number of that range. */
+export function numberOption(text: string, name: string, least: number, most: number): number {
+  if (!isBetween(text, least, most)) {
+    throw new RangeError(`${name} must be a number from ${least} to ${most}`);
+  }
+  return Number(text);
+}
+
+const isBetween = (text: string, least: number, most: number): boolean =>
+  text.trim() !== '' && Number(text) >= least && Number(text) <= most;

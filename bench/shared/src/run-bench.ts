@@ -26,6 +26,13 @@ export async function runBench<Options>({ usage, options, main }: Bench<Options>
   }
 }
 
+/** Says on stderr what is being done, after how many seconds. */
+export function sayer(): { say: (what: string) => void; seconds: () => number } {
+  const started = performance.now();
+  const seconds = () => Math.round((performance.now() - started) / 1_000);
+  return { seconds, say: (what) => void process.stderr.write(`${seconds()} s  ${what}\n`) };
+}
+
 /** Says something on stderr and makes the process end with 1. */
 export function fail(text: string): void {
   process.stderr.write(text);

@@ -13,7 +13,8 @@ it('keeps every limit up to the limit itself', () => {
   for (const comparison of report.comparisons) comparison.medianUs = LIMITS.comparisonsUs[comparison.name]!;
   for (const operation of report.session.operations) operation.medianUs = LIMITS.sessionUs[operation.name]!;
   for (const size of report.session.sizes) size.bytes = LIMITS.bytes[size.name]!;
-  for (const { warm } of report.verifyTyping) warm.medianUs = LIMITS.verifyTypingUs;
+  for (const { store, warm } of report.verifyTyping)
+    warm.medianUs = store === 'postgres' ? 10 * LIMITS.verifyTypingUs : LIMITS.verifyTypingUs;
   for (const times of report.answerTimes) Object.assign(times, { differenceMs: LIMITS.pairMs, medianPairMs: -LIMITS.pairMs });
   expect(broken(report)).toEqual([]);
 });
@@ -48,7 +49,7 @@ it('does not keep what was not measured', () => {
   report.comparisons.pop();
   report.session.operations.pop();
   report.session.sizes.pop();
-  report.verifyTyping.pop();
+  report.verifyTyping = report.verifyTyping.filter(({ store }) => store !== 'sqlite');
   report.answerTimes.pop();
   expect(broken(report).map(({ name }) => name)).toEqual([
     'score against 10 samples',

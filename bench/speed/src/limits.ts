@@ -17,7 +17,7 @@ export const LIMITS = Object.freeze({
     ...POPULATION_NAMES.map((name) => [name, 350_000] as const),
     ...TEMPLATE_NAMES.map((name) => [name, 2_048] as const),
   ]) as Readonly<Record<string, number>>,
-  /** CPU time of `verifyTyping` with a template of 100 samples, median, on either store. */
+  /** CPU time of `verifyTyping` with a template of 100 samples, median, on either store of this machine; what PostgreSQL costs is shown beside them. */
   verifyTypingUs: 3_000,
   /** Between the medians of two cases that must look alike, and median of the pairs, in wall-clock time. */
   pairMs: 2,

@@ -1,7 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { integerOption } from '../../shared/src/bench-options';
+import { assertPublishedCode } from '../../shared/src/published-code';
+import { reportHead, reportOf } from '../../shared/src/report-file';
+import { fail, runBench, sayer } from '../../shared/src/run-bench';
 import { measureAnswerTimes } from './answer-times';
 import { STORE_KINDS, type StoreKind } from './bench-store';
 import { measureComparisonOperations } from './comparison-operations';
@@ -10,7 +13,7 @@ import { measureHttpLogins } from './http-logins';
 import { judgeLimits } from './limits';
 import { measurePasswordHashes } from './password-hashes';
 import { measurePureOperations } from './pure-operations';
-import { parseReport, REPORT_SCHEMA, type Report } from './report';
+import { REPORT_SCHEMA, type Report } from './report';
 import { HEADER, reportRows } from './report-rows';
 import { measureSessionOperations } from './session-operations';
 import { speedPage } from './speed-page';
@@ -24,7 +27,7 @@ const USAGE = `Usage: npm run bench:speed -- [options]
   --docs       write docs/speed.md
   --last       use the results of the last run instead of measuring
 `;
-const RESULTS = new URL('../../results/speed.json', import.meta.url);
+const RESULTS = fileURLToPath(new URL('../../results/speed.json', import.meta.url));
 const PAGE = new URL('../../../docs/speed.md', import.meta.url);
 const PACKAGES = ['features', 'models', 'crypto', 'server-verify'].map((name) => `@tacit-auth/${name}`);
 
@@ -44,22 +47,12 @@ function readOptions(): Options {
       last: { type: 'boolean', default: false },
     },
   });
-  const pairs = Number(values.pairs);
-  if (!Number.isInteger(pairs) || pairs < 10 || pairs > 5_000) throw new RangeError('--pairs must be an integer from 10 to 5000');
-  return { ...values, pairs };
-}
-
-/** A loader that maps packages to their sources would time something that nobody installs. */
-function assertPublishedCode(): void {
-  for (const name of PACKAGES) {
-    if (!import.meta.resolve(name).endsWith('/dist/index.js')) throw new Error(`${name} does not resolve to its build`);
-  }
+  return { ...values, pairs: integerOption(values.pairs, '--pairs', 10, 5_000) };
 }
 
 async function measureAll({ pairs }: Options): Promise<Report> {
-  assertPublishedCode();
-  const started = performance.now();
-  const say = (what: string) => process.stderr.write(`${Math.round((performance.now() - started) / 1_000)} s  ${what}\n`);
+  assertPublishedCode(PACKAGES, (name) => import.meta.resolve(name));
+  const { say, seconds } = sayer();
   const eachStore = async <T>(measured: (kind: StoreKind) => Promise<T>): Promise<T[]> => {
     const figures: T[] = [];
     for (const kind of STORE_KINDS) figures.push(await measured(kind));
@@ -81,33 +74,16 @@ async function measureAll({ pairs }: Options): Promise<Report> {
   const passwordHashes = await measurePasswordHashes();
   say('answer times');
   const answerTimes = await measureAnswerTimes({ loginPairs: pairs, registrationPairs: Math.ceil(pairs / 5) });
-  const seconds = Math.round((performance.now() - started) / 1_000);
-  const machine = { node: process.versions.node, cpus: availableParallelism() };
   const parts = { ratios, operations, comparisons, session, verifyTyping, logins, passwordHashes, answerTimes };
-  return { schema: REPORT_SCHEMA, machine, seconds, ...parts };
+  return { ...reportHead(REPORT_SCHEMA), seconds: seconds(), ...parts };
 }
 
-async function main(): Promise<void> {
-  const options = readOptions();
-  let report: Report;
-  if (options.last) {
-    report = parseReport(readFileSync(RESULTS, 'utf8'));
-  } else {
-    report = await measureAll(options);
-    mkdirSync(fileURLToPath(new URL('.', RESULTS)), { recursive: true });
-    writeFileSync(RESULTS, `${JSON.stringify(report, null, 2)}\n`);
-  }
+async function main(options: Options): Promise<void> {
+  const { last, docs, check } = options;
+  const report = await reportOf<Report>(RESULTS, { last, schema: REPORT_SCHEMA, measure: () => measureAll(options) });
   process.stdout.write(`${formatText(HEADER, reportRows(report))}\n`);
-  if (options.docs) writeFileSync(PAGE, speedPage(report));
-  if (options.check && judgeLimits(report).some(({ kept }) => !kept)) {
-    process.stderr.write('\nA limit is broken: see the end of the table.\n');
-    process.exitCode = 1;
-  }
+  if (docs) writeFileSync(PAGE, speedPage(report));
+  if (check && judgeLimits(report).some(({ kept }) => !kept)) fail('\nA limit is broken: see the end of the table.\n');
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n\n${USAGE}`);
-  process.exitCode = 1;
-}
+await runBench({ usage: USAGE, options: readOptions, main });

@@ -1,12 +1,11 @@
+import type { ReportHead } from '../../shared/src/report-file';
 import type { ComparedPairs, Measurement } from './measure';
 import type { SessionFigures } from './session-figures';
 
 export const REPORT_SCHEMA = 'tacit-speed/3';
 
-/** Everything that one run measured. Nothing in it names the machine. */
-export interface Report {
-  schema: typeof REPORT_SCHEMA;
-  machine: { node: string; cpus: number };
+/** Everything that one run measured. */
+export interface Report extends ReportHead<typeof REPORT_SCHEMA> {
   /** Wall-clock time of the run. */
   seconds: number;
   ratios: Ratio[];
@@ -69,11 +68,4 @@ export interface AnswerTimes extends ComparedPairs {
   first: string;
   second: string;
   pairs: number;
-}
-
-/** The report of an earlier run. @throws RangeError for that of another version of this bench */
-export function parseReport(text: string): Report {
-  const report = JSON.parse(text) as Partial<Report> | null;
-  if (report?.schema !== REPORT_SCHEMA) throw new RangeError(`the results are not of schema ${REPORT_SCHEMA}: measure again`);
-  return report as Report;
 }

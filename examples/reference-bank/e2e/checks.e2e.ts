@@ -4,7 +4,7 @@ import { Applicant } from './support/applicant';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
 import { evidenceOf, sessionListeners, watchListeners } from './support/evidence-probes';
-import { inspect } from './support/inspect';
+import { inspectClosely } from './support/inspect';
 import { PATIENCE_MS } from './support/patience';
 import { person, stranger, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
@@ -61,10 +61,10 @@ it('measures nothing before consent, and then only in the fields that take part,
   await section.getByRole('button', { name: 'Turn off checks' }).waitFor();
   await status(page, 'Still learning').waitFor();
   await section.getByText('What is measured, and what happens to it').click();
-  expect(await inspect(page, 'security-checks')).toEqual([]);
+  expect(await inspectClosely(page, 'security-checks')).toEqual([]);
   await status(page, 'Still learning').click();
   await page.getByRole('dialog', { name: 'What is measured' }).waitFor();
-  expect(await inspect(page, 'checks-measured')).toEqual([]);
+  expect(await inspectClosely(page, 'checks-measured')).toEqual([]);
   await page.getByRole('button', { name: 'Close' }).click();
 
   await customer.go('Transfer');
@@ -114,7 +114,7 @@ it('asks at the registration as a choice of its own', async ({ expect }) => {
   expect(await page.getByRole('radio', { name: 'Not while I am signed in' }).isChecked()).toBe(true);
   await page.getByRole('radio', { name: 'Check that it stays me' }).check();
   await page.getByText('What is measured while you are signed in').click();
-  expect(await inspect(page, 'register-checks')).toEqual([]);
+  expect(await inspectClosely(page, 'register-checks')).toEqual([]);
   const asked = page.waitForRequest('**/auth/register/start');
   await page.getByRole('checkbox', { name: /^I accept the terms/ }).check();
   await applicant.proceed();
@@ -135,7 +135,7 @@ it('asks a doubted customer for his card, also for the smallest transfer, and lo
   await remote.typeUntil('confirm', other);
   await page.getByText('Please show that it is you', { exact: true }).waitFor();
   await status(page, 'Please confirm').waitFor();
-  expect(await inspect(page, 'checks-confirm')).toEqual([]);
+  expect(await inspectClosely(page, 'checks-confirm')).toEqual([]);
   expect(await page.locator('body').textContent()).not.toMatch(/risk|confidence|score|threshold/i);
 
   // A text, in somebody else's hand: it may not settle it, and the card does.
@@ -143,10 +143,10 @@ it('asks a doubted customer for his card, also for the smallest transfer, and lo
   const text = page.getByRole('dialog', { name: 'Type this text' });
   await text.waitFor();
   await text.getByText('words a minute').waitFor();
-  expect(await inspect(page, 'checks-text')).toEqual([]);
+  expect(await inspectClosely(page, 'checks-text')).toEqual([]);
   await text.getByRole('button', { name: 'Use my card instead' }).click();
   await page.getByRole('dialog', { name: 'Confirm with your card' }).waitFor();
-  expect(await inspect(page, 'checks-card')).toEqual([]);
+  expect(await inspectClosely(page, 'checks-card')).toEqual([]);
   await page.keyboard.press('Escape');
 
   await fillTransfer(page, '1');
@@ -166,7 +166,7 @@ it('asks a doubted customer for his card, also for the smallest transfer, and lo
   await lock.getByText('did not look like you').waitFor();
   await lock.getByText('Was it not you?').waitFor();
   expect(await page.getByRole('main').isVisible()).toBe(false);
-  expect(await inspect(page, 'checks-locked')).toEqual([]);
+  expect(await inspectClosely(page, 'checks-locked')).toEqual([]);
   const locked = await remote.client.post('/api/transfers', order, { 'idempotency-key': 'a-transfer-in-a-lock' });
   expect(locked.status).toBe(423);
 
@@ -179,7 +179,7 @@ it('asks a doubted customer for his card, also for the smallest transfer, and lo
   expect(await page.getByText('Please show that it is you', { exact: true }).count()).toBe(0);
   await customer.go('Security');
   await page.getByRole('list', { name: 'Sessions that were checked' }).getByText('Locked').first().waitFor();
-  expect(await inspect(page, 'security-checked-sessions')).toEqual([]);
+  expect(await inspectClosely(page, 'security-checked-sessions')).toEqual([]);
   expect(problems).toEqual([]);
   await context.close();
 });
@@ -223,7 +223,7 @@ it('tells whoever was at a session that the bank ended it', async ({ expect }) =
   await desk.client.post('/auth/operators/terminate', { id: found?.id });
   await page.waitForURL(/\/sign-in$/);
   await page.getByText('We ended your session to keep your accounts safe.').waitFor();
-  expect(await inspect(page, 'sign-in-ended')).toEqual([]);
+  expect(await inspectClosely(page, 'sign-in-ended')).toEqual([]);
   expect(problems).toEqual([]);
   await context.close();
 });

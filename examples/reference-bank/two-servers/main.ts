@@ -30,6 +30,8 @@ Ctrl-C ends all.
 
 let ending = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // The package that brings PostgreSQL would end this process by itself, before its servers have ended.
+  process.removeAllListeners(signal);
   process.on(signal, async () => {
     if (ending) return;
     ending = true;

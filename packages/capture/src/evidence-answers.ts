@@ -91,10 +91,11 @@ export function readRefusal({ code, status = 0, expected }: EvidenceRefusal): Re
   if (/^ERR_(SESSION_SCOPE|ORIGIN)$/.test(code) || status === 403 || status === 404 || status === 405) {
     return { status: 'over', state: 'off', code };
   }
-  if (status === 500) {
+  if (status === 500 || (status === 409 && !/^ERR_EVIDENCE_/.test(code))) {
+    // A conflict that is not about the batch is one of the moment.
     return { status: 'later', code, failing: true };
   }
-  if (code === 'ERR_EVIDENCE_RATE' || status === 408 || status === 429 || status >= 500) {
+  if (code === 'ERR_EVIDENCE_RATE' || status === 408 || status === 425 || status === 429 || status >= 500) {
     return { status: 'later', code };
   }
   // Of what a socket says without a status, the codes of evidence are about the batch, and others about the server's day.

@@ -133,6 +133,8 @@ export async function eraseEvidence(name: string, factory: IDBFactory, timer: Ti
   await (await within(openEvidenceStore({ name, limits, factory, onClosed: () => undefined }), timer)).erase();
 }
 
+export const isGone = (error: unknown): boolean => error instanceof CaptureError && error.code === 'ERR_TRANSPORT_STREAM';
+
 /** What use of a stream throws that is over. */
 export function gone(): CaptureError {
   return new CaptureError('ERR_TRANSPORT_STREAM', 'the stream is over in this browser: open another one');

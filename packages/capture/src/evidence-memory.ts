@@ -19,6 +19,8 @@ export interface EvidenceMemory {
   leap(next: number): void;
   /** What was never sent gets numbers above those that the server took from elsewhere; what was sent and is below them has taken effect. */
   rebase(next: number): void;
+  /** Takes out what was never shown. */
+  withdraw(): string[];
   clear(): void;
 }
 
@@ -81,6 +83,11 @@ export function evidenceMemory(
           text.seq = next++;
         }
       }
+    },
+    withdraw() {
+      const unseen = waiting.filter(({ seq }) => seq > shown);
+      shorten(() => false);
+      return unseen.map(({ text }) => text);
     },
     clear() {
       waiting = [];

@@ -39,6 +39,8 @@ export interface EvidenceQueue {
   done(seq: number): Promise<void>;
   /** The stream was opened again: batches below `next` are done with. */
   rebase(next: number): Promise<void>;
+  /** Takes out what is in memory and was never handed out by {@link head}, for a queue of another stream. */
+  withdraw(): EvidenceContents[];
   /** Deletes everything that is kept under this name, or with `own` what is of this stream. Nothing may be called any more. */
   erase(options?: { own?: boolean }): Promise<void>;
   /** Lets go of the database. What is kept stays; nothing may be called any more. */
@@ -246,6 +248,7 @@ export function evidenceQueue(options: EvidenceQueueOptions): EvidenceQueue {
         memory.rebase(least);
         await keeping.attempt(async (store) => setAside(await store.bind(stream, least)));
       }),
+    withdraw: () => memory.withdraw().map((text) => JSON.parse(text) as EvidenceContents),
     erase: ({ own = false } = {}) =>
       inTurn(async () => {
         closed = true;

@@ -13,7 +13,10 @@ export interface EvidenceReconnectOptions {
   /** The pause of all that is sent: a server that is overloaded is left alone altogether. */
   pause: EvidencePause;
   onState: (state: CoarseState) => void;
-  renew: () => Promise<boolean>;
+  /** It has lasted: the token was taken. */
+  onStable: () => void;
+  /** `failed`: nobody knows whether the token can be renewed. */
+  renew: () => Promise<'renewed' | 'failed' | 'over'>;
 }
 
 /** A socket that is there whenever it can be. */
@@ -37,7 +40,7 @@ const TOO_MANY = 4_409;
 const OVERLOADED: ReadonlySet<number> = new Set([1_013, 4_429]);
 
 export function evidenceReconnect(options: EvidenceReconnectOptions): EvidenceReconnect {
-  const { timer, timeoutMs, pause, onState, renew, random } = options;
+  const { timer, timeoutMs, pause, onState, onStable, renew, random } = options;
   const ownPause = evidencePause({ timer, random, firstMs: FIRST_MS, longestMs: LONGEST_MS });
   let wanted: AbortController | undefined;
   let socket: EvidenceSocket | undefined;
@@ -58,6 +61,7 @@ export function evidenceReconnect(options: EvidenceReconnectOptions): EvidenceRe
     stable = timer.set(() => {
       if (socket?.isOpen) {
         ownPause.afterSuccess();
+        onStable();
       }
     }, STABLE_MS);
   }
@@ -84,7 +88,7 @@ export function evidenceReconnect(options: EvidenceReconnectOptions): EvidenceRe
     } else {
       ownPause.afterFailure();
     }
-    if (code === TOKEN_EXPIRED && !(await renew())) {
+    if (code === TOKEN_EXPIRED && (await renew()) === 'over') {
       // The next batch learns by `fetch` what the session has come to.
       return;
     }

@@ -1,6 +1,7 @@
 import type { CoarseState } from '@tacit-auth/features';
 import { CaptureError } from './errors';
 import type { OverState } from './evidence-answers';
+import { isGone } from './evidence-keeping';
 import type { ClaimedNumber, EvidenceContents, EvidenceQueue } from './evidence-queue';
 import type { EvidenceTransport } from './evidence-transport';
 import type { Timer } from './timer';
@@ -159,7 +160,7 @@ export function evidenceSender(options: EvidenceSenderOptions): EvidenceSender {
             return end;
           }
         } catch (error) {
-          if (error instanceof CaptureError && error.code === 'ERR_TRANSPORT_STREAM') {
+          if (isGone(error)) {
             return signal.aborted ? { why: 'aborted' } : { why: 'reopen' };
           }
           throw error;

@@ -2,7 +2,7 @@ import type { CoarseState, EvidenceOpening } from '@tacit-auth/features';
 import { CaptureError } from './errors';
 import { isOver, type OverState } from './evidence-answers';
 import type { EvidenceContents } from './evidence-contents';
-import { eraseEvidence } from './evidence-keeping';
+import { eraseEvidence, isGone } from './evidence-keeping';
 import { evidencePause } from './evidence-pause';
 import { type EvidenceQueue, evidenceQueue } from './evidence-queue';
 import { type EvidenceSender, evidenceSender } from './evidence-sender';
@@ -15,8 +15,6 @@ export type { EvidenceSession } from './evidence-session-types';
 
 /** An opening that is older than this, in ms, is asked for again before a tab begins to send. */
 const FRESH_MS = 30_000;
-/** The same in memory, where the numbers are each tab's own: what the server took from others must be known. */
-const FRESH_IN_MEMORY_MS = 1_000;
 /** However long a server asks to wait between batches. */
 const LONGEST_EVERY_MS = 60_000;
 const REOPEN_MS = 1_000;
@@ -35,8 +33,16 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
   /** Whether this tab is to take part: while it is in sight. */
   let wanted = false;
   let sending = false;
+  const { indexedDB: factory = globalThis.indexedDB, crypto = globalThis.crypto } = options;
+  /** The browser keeps nothing for this tab: its numbers are its own, so it has a stream of its own, and needs no turn. */
+  let alone = !factory || !crypto?.subtle;
+  /** Whether the stream is that. */
+  let isOwn = false;
+  /** What was in memory when the store was lost, for the stream that this tab gets then. */
+  let carried: EvidenceContents[] = [];
 
-  const turn = evidenceTurn(name, options.locks, timer);
+  const shared = evidenceTurn(name, options.locks, timer);
+  const unshared = evidenceTurn(name, undefined, timer);
   const tabs = evidenceTabs(name, options.BroadcastChannel, onMessage);
   const transport = evidenceTransport({ ...options.transport, timer, random, onState: hear, onError });
   /** Of a stream that is over as soon as it is opened: two servers, or two logins, that do not agree. */
@@ -53,7 +59,7 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       }
       return;
     }
-    turn.heard();
+    shared.heard();
     if (message.type === 'state') {
       learn(message.state);
     }
@@ -105,7 +111,6 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
   }
 
   async function eraseAll(): Promise<void> {
-    const { indexedDB: factory = globalThis.indexedDB } = options;
     if (factory) {
       await eraseEvidence(name, factory, timer).catch((cause) => {
         onError(new CaptureError('ERR_TRANSPORT_STORAGE', 'the browser did not let what it may keep be deleted', { cause }));
@@ -113,31 +118,62 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
     }
   }
 
-  async function adopt(opening: EvidenceOpening): Promise<void> {
+  /** Goes on with a stream; false where it has to be asked for again. */
+  async function adopt(opening: EvidenceOpening): Promise<boolean> {
     openedAt = clock();
     everyMs = Math.min(opening.everyMs, LONGEST_EVERY_MS);
-    if (queue?.stream === opening.stream) {
-      await queue.rebase(opening.next);
-    } else {
-      queue?.close();
-      const { stream, queueKey: key, next } = opening;
-      const { limits, indexedDB, crypto } = options;
-      queue = evidenceQueue({
-        ...{ stream, key, next, name, random, timer, onError, onGivenUp },
-        ...(limits === undefined ? {} : { limits }),
-        ...(indexedDB === undefined ? {} : { indexedDB }),
-        ...(crypto === undefined ? {} : { crypto }),
-      });
-      sender = evidenceSender({
-        ...{ queue, transport, timer, onGivenUp, onError, onState: hear },
-        paceMs: Math.ceil(everyMs / 10),
-        onAnswered() {
-          reopening.afterSuccess();
-          onAnswered();
-        },
-      });
-      // What is left of another stream is not to wait for the first batch of this one.
-      await queue.head();
+    isOwn = alone;
+    try {
+      if (queue?.stream === opening.stream) {
+        await queue.rebase(opening.next);
+      } else {
+        begin(opening);
+        // What is left of another stream is not to wait for the first batch of this one.
+        await queue!.head();
+      }
+      if (alone !== (queue?.storage === 'memory')) {
+        alone = true;
+        leaveStream();
+      }
+      await Promise.all(carried.splice(0).map((contents) => queue?.push(contents)));
+    } catch (error) {
+      if (!isGone(error)) {
+        throw error;
+      }
+      // Another tab has another stream, or has erased this one: the server knows.
+      leaveStream();
+      reopening.afterFailure();
+    }
+    return queue !== undefined;
+  }
+
+  function begin({ stream, queueKey: key, next }: EvidenceOpening): void {
+    queue?.close();
+    const { limits } = options;
+    queue = evidenceQueue({
+      ...{ stream, key, next, name, random, timer, onError, onGivenUp, crypto },
+      indexedDB: alone ? null : factory,
+      ...(limits === undefined ? {} : { limits }),
+    });
+    sender = evidenceSender({
+      ...{ queue, transport, timer, onGivenUp, onError, onState: hear },
+      paceMs: Math.ceil(everyMs / 10),
+      onAnswered() {
+        reopening.afterSuccess();
+        onAnswered();
+      },
+    });
+  }
+
+  function leaveStream(): void {
+    queue?.close();
+    queue = undefined;
+  }
+
+  function giveUpCarried(): void {
+    const left = carried.splice(0).length;
+    if (left > 0) {
+      onGivenUp(left);
     }
   }
 
@@ -149,16 +185,31 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       if (signal.aborted) {
         return false;
       }
-      const outcome = await transport.open();
+      /** Of all tabs, and lost its store under way. */
+      const lost = alone && !isOwn ? queue : undefined;
+      const outcome = await transport.open({ own: alone && !lost });
       if (signal.aborted) {
+        giveUpCarried();
         return false;
       }
       if (outcome.status === 'over') {
         conclude(outcome.state, outcome.code);
         return false;
       }
-      if (outcome.status === 'opened') {
-        await adopt(outcome.opening);
+      if (outcome.status === 'later') {
+        // By then it may be another login's.
+        giveUpCarried();
+        continue;
+      }
+      if (lost) {
+        carried = lost.withdraw();
+        if (outcome.opening.stream !== lost.stream) {
+          giveUpCarried();
+        }
+        leaveStream();
+        continue;
+      }
+      if (await adopt(outcome.opening)) {
         if (signal.aborted) {
           return false;
         }
@@ -166,11 +217,15 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
         learn(outcome.opening.state);
         return !signal.aborted;
       }
+      if (over) {
+        return false;
+      }
     }
   }
 
   async function send(signal: AbortSignal): Promise<void> {
-    const isFresh = () => Math.abs(clock() - openedAt) < (queue?.storage === 'indexeddb' ? FRESH_MS : FRESH_IN_MEMORY_MS);
+    // Nobody else counts up a stream of its own.
+    const isFresh = () => isOwn || (!alone && Math.abs(clock() - openedAt) < FRESH_MS);
     for (let first = true; ; first = false) {
       if (!(first && isFresh()) && !(await open(signal))) {
         return;
@@ -196,9 +251,9 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       active = new AbortController();
       const { signal } = active;
       try {
-        if (queue || (await open(signal))) {
+        if ((queue && alone === isOwn) || (await open(signal))) {
           while (wanted && !signal.aborted) {
-            await turn.take(signal, send);
+            await (alone ? unshared : shared).take(signal, send);
           }
         }
       } finally {
@@ -225,11 +280,14 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       reopen(of);
       return;
     }
-    if (sending) {
+    if (!alone && of === queue && of.storage === 'memory') {
+      alone = true;
+      active?.abort();
+    } else if (sending) {
       sender?.wake();
     } else {
       tabs.tell({ type: 'queued', stream: of.stream });
-      turn.asked();
+      shared.asked();
     }
   }
 
@@ -239,8 +297,7 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       // It finds out by itself.
       sender?.wake();
     } else if (!over && of === queue) {
-      queue.close();
-      queue = undefined;
+      leaveStream();
       reopening.afterFailure();
       active?.abort();
     }
@@ -260,8 +317,8 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       await Promise.all(contents.map((each) => keep(each)));
     },
     async addLast([first, ...rest]) {
-      // Without locks another tab may pass the number.
-      const claimed = first && sending && options.locks ? queue?.claim() : undefined;
+      // Without locks another tab may pass the number of a stream that they share.
+      const claimed = first && sending && (options.locks || isOwn) ? queue?.claim() : undefined;
       if (sending) {
         sender?.last(claimed, first);
       }
@@ -287,9 +344,9 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       if (queue) {
         tabs.tell({ type: 'state', stream: queue.stream, state: 'ended' });
       }
-      const kept = queue;
-      queue = undefined;
+      const kept = alone ? undefined : queue;
       close();
+      queue = undefined;
       await (kept ? kept.erase() : eraseAll());
     },
   };

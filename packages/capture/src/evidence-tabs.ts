@@ -37,5 +37,17 @@ export function evidenceTabs(
       }
     };
   }
-  return { tell: (message) => channel?.postMessage(message), close: () => channel?.close() };
+  let open = true;
+  return {
+    tell(message) {
+      // One that is closed throws.
+      if (open) {
+        channel?.postMessage(message);
+      }
+    },
+    close() {
+      open = false;
+      channel?.close();
+    },
+  };
 }

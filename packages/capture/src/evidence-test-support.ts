@@ -90,6 +90,28 @@ export function modelServer(): ModelServer {
   return server;
 }
 
+/** The same for many streams: one that the tabs share, and those of tabs that share none. */
+export function modelOfStreams(): { handle: ModelServer['handle']; streams: Map<string, ModelServer>; effects(): number } {
+  const streams = new Map([[STREAM, modelServer()]]);
+  return {
+    streams,
+    effects: () => [...streams.values()].reduce((sum, { effects }) => sum + effects.length, 0),
+    handle(path, body) {
+      const { own, stream = STREAM } = body as { own?: boolean; stream?: string };
+      if (path.endsWith('/open')) {
+        const id = own ? String(streams.size).padStart(22, 'B') : STREAM;
+        const server = streams.get(id) ?? modelServer();
+        streams.set(id, server);
+        return { status: 200, body: { ...server.handle(path, body).body, stream: id } as EvidenceOpening };
+      }
+      const server = streams.get(stream);
+      // Each is a server that knows its own stream by the same name.
+      const reply = (server ?? modelServer()).handle(path, { ...(body as EvidenceBatch), stream: server ? STREAM : '' });
+      return reply.status === 200 ? { status: 200, body: { ...reply.body, stream } as EvidenceAnswer } : reply;
+    },
+  };
+}
+
 /** Timers, databases, requests and sockets of one page: after `kill()` nothing of the page happens any more, wherever it was. */
 export interface MortalPage {
   readonly timer: Timer;

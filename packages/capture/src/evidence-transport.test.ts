@@ -85,6 +85,22 @@ describe('open', () => {
     expect(requests[0]!.keepalive).toBeUndefined();
   });
 
+  it('asks for a stream of its own where it shares no queue', async () => {
+    const { transport, requests } = setup({ answers: [json(200, openingOf())] });
+    await transport.open({ own: true });
+    expect(requests.map(({ body }) => body)).toEqual([{ own: true }]);
+  });
+
+  it.each([
+    [409, 'ERR_RECORD_CONFLICT'],
+    [425, 'ERR_HTTP_STATUS'],
+    [503, 'ERR_STORE_BUSY'],
+  ])('that meets %d %s is asked again later', async (status, code) => {
+    const { transport } = setup({ answers: [json(status, refusal(code))] });
+    expect(await transport.open()).toMatchObject({ status: 'later', code });
+    expect(transport.isPaused).toBe(true);
+  });
+
   it.each(['locked', 'ended', 'off'])('is over where the server says %s, whatever else it says', async (state) => {
     const { transport } = setup({ answers: [json(200, { version: 1, state })] });
     expect(await transport.open()).toEqual({ status: 'over', state, code: '' });
@@ -146,7 +162,9 @@ describe('send by fetch', () => {
     [409, refusal('ERR_EVIDENCE_GAP', { expected: 'x' }), { status: 'refused', code: 'ERR_EVIDENCE_GAP' }],
     [409, refusal('ERR_EVIDENCE_UNKNOWN'), { status: 'reopen', code: 'ERR_EVIDENCE_UNKNOWN' }],
     [400, refusal('ERR_EVIDENCE_TYPING'), { status: 'refused', code: 'ERR_EVIDENCE_TYPING' }],
+    [409, refusal('ERR_RECORD_CONFLICT'), { status: 'later', code: 'ERR_RECORD_CONFLICT', failing: true }],
     [413, {}, { status: 'refused', code: 'ERR_HTTP_STATUS' }],
+    [425, {}, { status: 'later', code: 'ERR_HTTP_STATUS' }],
     [423, refusal('ERR_SESSION_LOCKED'), { status: 'over', state: 'locked', code: 'ERR_SESSION_LOCKED' }],
     [403, refusal('ERR_SESSION_SCOPE'), { status: 'over', state: 'off', code: 'ERR_SESSION_SCOPE' }],
     [401, refusal('ERR_SESSION_ENDED'), { status: 'over', state: 'ended', code: 'ERR_SESSION_ENDED' }],
@@ -412,6 +430,34 @@ describe('the socket', () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 
+  it('comes back also where the token could not be renewed at first', async () => {
+    const onRenew = vi.fn<() => Promise<boolean>>().mockRejectedValueOnce(new Error('offline')).mockResolvedValue(true);
+    const { transport, socket, time } = setup({ onRenew });
+    transport.connect();
+    socket().open().drop(4_401, 'ERR_SESSION_EXPIRED');
+    await pass(time, 2_000);
+    socket().drop(4_401, 'ERR_SESSION_EXPIRED');
+    await pass(time, 4_000);
+    socket().open();
+    expect([transport.route, onRenew.mock.calls.length]).toEqual(['socket', 2]);
+  });
+
+  it('may be renewed for as long as nothing happens on the page, and the session goes on', async () => {
+    const onRenew = vi.fn(async () => true);
+    const { transport, socket, time } = setup({ onRenew, answers: [json(401, refusal('ERR_SESSION_EXPIRED')), json(200, answer())] });
+    transport.connect();
+    for (let token = 0; token < 10; token++) {
+      socket().open();
+      await pass(time, 600_000);
+      socket().drop(4_401, 'ERR_SESSION_EXPIRED');
+      await pass(time, 2_000);
+    }
+    socket().drop(1_006);
+    expect(await transport.send(batch())).toMatchObject({ status: 'later' });
+    time.advance(2_000);
+    expect(await transport.send(batch())).toMatchObject({ status: 'answered' });
+  });
+
   it.each([1_013, 4_429])('closed by %d leaves the server alone, fetch included', async (code) => {
     const { transport, socket } = setup();
     transport.connect();
@@ -474,6 +520,23 @@ describe('destroy', () => {
     other.destroy();
     expect(await posting).toMatchObject({ status: 'later' });
     expect([time.pending, otherTime.pending, errors]).toEqual([0, 0, []]);
+  });
+
+  it('is not followed by anything where a token could not be renewed', async () => {
+    let fail: ((reason: Error) => void) | undefined;
+    const { transport, time, errors } = setup({
+      answers: [json(401, refusal('ERR_SESSION_EXPIRED'))],
+      onRenew: () =>
+        new Promise((_, reject) => {
+          fail = reject;
+        }),
+    });
+    const sending = transport.send(batch());
+    await vi.waitUntil(() => fail);
+    transport.destroy();
+    fail?.(new Error('offline'));
+    expect(await sending).toMatchObject({ status: 'later' });
+    expect([time.pending, errors]).toEqual([0, []]);
   });
 });
 

@@ -44,8 +44,8 @@ export interface EvidenceTransport {
   readonly isPaused: boolean;
   /** Resolves when the server may be asked (again), or once `signal` is aborted. */
   ready(signal?: AbortSignal): Promise<void>;
-  /** Asks for a stream. */
-  open(): Promise<OpeningOutcome>;
+  /** Asks for a stream: the one that all pages of the session share, or with `own` another one, for a page that shares no queue with them. */
+  open(options?: { own?: boolean }): Promise<OpeningOutcome>;
   /** Sends one batch and waits for its answer. One at a time. */
   send(batch: EvidenceBatch): Promise<EvidenceOutcome>;
   /** Sends batches at once, by requests that outlive the page, as far as 60,000 bytes go. What becomes of them is not told. */
@@ -96,7 +96,11 @@ export function evidenceTransport(options: EvidenceTransportOptions): EvidenceTr
     timeoutMs,
     pause,
     onState,
-    renew: async () => (await renew()) === 'renewed',
+    // Else a page in which nothing happens for long would have used up all its renewals.
+    onStable: () => {
+      renewals = 0;
+    },
+    renew,
   });
 
   function wait(ms: number, signal: AbortSignal): Promise<void> {
@@ -136,6 +140,9 @@ export function evidenceTransport(options: EvidenceTransportOptions): EvidenceTr
   }
 
   function failed(error: CaptureError): void {
+    if (controller.signal.aborted) {
+      return;
+    }
     pause.afterFailure();
     if (!unreachable) {
       unreachable = true;
@@ -206,8 +213,8 @@ export function evidenceTransport(options: EvidenceTransportOptions): EvidenceTr
       return pause.isOn;
     },
     ready: (signal) => pause.end(signal),
-    async open() {
-      const outcome = await request('/open', {}, readOpening);
+    async open({ own = false } = {}) {
+      const outcome = await request('/open', own ? { own } : {}, readOpening);
       if (outcome.status === 'found') {
         const { found } = outcome;
         return isOver(found.state)

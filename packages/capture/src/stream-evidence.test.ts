@@ -8,6 +8,7 @@ import {
   fakeLocks,
   type ModelServer,
   type MortalPage,
+  modelOfStreams,
   modelServer,
   mortalPage,
   network,
@@ -587,6 +588,60 @@ describe('tabs', () => {
   });
 });
 
+describe('a tab for which the browser keeps nothing', () => {
+  it('has a stream of its own, and sends for itself, though the others are in front, too', async () => {
+    const { tab, time, server, pass } = setup();
+    const model = modelOfStreams();
+    server.handle = model.handle;
+    const tabs = [tab({ indexedDB: null }), tab({ crypto: null }), tab()];
+    for (const { stream } of tabs) {
+      stream.start();
+    }
+    await pass(500);
+    for (let round = 0; round < 3; round++) {
+      move(time);
+      await pass(10_000);
+    }
+    expect([...model.streams.values()].map(({ effects, collisions }) => [effects.length, collisions])).toEqual([
+      [3, []],
+      [3, []],
+      [3, []],
+    ]);
+    expect(tabs.map(({ stream }) => stream.counts)).toMatchObject([{ recorded: 3 }, { recorded: 3 }, { recorded: 3 }]);
+    expect(tabs.map(({ stream }) => stream.storage)).toEqual(['memory', 'memory', 'indexeddb']);
+  });
+
+  it.each([['at once'], ['while the server can not be reached']])(
+    'any more goes on with one of its own, %s, and loses nothing',
+    async (when) => {
+      const { tab, time, server, net, pass } = setup();
+      const model = modelOfStreams();
+      server.handle = model.handle;
+      const { stream, errors } = tab({ WebSocket: null });
+      stream.start();
+      await pass(500);
+      move(time);
+      await pass(10_000);
+      vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+        throw new DOMException('no', 'UnknownError');
+      });
+      net.down = when !== 'at once';
+      for (let round = 0; round < 2; round++) {
+        move(time);
+        await pass(10_000);
+      }
+      net.down = false;
+      window.dispatchEvent(new Event('online'));
+      await pass(10_000);
+      move(time);
+      await pass(20_000);
+      vi.restoreAllMocks();
+      expect(errors.filter((code) => code !== 'ERR_TRANSPORT_NETWORK')).toEqual(['ERR_TRANSPORT_STORAGE']);
+      expect([stream.counts, model.effects(), model.streams.size]).toEqual([{ recorded: 4, answered: 4, givenUp: 0 }, 4, 2]);
+    },
+  );
+});
+
 describe('stop and destroy', () => {
   it('stop() sends what is recorded and what was left', async () => {
     const { tab, time, server, pass, factory } = setup();
@@ -772,6 +827,23 @@ describe('troubles', () => {
         process.on('unhandledRejection', listener);
       }
     }
+  });
+
+  it('of a stream that another tab gave up while this one began with it: it asks again', async () => {
+    const { tab, time, server, pass } = setup();
+    const get = IDBObjectStore.prototype.get;
+    let looks = 0;
+    vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, key) {
+      // It is there when the tab joins it, and gone when it looks for what is left.
+      return get.call(this, ++looks === 2 ? 'nothing' : key);
+    });
+    const { stream, errors } = tab();
+    stream.start();
+    await pass(5_000);
+    vi.restoreAllMocks();
+    move(time);
+    await pass(10_000);
+    expect([stream.recording, server.effects.length, errors]).toEqual([true, 1, []]);
   });
 
   it('of a server that has no such thing are told, and end it', async () => {

@@ -88,6 +88,7 @@ export {
 } from './learning-rule';
 export { ModelError, type ModelErrorCode } from './model-error';
 export { ONE_CLASS_SVM_SCHEMA, type OneClassSvmOptions, type OneClassSvmProfile, oneClassSvm } from './one-class-svm';
+export { OWN_BEGINNING, type OwnBeginning, ownBeginning, type TwoStepDetector } from './own-beginning';
 export { POINTER_CALIBRATED_ENROLMENTS, POINTER_CALIBRATED_PROBES, POINTER_CALIBRATED_RATES } from './pointer/calibration';
 export { centrePointerPopulation, LEAST_POINTER_CENTRING_PROFILES } from './pointer/centre-population';
 export {
@@ -161,6 +162,7 @@ export {
   TRUST_CONTEXT,
   TRUST_IDLE,
   TRUST_MINIMUM,
+  TRUST_OWN,
   TRUST_RISKS,
   type TrustEvidence,
   type TrustLevel,

@@ -1,5 +1,7 @@
 /** The schema of {@link TrustState}. A change of meaning is a new number. */
-export const SESSION_TRUST_SCHEMA = 'session-trust/1';
+export const SESSION_TRUST_SCHEMA = 'session-trust/2';
+/** The one before it, which knew nothing of a session's own beginning: read, and never written. */
+const EARLIER_SCHEMA = 'session-trust/1';
 
 /** What brings evidence in the course of a session. */
 export const TRUST_PARTS = ['freeText', 'pointer', 'context'] as const;
@@ -9,6 +11,9 @@ export type TrustPart = (typeof TRUST_PARTS)[number];
 export const SESSION_TRUST_LIMITS = Object.freeze({
   /** Largest doubt of a part, in nats. */
   mostDoubt: 10_000,
+  /** Most that a customer reaches beside his session's own beginning, in nats, and most windows by which that is known. */
+  mostUsual: 100,
+  mostSeen: 20,
   /** Most keys or actions of a session. */
   mostAmount: 1_000_000_000,
   /** Most days of a template. */
@@ -27,6 +32,11 @@ export interface TrustPartState {
   readonly amount: number;
   /** Evidence against the customer since it last was none, in nats: the part's own cumulative sum. */
   readonly doubt: number;
+  /** The same of what was compared with the session's own beginning: see `TRUST_OWN`. */
+  readonly own: number;
+  /** What the customer reaches there himself, in nats, and of how many windows that is. */
+  readonly usual: number;
+  readonly seen: number;
   /** Of the template that the latest evidence was compared with. */
   readonly template: TemplateAge;
 }
@@ -44,25 +54,35 @@ export interface TrustState {
   readonly idle: number;
 }
 
-const NOTHING: TrustPartState = Object.freeze({ amount: 0, doubt: 0, template: 'sitting' });
+/** Nothing is known beside a session's own beginning. */
+export const NO_BEGINNING = Object.freeze({ own: 0, usual: 0, seen: 0 });
+
+const NOTHING: TrustPartState = Object.freeze({ amount: 0, doubt: 0, ...NO_BEGINNING, template: 'sitting' });
 
 export function newTrustState(at: number): TrustState {
   return { schema: SESSION_TRUST_SCHEMA, at, freeText: NOTHING, pointer: NOTHING, context: 0, idle: 0 };
 }
 
 /**
- * The state that was stored: a copy with nothing else in it.
+ * The state that was stored: a copy with nothing else in it. One of the schema before goes on with the doubts that it has, and with none beside the session's own beginning.
  *
  * @throws TypeError or RangeError for what is no state.
  */
 export function parseTrustState(value: unknown): TrustState {
-  assertTrustState(value);
-  const { at, context, idle } = value;
-  return { schema: SESSION_TRUST_SCHEMA, at, freeText: partOf(value.freeText), pointer: partOf(value.pointer), context, idle };
+  const stored = (value as { readonly schema?: unknown } | null | undefined)?.schema === EARLIER_SCHEMA ? upgraded(value as EarlierState) : value;
+  assertTrustState(stored);
+  const { at, context, idle } = stored;
+  return { schema: SESSION_TRUST_SCHEMA, at, freeText: partOf(stored.freeText), pointer: partOf(stored.pointer), context, idle };
 }
 
-function partOf({ amount, doubt, template }: TrustPartState): TrustPartState {
-  return { amount, doubt, template };
+type EarlierState = { readonly [name: string]: unknown; readonly freeText?: object; readonly pointer?: object };
+
+function upgraded({ freeText, pointer, ...rest }: EarlierState): unknown {
+  return { ...rest, schema: SESSION_TRUST_SCHEMA, freeText: { ...freeText, ...NO_BEGINNING }, pointer: { ...pointer, ...NO_BEGINNING } };
+}
+
+function partOf({ amount, doubt, own, usual, seen, template }: TrustPartState): TrustPartState {
+  return { amount, doubt, own, usual, seen, template };
 }
 
 export function assertTrustState(value: unknown): asserts value is TrustState {
@@ -84,6 +104,9 @@ function assertPart(value: unknown, name: string): void {
   }
   assertNumber(part.amount, `${name}.amount`, 0, SESSION_TRUST_LIMITS.mostAmount);
   assertNumber(part.doubt, `${name}.doubt`, 0, SESSION_TRUST_LIMITS.mostDoubt);
+  assertNumber(part.own, `${name}.own`, 0, SESSION_TRUST_LIMITS.mostDoubt);
+  assertNumber(part.usual, `${name}.usual`, 0, SESSION_TRUST_LIMITS.mostUsual);
+  assertNumber(part.seen, `${name}.seen`, 0, SESSION_TRUST_LIMITS.mostSeen);
 }
 
 export function assertTime(value: unknown, name: string): asserts value is number {

@@ -116,6 +116,76 @@ describe('the evidence of a session', () => {
   });
 });
 
+describe("beside the session's own beginning", () => {
+  const sums = { ...ages(32, 64), own: { medium: 8, high: 12 } };
+  const careful = sessionTrust({ calibration: { id: 'made up', freeText: sums, pointer: sums } });
+  const both = (llr: number, own: number | undefined, more: Partial<TrustEvidence> = {}) => typed(llr, { own, ...more });
+  const told = (stream: readonly TrustEvidence[]) => follow(stream, careful);
+
+  it('what is below three fifths of what the customer reaches there himself speaks against him', () => {
+    // Of nothing yet, 2.4; after many windows of 8, 4.8.
+    expect(told([both(4, 2.4)]).state.freeText).toMatchObject({ own: 0, seen: 0 });
+    expect(told([both(4, 1.4)]).state.freeText.own).toBeCloseTo(1, 12);
+    const usual = Array.from({ length: 99 }, () => both(4, 8));
+    const { freeText } = told(usual).state;
+    expect(freeText).toMatchObject({ own: 0, seen: 20 });
+    expect(freeText.usual).toBeCloseTo(8, 1);
+    expect(told([...usual, both(4, 2.8)]).state.freeText.own).toBeCloseTo(2, 1);
+    expect(told([...usual, both(4, 2.8), both(4, 6.8)]).state.freeText.own).toBe(0);
+  });
+
+  it('is a sum of its own, which is noticed long before the one beside the template, and is no second doubt', () => {
+    const quiet = Array.from({ length: 10 }, () => both(4, 7));
+    const taken = (count: number) => told([...quiet, ...Array.from({ length: count }, () => both(-4, -6))]);
+    expect([1, 2, 3, 4].map((count) => taken(count).statistic)).toEqual([0.5, 1, 2, 3]);
+    expect(taken(3).reasons).toEqual(['typing-differs']);
+    // The greater one counts, not both.
+    expect(told([both(-4, undefined), both(-4, undefined)]).statistic).toBe(8 / 32);
+    expect(told([...quiet, both(-4, 1)]).statistic).toBeCloseTo((0.6 * told(quiet).state.freeText.usual - 1) / 8, 9);
+  });
+
+  it("of another day than the template's is no doubt where the customer is as he began", () => {
+    const far = Array.from({ length: 7 }, () => both(-4, 7));
+    expect(told(far).statistic).toBe(28 / 32);
+    expect(told(far).state.freeText.own).toBe(0);
+  });
+
+  it('is not counted, nor forgotten, where there is no beginning; and not at all without thresholds', () => {
+    const one = told([both(4, 7), both(-4, -6)]).state.freeText;
+    expect(told([both(4, 7), both(-4, -6), both(2, undefined)]).state.freeText).toMatchObject({
+      own: one.own,
+      usual: one.usual,
+      seen: one.seen,
+    });
+    expect(follow([both(4, -9), both(4, -9)]).statistic).toBe(0);
+    expect(follow([both(4, -9)]).state.freeText.own).toBe(0);
+  });
+
+  it('begins anew with doubts when a factor has passed', () => {
+    const { state } = told([both(4, 7), both(-4, -6)]);
+    expect(careful.confirm(state, AT).freeText).toEqual(careful.start({ at: AT }).freeText);
+  });
+
+  it('grows no further than can be taken back in as long again', () => {
+    const stream = fc.array(
+      fc.record({ llr: fc.double({ min: -9, max: 9, noNaN: true }), own: fc.option(fc.double({ min: -9, max: 12, noNaN: true })) }),
+    );
+    fc.assert(
+      fc.property(stream, (windows) => {
+        const step = told(windows.map(({ llr, own }) => both(llr, own ?? undefined)));
+        const { freeText } = step.state;
+        expect(freeText.own).toBeGreaterThanOrEqual(0);
+        expect(freeText.own).toBeLessThanOrEqual(16);
+        expect(freeText.usual).toBeGreaterThanOrEqual(0);
+        expect(step.statistic).toBeLessThanOrEqual(3);
+        expect(JSON.stringify(step.state).length).toBeLessThan(400);
+        expect(parseTrustState(JSON.parse(JSON.stringify(step.state)))).toEqual(step.state);
+      }),
+      RUNS,
+    );
+  });
+});
+
 describe('the circumstances', () => {
   it('are what was told last, never a sum, never for the customer', () => {
     expect(follow([typed(-4), told(-1)]).statistic).toBeCloseTo(0.25 + 0.05, 12);
@@ -245,6 +315,15 @@ describe('the state', () => {
     expect(JSON.stringify(state)).toBe(text);
   });
 
+  it('of the schema before goes on with its doubts, and with nothing beside a beginning', () => {
+    const { state } = follow([typed(-4), moved(-2)]);
+    const before = ({ amount, doubt, template }: TrustState['freeText']) => ({ amount, doubt, template });
+    const stored = { ...state, schema: 'session-trust/1', freeText: before(state.freeText), pointer: before(state.pointer) };
+    expect(parseTrustState(JSON.parse(JSON.stringify(stored)))).toEqual(state);
+    expect(() => parseTrustState({ ...stored, freeText: null })).toThrow(TypeError);
+    expect(() => parseTrustState({ ...stored, pointer: 'none' })).toThrow(TypeError);
+  });
+
   it('keeps nothing that is not its own', () => {
     const { state } = follow([typed(-4)]);
     const more = { ...state, text: 'secret', freeText: { ...state.freeText, keys: [1] } };
@@ -253,12 +332,12 @@ describe('the state', () => {
 
   it('is refused at every door where it is none', () => {
     const state = trust.start({ at: AT });
-    const part = { amount: 1, doubt: 0, template: 'days' };
+    const part = { amount: 1, doubt: 0, own: 0, usual: 0, seen: 0, template: 'days' };
     const wrong: [unknown, ErrorConstructor][] = [
       [undefined, TypeError],
       [null, TypeError],
       ['state', TypeError],
-      [{ ...state, schema: 'session-trust/2' }, TypeError],
+      [{ ...state, schema: 'session-trust/3' }, TypeError],
       [{ ...state, at: undefined }, TypeError],
       [{ ...state, at: -1 }, RangeError],
       [{ ...state, at: Number.NaN }, RangeError],
@@ -270,6 +349,10 @@ describe('the state', () => {
       [{ ...state, pointer: { ...part, doubt: SESSION_TRUST_LIMITS.mostDoubt + 1 } }, RangeError],
       [{ ...state, freeText: { ...part, doubt: Number.POSITIVE_INFINITY } }, RangeError],
       [{ ...state, freeText: { ...part, amount: -1 } }, RangeError],
+      [{ ...state, freeText: { ...part, own: -1 } }, RangeError],
+      [{ ...state, freeText: { ...part, usual: 101 } }, RangeError],
+      [{ ...state, freeText: { ...part, usual: '7' } }, TypeError],
+      [{ ...state, pointer: { ...part, seen: 21 } }, RangeError],
     ];
     for (const [value, error] of wrong) {
       for (const door of [
@@ -291,6 +374,8 @@ describe('wrong arguments', () => {
       [{ part: 'face' }, TypeError],
       [{ llr: '4' }, TypeError],
       [{ llr: Number.NaN }, RangeError],
+      [{ own: '4' }, TypeError],
+      [{ own: Number.NaN }, RangeError],
       [{ llr: Number.NEGATIVE_INFINITY }, RangeError],
       [{ amount: 0 }, RangeError],
       [{ amount: undefined }, TypeError],
@@ -319,6 +404,8 @@ describe('wrong arguments', () => {
     expect(off({ pointer: { sitting: ages(1, 2).sitting } })).toThrow('calibration.pointer.day');
     expect(off({ freeText: ages(20, 20) })).toThrow(new RangeError('calibration.freeText.sitting.medium must be below its high'));
     expect(off({ freeText: ages(0.5, 20) })).toThrow(RangeError);
+    expect(off({ freeText: { ...ages(5, 20), own: { medium: 9, high: 9 } } })).toThrow('calibration.freeText.own.medium');
+    expect(off({ pointer: { ...ages(5, 20), own: null } })).toThrow(TypeError);
     expect(off({ freeText: ages(20, 5_001) })).toThrow(RangeError);
     expect(off({ freeText: ages(20, '30' as never) })).toThrow(TypeError);
   });
@@ -329,6 +416,10 @@ describe('wrong arguments', () => {
       const { freeText, pointer } = shipped.calibration;
       expect(freeText[age].high).toBeGreaterThan(freeText[age].medium);
       expect(pointer[age].high).toBeGreaterThan(pointer[age].medium);
+    }
+    for (const part of ['freeText', 'pointer'] as const) {
+      // Within a day people change less than from day to day.
+      expect(shipped.calibration[part].own?.high).toBeLessThan(shipped.calibration[part].days.medium);
     }
     // A customer's own other day is further from him than the next minute.
     expect(shipped.calibration.freeText.days.medium).toBeGreaterThan(shipped.calibration.freeText.sitting.medium);

@@ -9,6 +9,7 @@ import {
   type TemplateAge,
   TRUST_PARTS,
   type TrustPart,
+  type TrustPartState,
   type TrustState,
 } from './session-trust-state';
 
@@ -18,6 +19,11 @@ export const TRUST_MINIMUM = Object.freeze({ freeText: 25, pointer: 10 });
 export const SEVERAL_DAYS = 3;
 /** Most that one window counts either way, in nats, before its weight. */
 export const TRUST_CLIP = 4;
+/**
+ * How evidence counts that was compared with the session's own beginning (`ownBeginning`). What is below a share of what the customer usually reaches there speaks against him. That is learned
+ * from the windows that speak for him, from so few nats on as if they had been two windows already: before, of a session of which nothing is known, it is low.
+ */
+export const TRUST_OWN = Object.freeze({ share: 0.6, first: Object.freeze({ freeText: 4, pointer: 2 }), firstWindows: 2 });
 /**
  * Most doubt that the circumstances bring, as a share of the threshold of medium risk, and the evidence in nats that brings it. They never lower one: whoever sits at
  * the customer's own desk has them all.
@@ -42,7 +48,10 @@ export interface TrustThresholds {
   readonly high: number;
 }
 
-export type TrustThresholdsByAge = Readonly<Record<TemplateAge, TrustThresholds>>;
+export interface TrustThresholdsByAge extends Readonly<Record<TemplateAge, TrustThresholds>> {
+  /** Of the sum beside the session's own beginning, which is of today whatever the template is. Without it that is not counted. */
+  readonly own?: TrustThresholds;
+}
 
 /** Thresholds by the age of the template: people type and point otherwise from day to day, least so beside a template of several days. */
 export interface SessionTrustCalibration {
@@ -61,6 +70,8 @@ export interface TrustEvidence {
   readonly part: TrustPart;
   /** Calibrated natural-log likelihood ratio, positive = the customer; any finite number. */
   readonly llr: number;
+  /** The same of the same windows beside the session's own beginning: see `ownBeginning`. Undefined while there is none. */
+  readonly own?: number | undefined;
   /** Keys of free text, actions of the pointer: at least 1. 0 for the context. */
   readonly amount: number;
   /** When it was made, in ms since the epoch. A time before the state's is taken for the state's: clocks of servers differ. */
@@ -102,9 +113,12 @@ export interface SessionTrust {
 /**
  * How far a session is still trusted to be the customer's.
  *
- * Typing and pointer have each a cumulative sum S = max(0, S - clip(llr)) as `sequentialEvidence` has it, and each its thresholds by the age of its template. Doubt is the sum of both
- * (Y. Mei, "Efficient scalable schemes for monitoring a large number of data streams", Biometrika 97 (2010) 419-433), each in units of its own thresholds: S / medium up to there,
- * and 1 + (S - medium) / (high - medium) beyond, at most 3. So both add up where somebody takes over, and neither excuses the other. A part counts from 25 keys, or 10 actions, on.
+ * Typing and pointer have each a cumulative sum S = max(0, S - clip(llr)) as `sequentialEvidence` has it, and each its thresholds by the age of its template. Each has another one beside what the
+ * session itself began with, O = max(0, O - clip(own - .6 u)), where u is what the customer reaches there himself: the mean of the windows that spoke for him, of about twenty. People
+ * differ from day to day, and in how alike they are to themselves; that sum is of one day and one person, so that its thresholds are far lower, but it says nothing of who was there from the start.
+ * A part doubts as much as the greater of its two sums, each in units of its own thresholds: S / medium up to there, and 1 + (S - medium) / (high - medium) beyond, at most 3. Doubt is the sum of
+ * both parts (Y. Mei, "Efficient scalable schemes for monitoring a large number of data streams", Biometrika 97 (2010) 419-433). So both add up where somebody takes over, and neither excuses the
+ * other. A part counts from 25 keys, or 10 actions, on.
  * The context adds what it was last told, max(0, -llr) / 20 up to .1, and is never summed up: the same network said ten times is one thing.
  *
  * While nothing is counted, doubt C below D = .5 comes nearer to it: C(t) = D - (D - C) 2^(-t/10 min), where t is the time since the last evidence less one minute. Idling alone
@@ -125,7 +139,7 @@ export function sessionTrust({ calibration = SESSION_TRUST_CALIBRATION }: Sessio
   function step(state: TrustState, evidence: TrustEvidence): TrustStep {
     assertTrustState(state);
     assertEvidence(evidence);
-    const { part, llr, amount, at, templateDays } = evidence;
+    const { part, llr, own, amount, at, templateDays } = evidence;
     if (part === 'context') {
       // Circumstances are no sign of life: idling goes on.
       return read({ ...state, context: (TRUST_CONTEXT.share * bounded(-llr, 0, TRUST_CONTEXT.llr)) / TRUST_CONTEXT.llr }, at);
@@ -140,6 +154,7 @@ export function sessionTrust({ calibration = SESSION_TRUST_CALIBRATION }: Sessio
       [part]: {
         amount: Math.min(before.amount + amount, SESSION_TRUST_LIMITS.mostAmount),
         doubt: bounded(before.doubt + against, 0, 2 * high - medium),
+        ...besideBeginning(before, part, own),
         template,
       },
       idle: Math.max(idleAt(state, at) + Math.min(against, 0) / medium, 0),
@@ -161,9 +176,26 @@ export function sessionTrust({ calibration = SESSION_TRUST_CALIBRATION }: Sessio
 
   /** What a part counts, in units of its thresholds: nothing until it has its minimum. */
   function counted(state: TrustState, part: Counted): number {
-    const { doubt, template } = state[part];
-    const { medium, high } = calibration[part][template];
-    return settles(state, part) ? (doubt <= medium ? doubt / medium : MEDIUM + (doubt - medium) / (high - medium)) : 0;
+    const { doubt, own, template } = state[part];
+    const { own: thresholds, [template]: byAge } = calibration[part];
+    return settles(state, part) ? Math.max(inUnits(doubt, byAge), thresholds === undefined ? 0 : inUnits(own, thresholds)) : 0;
+  }
+
+  /** The sum beside the session's own beginning, and what the customer reaches there. */
+  function besideBeginning(before: TrustPartState, part: Counted, own: number | undefined): Pick<TrustPartState, 'own' | 'usual' | 'seen'> {
+    const thresholds = calibration[part].own;
+    if (own === undefined || thresholds === undefined) {
+      return { own: before.own, usual: before.usual, seen: before.seen };
+    }
+    const usual = before.seen === 0 ? TRUST_OWN.first[part] : before.usual;
+    const evidence = own - TRUST_OWN.share * usual;
+    const sum = bounded(before.own - bounded(evidence, -TRUST_CLIP, TRUST_CLIP), 0, 2 * thresholds.high - thresholds.medium);
+    if (evidence <= 0) {
+      return { own: sum, usual: before.usual, seen: before.seen };
+    }
+    const seen = Math.min(before.seen + 1, SESSION_TRUST_LIMITS.mostSeen);
+    const learned = usual + (own - usual) / (seen + TRUST_OWN.firstWindows);
+    return { own: sum, usual: rounded(bounded(learned, 0, SESSION_TRUST_LIMITS.mostUsual)), seen };
   }
 
   /** Doubt by idling at a time: what was left of earlier, and what has grown since the last evidence. */
@@ -223,6 +255,15 @@ function levelOf(risk: number): TrustLevel {
   return risk > TRUST_RISKS.high ? 'high' : risk > TRUST_RISKS.medium ? 'medium' : 'low';
 }
 
+function inUnits(sum: number, { medium, high }: TrustThresholds): number {
+  return sum <= medium ? sum / medium : MEDIUM + (sum - medium) / (high - medium);
+}
+
+/** Few digits, for a state is small. */
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
+
 function bounded(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
 }
@@ -232,12 +273,17 @@ function assertEvidence(value: unknown): asserts value is TrustEvidence {
   if (typeof evidence !== 'object' || evidence === null || !TRUST_PARTS.includes(evidence.part as TrustPart)) {
     throw new TypeError(`evidence.part must be one of ${TRUST_PARTS.join(', ')}`);
   }
-  const { part, llr, amount, at, templateDays } = evidence;
-  if (typeof llr !== 'number') {
-    throw new TypeError('evidence.llr must be a number');
-  }
-  if (!Number.isFinite(llr)) {
-    throw new RangeError('evidence.llr must be finite');
+  const { part, llr, own, amount, at, templateDays } = evidence;
+  for (const [name, ratio] of [
+    ['llr', llr],
+    ['own', own ?? 0],
+  ] as const) {
+    if (typeof ratio !== 'number') {
+      throw new TypeError(`evidence.${name} must be a number`);
+    }
+    if (!Number.isFinite(ratio)) {
+      throw new RangeError(`evidence.${name} must be finite`);
+    }
   }
   const [least, most] = part === 'context' ? [0, 0] : [1, SESSION_TRUST_LIMITS.mostAmount];
   assertNumber(amount, 'evidence.amount', least, most);
@@ -251,7 +297,8 @@ function assertCalibration(value: unknown): asserts value is SessionTrustCalibra
     throw new TypeError('calibration must have an id and thresholds');
   }
   for (const part of ['freeText', 'pointer'] as const) {
-    for (const age of TEMPLATE_AGES) {
+    const own = calibration[part]?.own === undefined ? [] : (['own'] as const);
+    for (const age of [...TEMPLATE_AGES, ...own]) {
       const name = `calibration.${part}.${age}`;
       const thresholds = calibration[part]?.[age] as Partial<TrustThresholds> | null | undefined;
       if (typeof thresholds !== 'object' || thresholds === null) {

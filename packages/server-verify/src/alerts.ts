@@ -4,7 +4,8 @@ import type { Context } from './context';
 import { TacitServerError } from './errors';
 import { defineRecordKind, type Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
-import type { StoreTransaction } from './store';
+import type { StoreRecord, StoreTransaction } from './store';
+import { ifReadable } from './unreadable-record';
 
 /** What an operator or the owner of the account should see. */
 export const ALERT_CODES = [
@@ -135,8 +136,8 @@ export async function settleAlert(ctx: Context, tx: StoreTransaction, id: string
 async function* ofOne(ctx: Context, tx: StoreTransaction, subject: string): AsyncGenerator<Stored<AlertValue>> {
   let after: { at: number; id: string } | undefined;
   for (let scanned = 0; scanned < MAX_SCANNED; scanned += PAGE) {
-    const page: Stored<AlertValue>[] = await alerts.list(ctx, tx, subject, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    yield* page;
+    const page: StoreRecord[] = await tx.list(alerts.kind, subject, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    yield* readable(ctx, tx, page);
     after = page.at(-1);
     if (page.length < PAGE) {
       return;
@@ -147,11 +148,21 @@ async function* ofOne(ctx: Context, tx: StoreTransaction, subject: string): Asyn
 async function* ofAll(ctx: Context, tx: StoreTransaction): AsyncGenerator<Stored<AlertValue>> {
   let after: { subject: string; id: string } | undefined;
   for (let scanned = 0; scanned < MAX_SCANNED; scanned += PAGE) {
-    const page: Stored<AlertValue>[] = await alerts.listKind(ctx, tx, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    yield* page;
+    const page: StoreRecord[] = await tx.listKind(alerts.kind, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    yield* readable(ctx, tx, page);
     after = page.at(-1);
     if (page.length < PAGE) {
       return;
+    }
+  }
+}
+
+/** One that can not be read does not hide the others. */
+async function* readable(ctx: Context, tx: StoreTransaction, records: readonly StoreRecord[]): AsyncGenerator<Stored<AlertValue>> {
+  for (const record of records) {
+    const stored = await ifReadable(alerts.open(ctx, tx, record));
+    if (stored !== undefined) {
+      yield stored;
     }
   }
 }

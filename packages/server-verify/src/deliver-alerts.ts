@@ -9,6 +9,9 @@ import type { Timer } from './job-runner';
 import { enqueueMail } from './outbox';
 import type { StoreTransaction } from './store';
 
+/** After this a sink is left to itself: the others do not wait for it. */
+const SLOW_MS = 2_000;
+
 export interface DeliverAlertsOptions {
   timer: Timer;
   /** Aborted when the server closes. */
@@ -31,6 +34,7 @@ export async function deliverAlerts(
     limit,
     signal,
     sinkRests: true,
+    slow: { timer, afterMs: SLOW_MS },
     sinkOf: ({ sink }) => sink,
     async deliver({ subject, value }) {
       const sink = byName.get(value.sink);
@@ -51,6 +55,9 @@ export async function deliverAlerts(
     },
   });
 }
+
+/** Resolves when no sink is at work any more that a round did not wait for. */
+export const alertsSettled = (ctx: Context): Promise<void> => alertDeliveries.settled(ctx);
 
 async function messageOf(ctx: Context, tx: StoreTransaction, subject: string, id: string): Promise<AlertMessage | undefined> {
   const customer = await customerOf(ctx, tx, subject);

@@ -68,6 +68,7 @@ const PLAIN_KINDS: readonly ExportedKind[] = [
   plain('registration', 'root', ['passwordHash', 'emailCode', 'answer', 'browser', 'outcome', 'decoy']),
   plain('confirmation', 'root'),
   plain('code-owed', 'root'),
+  plain('evidence-seen', 'root', ['digests']),
   plain('reset', 'root', ['emailCode', 'loginName']),
   plain('card-collection', 'root', ['emailCode']),
   plain('notice', 'root', ['data']),

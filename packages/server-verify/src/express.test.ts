@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { connectionAddress, sessionGuard, sessionOf, tacitRoutes } from './express';
 import type { HttpHandler } from './http';
 import { describeNodeAdapter, probeHandler } from './testing-adapters';
-import { ask } from './testing-http-client';
+import { ask, open } from './testing-http-client';
 import { listen } from './testing-sockets';
 
 async function start(handler: HttpHandler) {
@@ -55,6 +55,52 @@ it('says what is wrong where a body parser came before it', async () => {
 it('serves the same paths wherever it is mounted', async () => {
   const app = await serve(express().use('/auth', express.Router().use(tacitRoutes(probeHandler()))));
   expect((await ask(app.port, '/auth/echo?x=1')).text).toContain('"?x=1"');
+  await app.close();
+});
+
+it('takes no path that the application may have read otherwise', async () => {
+  const app = await serve(express().use(tacitRoutes(probeHandler())));
+  for (const path of ['/x/../auth/echo', '/auth/x/../echo', '/auth/./echo', '/auth/x/%2E%2e/echo', '/auth\\echo', '/auth/echo#x']) {
+    expect((await ask(app.port, path)).status).toBe(404);
+  }
+  // What is the application's own is none of the guard's business.
+  const own = await serve(
+    express().get('/money{/*rest}', sessionGuard(probeHandler()), (_request, response) => void response.send('money')),
+  );
+  expect((await ask(own.port, '/money/x/../{y}', { headers: { cookie: 'session=ada' } })).text).toBe('money');
+  expect((await ask(app.port, 'http://bank.test/auth/echo?x=1')).text).toContain('"?x=1"');
+  await app.close();
+  await own.close();
+});
+
+it('serves the path that the application has rewritten a request to', async () => {
+  const rewriting = express().use((request, _response, next) => {
+    request.url = request.url.replace(/^\/api\//, '/');
+    next();
+  });
+  const app = await serve(rewriting.use(tacitRoutes(probeHandler())));
+  expect((await ask(app.port, '/api/auth/echo?x=1')).text).toContain('"?x=1"');
+  await app.close();
+});
+
+it.each(['end', 'destroy'] as const)('lives on when the application ends an answer (%s) while events are on their way', async (end) => {
+  const probe = probeHandler();
+  const ending: Array<() => void> = [];
+  const app = await serve(
+    express()
+      .use((_request, response, next) => {
+        ending.push(() => response[end]());
+        next();
+      })
+      .use(tacitRoutes(probe)),
+  );
+  const stream = await open(app.port, '/auth/events');
+  probe.emit(':\n\n');
+  expect(await stream.next()).toBe(':\n\n');
+  // What is said before the news of the end has come would be written to an answer that is none any more.
+  ending[0]?.();
+  probe.emit(':\n\n');
+  await expect.poll(() => probe.ended).toContain('cancelled');
   await app.close();
 });
 

@@ -12,8 +12,8 @@ export { sessionOf } from './node/session-of';
 /** A middleware of Express 5, or of anything else that hands on the requests of Node's HTTP server in this way. */
 export type NodeMiddleware = (request: ExpressRequest, response: ServerResponse, next: (error?: unknown) => void) => Promise<void>;
 
-/** Express keeps the whole target of a mounted request in `originalUrl`. */
-export type ExpressRequest = IncomingMessage & { readonly originalUrl?: string };
+/** Express takes the path of what a request is mounted at from `url`, and keeps it in `baseUrl`; Connect has the whole in `originalUrl`. */
+export type ExpressRequest = IncomingMessage & { readonly originalUrl?: string; readonly baseUrl?: string };
 
 /**
  * Serves the handler under its base path, and hands every other request on: `app.use(tacitRoutes(handler))`, before any body parser, because the
@@ -22,14 +22,15 @@ export type ExpressRequest = IncomingMessage & { readonly originalUrl?: string }
 export function tacitRoutes(handler: HttpHandler): NodeMiddleware {
   assertObject(handler, 'handler');
   return async (request, response, next) => {
-    if (!isUnder(handler, { url: request.originalUrl ?? request.url })) {
+    const target = targetOf(request);
+    if (!isUnder(handler, { url: target })) {
       next();
       return;
     }
     const answer =
       request.method === 'POST' && isBodyRead(request)
         ? respondRefusal({ code: 'ERR_BODY_READ' })
-        : await answerNode(handler, request, response, { body: request, info: request });
+        : await answerNode(handler, request, response, { target, body: request, info: request });
     await sendNodeResponse(answer, request, response);
   };
 }
@@ -46,4 +47,9 @@ export function sessionGuard(handler: HttpHandler, demand: SessionDemand = {}): 
     keepSession(request, session);
     next();
   };
+}
+
+/** With what an application has rewritten: `originalUrl` is as the client sent it. */
+function targetOf({ url, baseUrl, originalUrl }: ExpressRequest): string | undefined {
+  return baseUrl !== undefined && url?.startsWith('/') ? baseUrl + url : (originalUrl ?? url);
 }

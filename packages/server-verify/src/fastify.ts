@@ -1,8 +1,16 @@
-import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyPluginCallback,
+  FastifyReply,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+} from 'fastify';
 import { assertObject } from './arguments';
 import type { HttpHandler, SessionDemand } from './http';
 import { respondRefusal } from './http/respond';
-import { isEventStream, sendNodeResponse } from './node/node-response';
+import { isEventStream } from './node/event-stream-response';
+import { sendNodeResponse } from './node/node-response';
 import { answerNode, sessionOfNode } from './node/serve-node';
 import { keepSession } from './node/session-of';
 
@@ -18,10 +26,12 @@ export function tacitRoutes(handler: HttpHandler): FastifyPluginCallback {
   return (app: FastifyInstance, _options, done) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload));
-    // What Fastify itself refuses before the handler sees it is told in one shape with the rest.
-    app.setErrorHandler(({ statusCode }: { statusCode?: number }, request, reply) => {
-      const code = statusCode === 415 ? 'ERR_CONTENT_TYPE' : statusCode === 413 ? 'ERR_BODY_SIZE' : 'ERR_INTERNAL';
-      return send(respondRefusal({ code }), request, reply);
+    // What Fastify itself says of a body before the handler sees it is told in one shape with the rest. What the application's own hooks throw is the application's.
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      if (!error.code?.startsWith('FST_ERR_CTP_')) {
+        throw error;
+      }
+      return send(respondRefusal({ code: error.statusCode === 413 ? 'ERR_BODY_SIZE' : 'ERR_CONTENT_TYPE' }), request, reply);
     });
     app.all(handler.basePath === '/' ? '/*' : `${handler.basePath}/*`, async (request, reply) => {
       const body = (request.body as AsyncIterable<Uint8Array> | undefined) ?? request.raw;

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { StatusCode } from 'hono/utils/http-status';
 import { assertObject } from './arguments';
 import type { HttpHandler, SessionDemand, SessionGrant } from './http';
+import { unbuffered } from './node/event-stream-response';
 
 export { connectionAddress } from './node/connection-address';
 
@@ -17,7 +18,7 @@ export type TacitVariables = { tacit: SessionGrant };
 export function tacitRoutes(handler: HttpHandler): Hono {
   assertObject(handler, 'handler');
   const app = new Hono();
-  const serve = async (c: Context) => answer(c, await handler.handle(c.req.raw, c));
+  const serve = async (c: Context) => answer(c, unbuffered(await handler.handle(c.req.raw, c)));
   app.all(handler.basePath === '/' ? '/*' : `${handler.basePath}/*`, serve);
   return app;
 }

@@ -89,7 +89,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
       refused.headers.set('allow', route.method);
       return refused;
     }
-    if (route.method === 'POST' && request.headers.get('origin') !== origin) {
+    if (route.method === 'POST' ? request.headers.get('origin') !== origin : isOfOtherPage(request, origin)) {
       return respondRefusal({ code: 'ERR_ORIGIN' });
     }
     const body = route.method === 'POST' ? await readJsonBody(request, route.maxBytes) : undefined;
@@ -114,7 +114,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   }
 
   async function sessionFor(route: Route, client: FlowClient, tokens: SentCookies): Promise<Found> {
-    const check = await flows.sessions.check({ client, tokens, activity: route.activity });
+    const check = await flows.sessions.check({ client, tokens, activity: route.activity, sensitive: route.sensitive });
     const session = check.status === 'live' || (check.status === 'replaced' && route.repeatable) ? check.grant : undefined;
     if (route.need === 'none') {
       // A page asks for its session first; it must be told to refresh rather than that there is none.
@@ -142,11 +142,11 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
       try {
         const tokens = cookies.read(request);
         const client = clientOf(request, tokens.browser ?? '-', '-');
-        const check = await flows.sessions.check({ client, tokens, activity: demand.activity ?? false });
+        const { activity = false, scope, sensitive = false } = demand;
+        const check = await flows.sessions.check({ client, tokens, activity, sensitive });
         if (check.status !== 'live') {
           return respondRefusal({ code: check.status === 'expired' ? 'ERR_SESSION_EXPIRED' : 'ERR_SESSION_NONE' });
         }
-        const { scope, sensitive = false } = demand;
         const refusal = refusalFor({ need: scope === 'step-up' ? 'open' : 'full', sensitive }, check.grant);
         return refusal === undefined ? check.grant : respondRefusal(refusal);
       } catch (error) {
@@ -185,6 +185,16 @@ type Found = { session: SessionGrant | undefined } | { refusal: FlowRefusal; end
 function routeOf(pathname: string, prefix: string): Route | undefined {
   const path = pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : '';
   return Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
+}
+
+/**
+ * Whether a page of another origin asks for it, as far as its browser says so. It could not read the answer, but a neighbouring site's requests bring the cookies along: it could
+ * use up streams of events, or have looks noted that nobody took. A link that is followed is no such request.
+ */
+function isOfOtherPage({ headers }: Request, origin: string): boolean {
+  const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')];
+  const isOther = (from !== null && from !== origin) || site === 'cross-site' || site === 'same-site';
+  return isOther && headers.get('sec-fetch-mode') !== 'navigate';
 }
 
 function clientOf(request: Request, browser: string, address: string): FlowClient {

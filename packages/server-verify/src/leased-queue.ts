@@ -2,6 +2,7 @@ import { logAfter } from './after-commit';
 import type { Context } from './context';
 import type { ServerErrorCode } from './error-codes';
 import { errorCode, isTacitServerError, TacitServerError } from './errors';
+import type { Timer } from './job-runner';
 import type { RecordKind, Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
 import type { StoreTransaction } from './store';
@@ -39,6 +40,11 @@ export interface DeliverOptions<T> {
    * that a sink that is down does not hold up the others.
    */
   sinkRests?: boolean;
+  /**
+   * After so many ms an entry that is not taken yet is left to itself: the round goes on without it, and its sink gets nothing else until that is over, so that one that
+   * hangs does not hold up the others.
+   */
+  slow?: { timer: Timer; afterMs: number };
   /** Aborted when the server closes: what was cut off is left to the end of its lease. */
   signal?: AbortSignal;
   /** Most entries of one round. Default 100. */
@@ -54,6 +60,8 @@ export interface LeasedQueue<T extends Attempts> {
    * off is delivered again, under the same id.
    */
   deliverDue(ctx: Context, options: DeliverOptions<T>): Promise<{ delivered: number; failed: number }>;
+  /** Resolves when nothing is under way any more that a round has left to itself. */
+  settled(ctx: Context): Promise<void>;
   /** Entries that were given up, over all customers. At most 10,000 entries are looked through. */
   listFailed(ctx: Context, options: { limit: number }): Promise<Stored<T>[]>;
   /** Queues an entry again that was given up; TacitServerError of the code `unknown` where there is none. */
@@ -145,7 +153,51 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
     });
   }
 
+  /** What rounds have left to itself, by where it goes. */
+  const left = new WeakMap<Context, Map<string, Set<Promise<void>>>>();
+
+  function leave(ctx: Context, sink: string, work: Promise<unknown>): void {
+    const sinks = left.get(ctx) ?? new Map<string, Set<Promise<void>>>();
+    left.set(ctx, sinks);
+    const held = sinks.get(sink) ?? new Set<Promise<void>>();
+    sinks.set(sink, held);
+    const done = work
+      .then(
+        () => undefined,
+        // What could not be noted is delivered again when its lease is over.
+        (error: unknown) => ctx.log({ level: 'warn', event: `${noun}-failed`, sink, code: errorCode(error) }),
+      )
+      .finally(() => {
+        held.delete(done);
+        if (held.size === 0 && sinks.get(sink) === held) {
+          sinks.delete(sink);
+        }
+      });
+    held.add(done);
+  }
+
+  async function attemptWithin(ctx: Context, options: DeliverOptions<T>, entry: Stored<T>) {
+    const work = attempt(ctx, options, entry);
+    const { slow } = options;
+    if (slow === undefined) {
+      return work;
+    }
+    let handle: unknown;
+    const late = new Promise<'left'>((resolve) => {
+      handle = slow.timer.set(() => resolve('left'), slow.afterMs);
+    });
+    const outcome = await Promise.race([work, late]).finally(() => slow.timer.clear(handle));
+    if (outcome === 'left') {
+      leave(ctx, options.sinkOf(entry.value), work);
+    }
+    return outcome;
+  }
+
   return {
+    async settled(ctx) {
+      await Promise.all([...(left.get(ctx)?.values() ?? [])].flatMap((held) => [...held]));
+    },
+
     async enqueue(ctx, tx, { subject, value }) {
       const id = ctx.newId();
       const at = ctx.clock();
@@ -157,22 +209,25 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
     async deliverDue(ctx, options) {
       const result = { delivered: 0, failed: 0 };
       const resting = new Set<string>();
-      const rests = (value: T) => resting.has(options.sinkOf(value));
-      let left = options.limit ?? 100;
+      const rests = (value: T) => resting.has(options.sinkOf(value)) || left.get(ctx)?.has(options.sinkOf(value)) === true;
+      let allowed = options.limit ?? 100;
       async function work(): Promise<void> {
-        for (let claims = 0; claims < MOST_CLAIMS && left > 0 && options.signal?.aborted !== true; claims++) {
-          left--;
+        for (let claims = 0; claims < MOST_CLAIMS && allowed > 0 && options.signal?.aborted !== true; claims++) {
+          allowed--;
           const claimed = await ctx.store.transaction((tx) => claim(ctx, tx, rests));
           if (claimed === undefined) {
             return;
           }
           if (claimed === 'put-off') {
-            left++;
+            allowed++;
             continue;
           }
-          const outcome = await attempt(ctx, options, claimed);
+          const outcome = await attemptWithin(ctx, options, claimed);
           if (outcome === 'cut-off') {
             return;
+          }
+          if (outcome === 'left') {
+            continue;
           }
           result[outcome]++;
           if (outcome === 'failed' && options.sinkRests) {
@@ -180,7 +235,12 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
           }
         }
       }
-      await Promise.all(Array.from({ length: WORKERS }, work));
+      // Where one fails the others come to their end first: whoever closes the store waits for what is returned here.
+      const ended = await Promise.allSettled(Array.from({ length: WORKERS }, work));
+      const failed = ended.find((each) => each.status === 'rejected');
+      if (failed !== undefined) {
+        throw failed.reason;
+      }
       return result;
     },
 

@@ -1,5 +1,6 @@
 import { assertFunction, assertObject } from './arguments';
 import type { HttpHandler, SessionDemand, SessionGrant } from './http';
+import { unbuffered } from './node/event-stream-response';
 
 /**
  * The handler, or what makes it: called by the first request, and not again once it has succeeded. `next build` loads every route, and is not to open
@@ -86,14 +87,4 @@ function assertSource(source: unknown): asserts source is HandlerSource {
   if (typeof source !== 'function') {
     assertObject(source, 'handler');
   }
-}
-
-/** Next compresses what it sends, and holds events back for that, unless the answer forbids it. */
-function unbuffered(response: Response): Response {
-  if (!/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
-    return response;
-  }
-  const headers = new Headers(response.headers);
-  headers.set('cache-control', 'no-store, no-transform');
-  return new Response(response.body, { status: response.status, headers });
 }

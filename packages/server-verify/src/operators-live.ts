@@ -15,6 +15,7 @@ import type { Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
 import { liveSession, type SessionRisk, type StoredSession, sessionKind } from './sessions';
 import type { StoreTransaction } from './store';
+import { ifReadable } from './unreadable-record';
 
 type AsOperator = { session: SessionGrant };
 
@@ -127,7 +128,7 @@ export function createLiveOperators(flow: FlowContext, asOperator: AsOperatorDo)
         const found = await judge.live(tx, { limit, ...(after === undefined ? {} : { after }) });
         const sessions: LiveSession[] = [];
         for (const evidence of found) {
-          const stored = await sessionKind.get(ctx, tx, evidence.subject, evidence.id);
+          const stored = await ifReadable(sessionKind.get(ctx, tx, evidence.subject, evidence.id));
           // Its session's record may have been deleted as expired before the evidence was.
           if (stored !== undefined) {
             sessions.push(await viewOf(ctx, tx, stored, evidence));
@@ -193,7 +194,8 @@ async function viewOf(
   { subject, id, value }: Stored<StoredSession>,
   evidence: LiveEvidence | undefined,
 ): Promise<LiveSession> {
-  const customer = await customerOf(ctx, tx, subject);
+  // One whose record can not be read is the last that should hide others.
+  const customer = await ifReadable(customerOf(ctx, tx, subject));
   const isOver = value.state === 'ended' || value.expiresAt <= ctx.clock();
   return {
     id: recordReference(subject, id),
@@ -215,13 +217,13 @@ function evidenceOf(live: LiveEvidence): LiveSessionEvidence {
 }
 
 async function customerView(ctx: Context, tx: StoreTransaction, subject: string): Promise<OperatorCustomer | undefined> {
-  const customer = await customerOf(ctx, tx, subject);
+  const customer = await ifReadable(customerOf(ctx, tx, subject));
   if (customer === undefined) {
     return undefined;
   }
   const { hostSubject, name, email, role, status, createdAt } = customer.value;
-  const { state: card } = await cardStatus(ctx, tx, subject);
-  const consent = (await consentOf(ctx, tx, subject)) ?? null;
+  const card = (await ifReadable(cardStatus(ctx, tx, subject)))?.state ?? 'none';
+  const consent = (await ifReadable(consentOf(ctx, tx, subject))) ?? null;
   return { subject: hostSubject, name, email, role, status, createdAt, consent, card };
 }
 

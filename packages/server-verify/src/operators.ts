@@ -18,6 +18,7 @@ import { parseRecordReference } from './record-reference';
 import { liveSession } from './sessions';
 import type { StoreTransaction } from './store';
 import { clearThrottle } from './throttle';
+import { ifReadable } from './unreadable-record';
 
 /** An alert as an operator sees it. */
 export interface OperatorAlert {
@@ -188,6 +189,6 @@ async function named(
   tx: StoreTransaction,
   { id, subject, code, detail, at, acknowledged, settled }: Awaited<ReturnType<typeof acknowledgeAlert>>,
 ): Promise<OperatorAlert> {
-  const customer = await customerOf(ctx, tx, subject);
+  const customer = await ifReadable(customerOf(ctx, tx, subject));
   return { id, subject: customer?.value.hostSubject ?? null, name: customer?.value.name ?? null, code, detail, at, acknowledged, settled };
 }

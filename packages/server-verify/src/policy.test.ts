@@ -30,6 +30,7 @@ describe('definePolicy', () => {
         historyPoints: 120,
         keysPerSecond: 25,
         eventsPerSecond: 500,
+        silentMs: 600_000,
         readyKeys: 600,
         readyActions: 250,
         readyDays: 2,

@@ -84,6 +84,11 @@ const FIELDS = {
     /** More than a person does, by the server's own time. */
     keysPerSecond: [25, 5, 1_000, 'integer'],
     eventsPerSecond: [500, 50, 10_000, 'integer'],
+    /**
+     * How long somebody may be active in a session that is checked while nothing comes to tell him by, beside a ready template: then the code is asked for before
+     * anything sensitive.
+     */
+    silentMs: [10 * MINUTE, MINUTE, 30 * DAY, 'integer'],
     /** What a template rests on before anything is compared with it: keys of typing, actions of the pointer, and days for both. */
     readyKeys: [600, 50, 100_000, 'integer'],
     readyActions: [250, 60, 100_000, 'integer'],

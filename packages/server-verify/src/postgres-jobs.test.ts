@@ -238,6 +238,7 @@ describe('jobs on PostgreSQL', () => {
 
   it.each([
     ['a schema out of bounds', { schema: 'a-b' }, RangeError],
+    ['a schema that differs by case alone', { schema: 'Tacit_jobs' }, RangeError],
     ['a schema that is no string', { schema: 5 as unknown as string }, TypeError],
     ['a lease out of bounds', { leaseMs: 999 }, RangeError],
   ])('refuses %s', (_name, options, kind) => {

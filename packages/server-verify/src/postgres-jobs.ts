@@ -9,7 +9,7 @@ import { PostgresLease } from './postgres-transaction';
 import { assertNumberBetween } from './store-checks';
 
 export interface PostgresJobsOptions extends PostgresPoolOptions {
-  /** The schema that keeps the rounds: 1-50 letters, digits and `_`, beginning with a letter. One for each installation in a database. Default `tacit_jobs`. */
+  /** The schema that keeps the rounds: 1-50 characters of `[a-z0-9_]`, beginning with a letter. One for each installation in a database. Default `tacit_jobs`. */
   schema?: string;
   /**
    * How long a round may take before the server that runs it counts as dead and another takes it up, in ms: 1,000-3,600,000. Default 60,000.
@@ -237,7 +237,8 @@ function assertSchema(schema: unknown): asserts schema is string {
   if (typeof schema !== 'string') {
     throw new TypeError('schema must be a string');
   }
-  if (!/^[A-Za-z]\w{0,49}$/.test(schema)) {
-    throw new RangeError('schema must be 1-50 letters, digits and _, beginning with a letter');
+  // PostgreSQL folds what is not quoted: two names that differ by case alone would be one, and each installation would do the rounds of the other.
+  if (!/^[a-z][a-z0-9_]{0,49}$/.test(schema)) {
+    throw new RangeError('schema must be 1-50 characters of a-z 0-9 _, beginning with a letter');
   }
 }

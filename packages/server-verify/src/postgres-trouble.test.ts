@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from './log';
 import type { Store } from './store';
@@ -265,11 +266,12 @@ describe('a way to the database that falls silent', () => {
 
 describe('a transaction that waits too long', () => {
   it('for its own work, is given up as busy and not begun again', async () => {
-    const pool = pryingPool(bank.url, (query) => ({
-      ...query,
-      text: query.text.replace(/(idle_in_transaction_session_timeout =) \d+/, '$1 50'),
-    }));
+    let armed = false;
+    const pool = pryingPool(bank.url, (query) =>
+      armed ? { ...query, text: query.text.replace(/(idle_in_transaction_session_timeout =) \d+/, '$1 50') } : query,
+    );
     const store = await bank.opened({ pool });
+    armed = true;
     let runs = 0;
     const ended = "select count(*)::int as open from pg_stat_activity where datname = current_database() and state = 'idle in transaction'";
     const failed = store.transaction(async (tx) => {
@@ -281,13 +283,14 @@ describe('a transaction that waits too long', () => {
       await tx.put(record('b', 1));
     });
     await expect(failed).rejects.toMatchObject({ code: 'ERR_STORE_BUSY', cause: { code: '25P03' } });
+    armed = false;
     expect([runs, bank.waits, await read(store, 'a')]).toEqual([1, [], 0]);
     await store.close();
     await pool.end();
   });
 
   it('for a row, is given up as busy', async () => {
-    const store = await bank.opened({ statementTimeoutMs: 100 });
+    const store = await bank.opened({ statementTimeoutMs: 500 });
     await increment(store);
     await bank.ask('begin');
     await bank.ask(`update tacit_record set at = at where tenant = '${bank.tenant}'`);
@@ -298,16 +301,20 @@ describe('a transaction that waits too long', () => {
   });
 
   it('for a connection, is given up as busy', async () => {
-    const store = await bank.opened({ maxConnections: 1, connectTimeoutMs: 30 });
+    const pool = new pg.Pool({ connectionString: bank.url, max: 1 });
+    const store = await bank.opened({ pool });
     const [entered, gate] = [deferred(), deferred()];
     const holding = store.transaction(async () => {
       entered.resolve();
       await gate.promise;
     });
     await entered.promise;
+    // Not before: to make a connection takes as long as the machine likes.
+    pool.options.connectionTimeoutMillis = 30;
     await expect(increment(store)).rejects.toMatchObject({ code: 'ERR_STORE_BUSY', cause: { code: 'CONNECT_TIMEOUT' } });
     gate.resolve();
     await holding;
     await store.close();
+    await pool.end();
   });
 });

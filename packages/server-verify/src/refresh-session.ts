@@ -5,8 +5,11 @@ import { liveSession, putSession, type StoredSession, sessionTokens } from './se
 import type { StoreTransaction } from './store';
 import type { SessionReference, SessionTokens } from './tokens';
 
-/** Two requests that refresh at once, or a reply that got lost, are no theft: within this time the same browser may repeat itself. */
-export const REFRESH_GRACE_MS = 10_000;
+/**
+ * Two requests that refresh at once, or a reply that got lost, are no theft: within this time the same browser may repeat itself. Longer than a page waits for
+ * an answer that a dead server or a dead network never gives, or the repetition would be taken for theft.
+ */
+export const REFRESH_GRACE_MS = 60_000;
 
 export type RefreshResult =
   | { status: 'refreshed'; session: Stored<StoredSession>; tokens: SessionTokens }
@@ -15,7 +18,7 @@ export type RefreshResult =
   | { status: 'reused'; session: Stored<StoredSession> };
 
 /**
- * Rotates the refresh token. The token before the last is accepted for 10 s from the same browser and is given the very same successor (the
+ * Rotates the refresh token. The token before the last is accepted for a minute from the same browser and is given the very same successor (the
  * token follows from the generation), so tabs that refresh at once stay signed in and share one token; any other old token is a sign of
  * theft and ends every session of the family.
  */

@@ -15,6 +15,7 @@ const EXPIRING = [
   'text-history',
   'continuous',
   'session-summary',
+  'evidence-seen',
 ] as const;
 
 /** Records looked at in one transaction. */

@@ -7,7 +7,7 @@ import type { StoreTransaction } from './store';
 /** Sessions that are being checked: the id is the session's own. */
 export const CHECKED_SESSION = 'continuous';
 /** Kinds that hold what was seen of a customer in his sessions. */
-const KINDS = [CHECKED_SESSION, 'session-template', 'session-summary', 'text-history'];
+const KINDS = [CHECKED_SESSION, 'session-template', 'session-summary', 'evidence-seen', 'text-history'];
 const PAGE = 200;
 
 /** Deletes what sessions taught, and what those under way are about to, whose pages are told. Returns how many records there were. */

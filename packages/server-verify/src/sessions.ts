@@ -55,6 +55,8 @@ export interface StoredSession {
   risk: SessionRisk;
   /** Whether nothing sensitive may be done before a code of the card is right. */
   codeNeeded: boolean;
+  /** When a code of the card, or a text of the server's choice, last showed who is at it. */
+  vouchedAt?: number | undefined;
   /** How often doubt arose. A confirmation, and what was begun by one, is good only as long as this stays as it was. */
   doubts: number;
   /** The alerts that the doubt raised: a right code answers them. */
@@ -114,6 +116,7 @@ const shape = z.object({
   // Sessions of an earlier version were not watched.
   risk: z.enum(['low', 'medium', 'high']).default('low'),
   codeNeeded: z.boolean().default(false),
+  vouchedAt: z.number().optional(),
   doubts: z.int().min(0).default(0),
   doubtAlerts: z.array(z.string()).default([]),
   lockedFor: z.enum(['idle', 'risk']).optional(),

@@ -8,7 +8,7 @@ import type { Context } from './context';
 import { inspectSession, type SessionInspection, type UnreadableSession } from './continuous/session-inspection';
 import { forgetSessionTemplates } from './continuous/session-template';
 import { type Activation, activate, ensureCustomer, requireCustomer } from './customers';
-import { deliverAlerts } from './deliver-alerts';
+import { alertsSettled, deliverAlerts } from './deliver-alerts';
 import { type Erasure, eraseSubject } from './erase';
 import { TacitServerError } from './errors';
 import { exportSubject, type SubjectExport } from './export';
@@ -202,6 +202,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       // A sink that takes its time must not hold up the end.
       closing.abort();
       await jobs.stop();
+      await alertsSettled(ctx);
       await Promise.all(beforeClosing.map((work) => work()));
       await ctx.notifications.stop();
       ctx.stop();

@@ -159,6 +159,23 @@ it('a slow reader is closed with 4429 before much is kept for him, and gone when
   socket.destroy();
 });
 
+it.each([
+  ['a frame that is none', clientFrame(0x83, Buffer.from('x'))],
+  ['his own farewell', clientFrame(0x88, Buffer.from([0x03, 0xe8]))],
+])('whoever keeps his side open after %s is gone when his time is over', async (_, frame) => {
+  const { socket } = await rawUpgrade(bank.port);
+  const timers = bank.time.waiting;
+  socket.pause();
+  socket.write(frame);
+  // One timer in place of two.
+  await expect.poll(() => bank.time.waiting).toBe(timers - 1);
+  bank.time.advance(4_999);
+  expect(bank.sockets.counts().open).toBe(2);
+  bank.time.advance(1);
+  await expect.poll(() => bank.sockets.counts().open).toBe(1);
+  socket.destroy();
+});
+
 it('a session has so many sockets and no more', async () => {
   await openSocket(bank.port);
   const second = await openSocket(bank.port);

@@ -2,14 +2,17 @@ import { createServer, type Server } from 'node:http';
 import type { EvidenceBatch } from '@tacit-auth/features';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createHttpHandler } from './http';
-import { ORIGIN } from './testing-browser';
+import type { Store } from './store';
+import { createBrowser, ORIGIN } from './testing-browser';
 import { type Bank, type Customer, confirmation, openBank, registerCustomer } from './testing-flows';
 import { connectSocket, emptyBatch, listen, type Message, openSocket, type SocketClient } from './testing-sockets';
+import { testStore } from './testing-stores';
 import { type ManualTime, manualTime } from './testing-timer';
 import { attachContinuous, type ContinuousSockets, connectionAddress } from './websocket';
 
 // The real handler behind the socket: whose cookies, whose session, until when.
 let time: ManualTime;
+let store: Store;
 let bank: Bank;
 let ada: Customer;
 let server: Server;
@@ -17,7 +20,8 @@ let sockets: ContinuousSockets;
 let port = 0;
 beforeEach(async () => {
   time = manualTime();
-  bank = await openBank({ clock: time.clock, timer: time.timer });
+  store = testStore();
+  bank = await openBank({ store, clock: time.clock, timer: time.timer });
   ada = await registerCustomer(bank);
   await ada.browser.post('/consent', { session: 'granted', confirmation: await confirmation(ada, 'consent:session-granted') });
   const log = (event: Bank['events'][number]) => bank.events.push(event);
@@ -104,6 +108,21 @@ it('ends with the session, and with its lock, at once', async () => {
   const socket = await page(eve);
   await eve.browser.post('/logout');
   expect(await socket.closed).toEqual([4403, 'ERR_SESSION_ENDED']);
+});
+
+it('ends with the lock of another server, and with its end of the session, though nobody tells of them', async () => {
+  const elsewhere = await openBank({ store, clock: time.clock, timer: time.timer, seed: 6 });
+  const there = createBrowser(elsewhere.http, '203.0.113.7', () => undefined, ada.browser.cookies);
+  const socket = await page();
+  expect((await there.post('/lock')).status).toBe(200);
+  // Every server looks every two seconds.
+  time.advance(2_000);
+  expect(await socket.closed).toEqual([4403, 'ERR_SESSION_LOCKED']);
+  const eve = await registerCustomer(bank, { identifier: 'eve', seed: 2 });
+  const hers = await page(eve);
+  expect((await createBrowser(elsewhere.http, '203.0.113.8', () => undefined, eve.browser.cookies).post('/logout')).status).toBe(200);
+  time.advance(2_000);
+  expect(await hers.closed).toEqual([4403, 'ERR_SESSION_ENDED']);
 });
 
 it('ends with the token, and is let in again with the next', async () => {

@@ -234,6 +234,22 @@ describe('an upgrade', () => {
     await openSocket(bank.port);
   });
 
+  it('of another path is refused once, where two handlers of one server are all that listen', async () => {
+    const { server, time, port } = bank;
+    const other = { ...fakeHandler(time.clock), basePath: '/staff' };
+    const second = attachContinuous(server, { handler: other, clock: time.clock, timer: time.timer });
+    expect(await connectSocket(port, { path: '/nowhere' })).toMatchObject({ status: 404, error: { code: 'ERR_NOT_FOUND' } });
+    for (const path of ['/auth/continuous/socket', '/staff/continuous/socket']) {
+      await openSocket(port, { path });
+    }
+    expect([second.counts().open, bank.sockets.counts().open]).toEqual([1, 1]);
+    const closing = second.close();
+    await new Promise(setImmediate);
+    time.advance(5_000);
+    await closing;
+    expect(await connectSocket(port, { path: '/staff/continuous/socket' })).toMatchObject({ status: 404 });
+  });
+
   it('that is admitted too late is refused, and what was admitted is let go', async () => {
     const admitting = gate();
     bank.handler.admitting = admitting.pass;

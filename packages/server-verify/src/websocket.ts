@@ -225,7 +225,7 @@ export function attachContinuous(
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (pathnameOf(incoming) === path) {
       upgrade(incoming, socket, head).catch(() => socket.destroy());
-    } else if (server.listenerCount('upgrade') === 1) {
+    } else if (isLeftToUs(server, path, pathnameOf(incoming))) {
       // Nobody else would ever answer it.
       socket.on('error', () => socket.destroy());
       refuseUpgrade(socket, respondRefusal({ code: 'ERR_NOT_FOUND' })).catch(() => socket.destroy());
@@ -250,8 +250,13 @@ export function attachContinuous(
       await empty;
     }
     server.off('upgrade', onUpgrade);
+    attached.set(
+      server,
+      pathsOf(server).filter((each) => each !== path),
+    );
   }
 
+  attached.set(server, [...pathsOf(server), path]);
   server.on('upgrade', onUpgrade);
   return Object.freeze({
     counts: () => ({ open: sockets.size, pending: places.pending, refused: { ...refused }, closed: { ...closed } }),
@@ -260,6 +265,16 @@ export function attachContinuous(
       return closing;
     },
   });
+}
+
+/** Where this module listens, by server: several handlers may share one. */
+const attached = new WeakMap<object, readonly string[]>();
+const pathsOf = (server: object): readonly string[] => attached.get(server) ?? [];
+
+/** Whether an upgrade is nobody's, and the handler of this path the one of several that says so. */
+function isLeftToUs(server: Pick<EventEmitter, 'listenerCount'>, path: string, asked: string | undefined): boolean {
+  const paths = pathsOf(server);
+  return server.listenerCount('upgrade') === paths.length && paths[0] === path && !(asked !== undefined && paths.includes(asked));
 }
 
 const KEY = /^[A-Za-z0-9+/]{22}==$/;

@@ -62,10 +62,29 @@ describe('trustSection', () => {
     level: 'medium',
     target_per_hour: 0.1,
     chosen: [
-      { half: 'a', users: 4, hours: 5, threshold: 46.65, threshold_ci: [17, 77.5], origin: 'extrapolated', on_the_other_half: alarms },
-      { half: 'b', users: 5, hours: 7.34, threshold: null, threshold_ci: null, origin: 'too-few-alarms', on_the_other_half: null },
+      {
+        sum: 'template',
+        half: 'a',
+        users: 4,
+        hours: 5,
+        threshold: 46.65,
+        threshold_ci: [17, 77.5],
+        origin: 'extrapolated',
+        on_the_other_half: alarms,
+      },
+      {
+        sum: 'own',
+        half: 'b',
+        users: 5,
+        hours: 7.34,
+        threshold: null,
+        threshold_ci: null,
+        origin: 'too-few-alarms',
+        on_the_other_half: null,
+      },
     ],
     thresholds: { freeText: 47, pointer: null },
+    own_thresholds: { freeText: 14.5, pointer: null },
     ...alarms,
     rate: 'too few hours',
     users_with_false_alarm: 0.1,
@@ -91,9 +110,11 @@ describe('trustSection', () => {
     );
     expect(section.match(/- Typing/g)).toHaveLength(1);
     expect(section).toContain(
-      '| trained, villani-freetext keys=50 | medium | 47 | 9 | 12.3 | 2 | .162 | [.000, .410] | .10* | 440 | 179 |',
+      '| trained, villani-freetext keys=50 | medium | 47 / 14.5 | 9 | 12.3 | 2 | .162 | [.000, .410] | .10* | 440 | 179 |',
     );
-    expect(section).toContain('| trained, villani-freetext keys=50 | medium | b | 5 | 7.3 | - | - | too few alarms | - | - | - | - |');
+    expect(section).toContain(
+      '| trained, villani-freetext keys=50 | its beginning | medium | b | 5 | 7.3 | - | - | too few alarms | - | - | - | - |',
+    );
     expect(section).not.toMatch(/NaN|undefined|Infinity/);
   });
 });

@@ -35,8 +35,10 @@ export interface Following {
  */
 export function followTrust({ genuine, switches }: TimedOwner, { calibration, template, level }: Following): FollowedTrust {
   const trust = sessionTrust({ calibration });
-  const next = (state: TrustState, { part, amount }: TimedStep, llr: number, at: number) => {
-    const step = trust.step(state, { part, llr, amount, at, templateDays: DAYS[template] });
+  const next = (state: TrustState, { part, amount, own }: TimedStep, llr: number, at: number) => {
+    // Of a session that begins anew nothing is known beside its beginning; doubts go on.
+    const before = own === null ? { ...state, [part]: { ...state[part], usual: 0, seen: 0 } } : state;
+    const step = trust.step(before, { part, llr, own: own ?? undefined, amount, at, templateDays: DAYS[template] });
     return { state: step.state, alarm: step.level !== 'unsettled' && step.risk > TRUST_RISKS[level] };
   };
   const states = [trust.start({ at: 0 })];

@@ -5,6 +5,7 @@ import type { TimedOwner, TimedStep } from './trust-steps';
 const step = (part: TimedStep['part'], seconds: number): TimedStep => ({
   part,
   llr: 1,
+  own: null,
   amount: part === 'freeText' ? 50 : 10,
   active: 1_000 * seconds,
   elapsed: 2_000 * seconds,

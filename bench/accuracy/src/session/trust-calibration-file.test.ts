@@ -20,11 +20,27 @@ describe('the thresholds that the models ship', () => {
         for (const level of ['medium', 'high'] as const) {
           const chosen = trust.rows
             .filter((row) => row.streams === streams && row.template === template && row.level === level)
-            .flatMap((row) => row.chosen.flatMap(({ threshold }) => threshold ?? []));
+            .flatMap((row) => row.chosen.flatMap(({ sum, threshold }) => (sum === 'template' ? (threshold ?? []) : [])));
           const above = SESSION_TRUST_CALIBRATION[part][template][level] - Math.max(...chosen);
           expect(above, `${part} ${template} ${level}`).toBeGreaterThanOrEqual(0);
           expect(above, `${part} ${template} ${level}`).toBeLessThan(0.5);
         }
+      }
+    }
+  });
+
+  it("beside a session's own beginning are the greatest of all ages", () => {
+    for (const [streams, part] of [
+      ['typing', 'freeText'],
+      ['pointer', 'pointer'],
+    ] as const) {
+      for (const level of ['medium', 'high'] as const) {
+        const rows = trust.rows.filter((row) => row.streams === streams && row.level === level);
+        const chosen = rows.flatMap((row) => row.chosen.flatMap(({ sum, threshold }) => (sum === 'own' ? (threshold ?? []) : [])));
+        const shipped = SESSION_TRUST_CALIBRATION[part].own?.[level] ?? Number.NaN;
+        expect(shipped - Math.max(...chosen), `${part} ${level}`).toBeGreaterThanOrEqual(0);
+        expect(shipped - Math.max(...chosen), `${part} ${level}`).toBeLessThan(0.5);
+        expect(shipped).toBeLessThan(SESSION_TRUST_CALIBRATION[part].days[level]);
       }
     }
   });

@@ -14,7 +14,9 @@ export function readTrust(): TrustReport {
 /** The text of the source file. */
 export function calibrationText({ id, freeText, pointer }: SessionTrustCalibration): string {
   const ages = (part: SessionTrustCalibration['freeText']) =>
-    TEMPLATE_AGES.map((age) => `    ${age}: Object.freeze({ medium: ${part[age].medium}, high: ${part[age].high} }),\n`).join('');
+    [...TEMPLATE_AGES, 'own' as const]
+      .map((age) => `    ${age}: Object.freeze({ medium: ${part[age]?.medium}, high: ${part[age]?.high} }),\n`)
+      .join('');
   return `import type { SessionTrustCalibration } from './session-trust';
 
 /**

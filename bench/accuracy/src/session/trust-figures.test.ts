@@ -15,6 +15,7 @@ function steps(part: TimedStep['part'], llrs: readonly (number | null)[]): Timed
   return llrs.map((llr, i) => ({
     part,
     llr,
+    own: llr,
     amount: part === 'freeText' ? 50 : 10,
     active: WINDOW * (i + 1),
     elapsed: WINDOW * (i + 1),
@@ -86,7 +87,7 @@ describe('trustReport', () => {
     expect(() => sessionTrust(report.calibration === null ? {} : { calibration: report.calibration })).not.toThrow();
     const chosen = report.rows
       .filter(({ streams, template, level }) => streams === 'typing' && template === 'days' && level === 'high')
-      .flatMap((row) => row.chosen.map(({ threshold }) => threshold ?? 0));
+      .flatMap((row) => row.chosen.flatMap(({ sum, threshold }) => (sum === 'template' ? (threshold ?? 0) : [])));
     expect(chosen).toHaveLength(2);
     expect(report.calibration?.freeText.days.high).toBe(Math.ceil(2 * Math.max(...chosen)) / 2);
     expect(report.calibration?.id).toMatch(/^session-trust [0-9a-f]{12}$/);
@@ -120,7 +121,7 @@ describe('trustReport', () => {
       'Template of three other days',
     ]);
     expect(trustTable(report)).toHaveLength(3 + 18);
-    expect(choiceTable(report)).toHaveLength(3 + 24);
+    expect(choiceTable(report)).toHaveLength(3 + 48);
     expect(JSON.stringify([trustTable(report), choiceTable(report)])).not.toMatch(/NaN|undefined|Infinity/);
   });
 

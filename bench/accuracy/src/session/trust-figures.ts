@@ -1,10 +1,20 @@
 import type { SessionTrustCalibration, TemplateAge } from '@tacit-auth/models';
 import { bootstrapInterval, type Interval } from '@tacit-auth/models/evaluation';
 import type { Figures } from '../assemble';
-import { type Choosing, type ChosenByHalf, calibrationOf, choose, HALVES, RISK_LEVELS, TRUST_TARGETS, trying } from './calibrate-trust';
+import {
+  type Choosing,
+  type ChosenByHalf,
+  calibrationOf,
+  choose,
+  HALVES,
+  ofSum,
+  RISK_LEVELS,
+  TRUST_TARGETS,
+  trying,
+} from './calibrate-trust';
 import { type FollowedTrust, type Following, type Found, followTrust, type RiskLevel } from './follow-trust';
 import { typistsWithPointers } from './takes-turns';
-import { type Half, hoursOf, type StreamKind, type TimedOwner, type TrustCondition } from './trust-steps';
+import { type Half, hoursOf, type StreamKind, type SumKind, type TimedOwner, type TrustCondition } from './trust-steps';
 import { LEAST_EXPECTED, type ThresholdOrigin } from './trust-thresholds';
 
 /** What the customer's own streams gave. */
@@ -19,6 +29,7 @@ export interface AlarmFigures {
 
 /** What one half of the people chose, and how that did on the other half. */
 export interface TrustChoice {
+  readonly sum: SumKind;
   readonly half: Half;
   readonly users: number;
   readonly hours: number;
@@ -52,6 +63,8 @@ export interface TrustRow extends AlarmFigures {
   readonly chosen: readonly TrustChoice[];
   /** The product's, the greatest of all that were chosen, in nats: alarms and detections of the row are at these, over both halves. */
   readonly thresholds: { readonly freeText: number | null; readonly pointer: number | null };
+  /** The same of the sums beside the session's own beginning. */
+  readonly own_thresholds: { readonly freeText: number | null; readonly pointer: number | null };
   /** Whether three false alarms and more are expected at the target in these hours; else their number says little. */
   readonly rate: 'observed' | 'too few hours';
   readonly users_with_false_alarm: number;
@@ -122,6 +135,10 @@ function rowOf({ condition, chosen }: Choosing, level: RiskLevel, calibration: S
       freeText: streams === 'pointer' ? null : calibration.freeText[template][level],
       pointer: streams === 'typing' ? null : calibration.pointer[template][level],
     },
+    own_thresholds: {
+      freeText: streams === 'pointer' ? null : (calibration.freeText.own?.[level] ?? null),
+      pointer: streams === 'typing' ? null : (calibration.pointer.own?.[level] ?? null),
+    },
     ...alarms,
     rate: TRUST_TARGETS[level] * alarms.hours >= LEAST_EXPECTED ? 'observed' : 'too few hours',
     users_with_false_alarm: followed.filter((each) => each.alarms > 0).length / Math.max(followed.length, 1),
@@ -141,14 +158,15 @@ function rowOf({ condition, chosen }: Choosing, level: RiskLevel, calibration: S
 }
 
 function choiceOf(
-  { half, users, hours, threshold, interval, origin }: ChosenByHalf,
+  { sum, half, users, hours, threshold, interval, origin }: ChosenByHalf,
   { owners, template }: TrustCondition,
   figures: Figures,
 ): TrustChoice {
   const others = owners[half === 'a' ? 'b' : 'a'];
   const follow = (tried: number) =>
-    others.map((owner) => followTrust({ ...owner, switches: [] }, { calibration: trying(tried), template, level: 'medium' }));
+    others.map((owner) => followTrust(ofSum(owner, sum), { calibration: trying(tried, sum), template, level: 'medium' }));
   return {
+    sum,
     half,
     users,
     hours,

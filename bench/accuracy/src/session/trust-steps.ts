@@ -5,6 +5,8 @@ export interface TimedStep {
   readonly part: Extract<TrustEvidence['part'], 'freeText' | 'pointer'>;
   /** Null where the window could not be judged, which is no evidence. */
   readonly llr: number | null;
+  /** The same beside the beginning of the session that the window is in; null where there is none yet. */
+  readonly own: number | null;
   /** Keys or actions of the window that the stream's author made. */
   readonly amount: number;
   /** For how long the author had been active at the end of the window, and how long ago the stream had begun, in ms. */
@@ -31,6 +33,9 @@ export interface TimedOwner {
 /** Half of the people, each of which chooses thresholds for the other. */
 export type Half = 'a' | 'b';
 export type OwnersByHalf = Readonly<Record<Half, readonly TimedOwner[]>>;
+
+/** What a cumulative sum is of: windows beside the template, or beside the beginning of their own session. */
+export type SumKind = 'template' | 'own';
 
 /** What the streams of a condition are of. */
 export type StreamKind = 'typing' | 'pointer' | 'both';

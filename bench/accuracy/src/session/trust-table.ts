@@ -41,7 +41,9 @@ function trustCells(row: TrustRow): string[] {
   return [
     nameOf(row),
     row.level,
-    [row.thresholds.freeText, row.thresholds.pointer].flatMap((each) => each ?? []).join(', '),
+    (['freeText', 'pointer'] as const)
+      .flatMap((part) => (row.thresholds[part] === null ? [] : `${row.thresholds[part]} / ${row.own_thresholds[part] ?? '-'}`))
+      .join(', '),
     String(row.users),
     row.hours.toFixed(1),
     String(row.false_alarms),
@@ -61,6 +63,7 @@ function trustCells(row: TrustRow): string[] {
 
 export const CHOICE_HEADER = [
   'condition',
+  'beside',
   'risk',
   'half',
   'users',
@@ -79,8 +82,9 @@ export function choiceTable({ rows }: Pick<TrustReport, 'rows'>): Row[] {
   return byAge(
     rows.filter(({ chosen }) => chosen.length > 0),
     (row) =>
-      row.chosen.map(({ half, users, hours, threshold, threshold_ci, origin, on_the_other_half: on }) => [
+      row.chosen.map(({ sum, half, users, hours, threshold, threshold_ci, origin, on_the_other_half: on }) => [
         nameOf(row),
+        sum === 'own' ? 'its beginning' : 'template',
         row.level,
         half,
         String(users),

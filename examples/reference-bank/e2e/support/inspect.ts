@@ -20,31 +20,48 @@ const LOOKS = [
   { width: 1280, height: 900, colorScheme: 'light' },
 ] as const;
 
+/** What is left of a desk's screen at a zoom of 400 %: everything must be there without scrolling in two directions (WCAG 1.4.10). */
+const NARROWEST = { width: 320, height: 640 };
+
 /**
  * Looks at a page as it stands, on a phone and on a desk, light and dark: takes a picture, and returns what is wrong with it. That is every
  * finding of axe-core that is serious or critical, and a page that scrolls sideways on a phone.
  */
-export async function inspect(page: Page, name: string): Promise<string[]> {
+export const inspect = (page: Page, name: string): Promise<string[]> => look(page, name, ['serious', 'critical']);
+
+/** The same, with every finding of axe-core, of whatever impact, and at a high zoom as well. */
+export async function inspectClosely(page: Page, name: string): Promise<string[]> {
+  await page.setViewportSize(NARROWEST);
+  const tooWide = await sideways(page);
+  const wrong = tooWide > 0 ? [`${name} ${NARROWEST.width}: scrolls sideways by ${tooWide} px`] : [];
+  return [...wrong, ...(await look(page, name, ['minor', 'moderate', 'serious', 'critical']))];
+}
+
+async function look(page: Page, name: string, impacts: readonly string[]): Promise<string[]> {
   mkdirSync(SCREENS, { recursive: true });
   const wrong: string[] = [];
   for (const { width, height, colorScheme } of LOOKS) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const look = `${name} ${width} ${colorScheme}`;
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (overflow > 0) wrong.push(`${look}: scrolls sideways by ${overflow} px`);
+    const which = `${name} ${width} ${colorScheme}`;
+    const overflow = await sideways(page);
+    if (overflow > 0) wrong.push(`${which}: scrolls sideways by ${overflow} px`);
     // Evaluated by the debugger and not as a script of the page: its content security policy stays as it is.
     if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(AXE);
-    wrong.push(...(await page.evaluate(findings)).map((finding) => `${look}: ${finding}`));
+    wrong.push(...(await page.evaluate(findings, impacts)).map((finding) => `${which}: ${finding}`));
     await page.screenshot({ path: join(SCREENS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
   }
   return wrong;
 }
 
-async function findings(): Promise<string[]> {
+/** By how many px a page is wider than its window. */
+const sideways = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+async function findings(impacts: readonly string[]): Promise<string[]> {
   const result = await window.axe?.run(document, { resultTypes: ['violations'] });
   if (!result) throw new Error('axe-core is not in the page');
   return result.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(({ impact }) => impacts.includes(impact ?? 'minor'))
     .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`));
 }

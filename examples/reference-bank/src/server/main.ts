@@ -17,6 +17,9 @@ import { seedPeople } from './seed';
 import { readSettings } from './settings';
 import { sharedParts } from './shared-parts';
 
+/** So long a server that goes down lets requests be answered. */
+const LAST_ANSWERS_MS = 2_000;
+
 const settings = readSettings(process.env, fileURLToPath(new URL('../..', import.meta.url)));
 const keyFile = fileKey(settings.keyFile);
 const keys = keyring({ provider: keyFile });
@@ -115,5 +118,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     });
     // Pages with an open socket connect again, to another server where there is one.
     void sockets.close();
+    // Whoever listens to what changes never ends by himself; what else is under way is done by then.
+    setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), LAST_ANSWERS_MS);
   });
 }

@@ -1,6 +1,7 @@
 import { isInsufficient } from '@tacit-auth/features';
 import { TRUST_CLIP, TRUST_CONTEXT, type TrustEvidence, type TrustStep } from '@tacit-auth/models';
 import type { Policy } from '../policy';
+import { NO_BEGINNINGS, pointerBeginning, pointerBegun, typingBeginning, typingBegun } from './beginnings';
 import { type ContinuousState, MOST_DIGESTS, thinned } from './continuous-state';
 import type { RiskLevel } from './judge-types';
 import { freeTextProfileOf, joined, type Lesson, NO_LESSONS, pointerLesson, typingLesson } from './lesson';
@@ -22,6 +23,8 @@ export interface Applying {
   readonly models: SessionModels;
   readonly policy: Policy;
   readonly template: ReadyTemplate;
+  /** Digests of windows and samples that came in another session of the customer, or long ago in this one. */
+  readonly seen: ReadonlySet<number>;
   /** The server's time. */
   readonly now: number;
 }
@@ -31,6 +34,8 @@ export interface Applying {
  *
  * A window that came before, or that a script made, never speaks for the customer: the one counts as sure evidence against him, the other as an unusual
  * circumstance beside what it says against him itself.
+ *
+ * What is compared with the template is also compared with what the session itself began with. That learns from windows that were typed, by no script and only once.
  */
 export function applyEvidence(before: ContinuousState, evidence: PreparedEvidence, applying: Applying): ContinuousState {
   const { now, template, policy } = applying;
@@ -43,7 +48,10 @@ export function applyEvidence(before: ContinuousState, evidence: PreparedEvidenc
   }
   const { state, step } = run;
   const counts = { ...state.counts, batches: state.counts.batches + 1, keys: state.counts.keys + evidence.keys };
-  const told = { ...state, counts, template: template.state, lastAt: now };
+  // Nothing in it, or nothing but what came before or a script made: no sign of anybody.
+  const seen = evidence.typing.length + evidence.pointer.length;
+  const refuted = state.counts.replayed - before.counts.replayed + state.counts.untrusted - before.counts.untrusted;
+  const told = { ...state, counts, template: template.state, lastAt: seen > refuted ? now : before.lastAt };
   return step === undefined ? told : withPoint(told, step.risk, now, policy);
 }
 
@@ -66,7 +74,8 @@ class Run {
   readonly #applying: Applying;
 
   constructor(state: ContinuousState, applying: Applying) {
-    this.state = state;
+    // Evidence of other populations is not comparable, whatever its length.
+    this.state = state.population === applying.models.population ? state : { ...state, beginnings: NO_BEGINNINGS };
     this.#applying = applying;
   }
 
@@ -85,8 +94,15 @@ class Run {
     const { models, template } = this.#applying;
     const score = template.freeText && models.freeText.scoreEvidence(template.freeText, evidence);
     const llr = score === undefined || isInsufficient(score) ? undefined : score.llr;
+    const begun = typingBegun(this.state.beginnings.freeText, evidence);
+    const own = models.beginnings.freeText.compare(begun, evidence);
     if (llr !== undefined) {
-      this.#count({ part: 'freeText', llr: window.untrusted ? Math.min(llr, 0) : llr, amount: evidence.keys });
+      const bounded = (ratio: number) => (window.untrusted ? Math.min(ratio, 0) : ratio);
+      this.#count({ part: 'freeText', llr: bounded(llr), own: own === undefined ? undefined : bounded(own), amount: evidence.keys });
+    }
+    if (window.teachable && !window.untrusted) {
+      const beginning = models.beginnings.freeText.learn(begun, evidence, own);
+      this.#goOn({ freeText: typingBeginning(beginning) });
     }
     const lesson = typingLesson(evidence);
     if (window.teachable && !window.untrusted && this.#mayLearn(llr) && !this.#isOther(lesson)) {
@@ -124,22 +140,25 @@ class Run {
     }
     const score = template.pointer && models.pointer.scoreEvidence(template.pointer, evidence);
     const llr = score === undefined || isInsufficient(score) ? undefined : score.llr;
+    const begun = pointerBegun(this.state.beginnings.pointer, evidence);
+    const own = models.beginnings.pointer.compare(begun, evidence);
     if (llr !== undefined) {
-      this.#count({ part: 'pointer', llr, amount: evidence.actions });
+      this.#count({ part: 'pointer', llr, own, amount: evidence.actions });
     }
+    this.#goOn({ pointer: pointerBeginning(models.beginnings.pointer.learn(begun, evidence, own)) });
     if (this.#mayLearn(llr)) {
       const lesson = pointerLesson(evidence);
       this.#learn({ pointer: joined(this.state.lessons.pointer, lesson, ALL) });
     }
   }
 
-  /** Whether a window came before in this session; remembers it. */
+  /** Whether a window came before, in this session or another; remembers it. */
   #wasSeen(digest: number | undefined): boolean {
     const { digests } = this.state;
     if (digest === undefined) {
       return false;
     }
-    if (digests.includes(digest)) {
+    if (digests.includes(digest) || this.#applying.seen.has(digest)) {
       return true;
     }
     this.state = { ...this.state, digests: [...digests, digest].slice(-MOST_DIGESTS) };
@@ -168,7 +187,7 @@ class Run {
     this.#count({ part: 'context', llr: -TRUST_CONTEXT.llr, amount: 0 });
   }
 
-  #count(evidence: Pick<TrustEvidence, 'part' | 'llr' | 'amount'>): void {
+  #count(evidence: Pick<TrustEvidence, 'part' | 'llr' | 'own' | 'amount'>): void {
     const { models, template, now } = this.#applying;
     const { state } = this;
     const step = models.trust.step(state.trust, { ...evidence, at: now, templateDays: template.days });
@@ -215,6 +234,10 @@ class Run {
     const barred = statistic > models.trust.calibration.freeText.sitting.medium;
     this.state = { ...this.state, own: statistic, ...(barred ? { barred, lessons: NO_LESSONS } : {}) };
     return barred;
+  }
+
+  #goOn(beginnings: Partial<ContinuousState['beginnings']>): void {
+    this.state = { ...this.state, beginnings: { ...this.state.beginnings, ...beginnings } };
   }
 
   #learn(lessons: Partial<ContinuousState['lessons']>): void {

@@ -1,7 +1,8 @@
 import { isInsufficient, type PointerActions, parsePointerSample, pointerActions } from '@tacit-auth/features';
-import { FREE_TEXT_PROFILE_LIMITS, POINTER_POPULATION_LIMITS, sessionTrust } from '@tacit-auth/models';
+import { FREE_TEXT_PROFILE_LIMITS, POINTER_POPULATION_LIMITS, sessionTrust, type TrustPartState } from '@tacit-auth/models';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startedTestContext, type TestContext } from '../testing-context';
+import type { Beginning } from './beginnings';
 import { type ContinuousState, continuousKind, MOST_DIGESTS, MOST_STATE_BYTES, MOST_STREAMS, thinned } from './continuous-state';
 import type { Lesson } from './lesson';
 import { LEAST_ACTIONS } from './pending-actions';
@@ -23,6 +24,11 @@ function lesson(length: number): Lesson {
     amount: 1_234_567,
     mean: Float32Array.from({ length }, (_, i) => (i % 2 === 0 ? 1 : -1) * longNumber(i)),
   };
+}
+
+function beginning(length: number): Beginning {
+  const { projectionId: _, ...rest } = lesson(length);
+  return { ...rest, amount: 500 };
 }
 
 function waitingActions(): PointerActions {
@@ -66,6 +72,7 @@ function fullest(dimensions: number, pointerDimensions: number = POINTER_POPULAT
     digests: Array.from({ length: MOST_DIGESTS }, (_, i) => 2 ** 32 - 1 - i),
     points: Array.from({ length: 120 }, (_, i) => i * 360 * 256 + (i === 60 ? 255 : i)),
     lessons: { freeText: lesson(dimensions), pointer: lesson(pointerDimensions) },
+    beginnings: { freeText: beginning(dimensions), pointer: beginning(pointerDimensions) },
     pending: waitingActions(),
   };
 }
@@ -90,11 +97,15 @@ describe('the state of a session', () => {
   it('comes back as it was', async () => {
     const state = fullest(166);
     const { back } = await written(state);
-    const { lessons, pending, ...rest } = back;
-    const { lessons: _lessons, pending: _pending, ...before } = state;
+    const { lessons, beginnings, pending, ...rest } = back;
+    const { lessons: _lessons, beginnings: _beginnings, pending: _pending, ...before } = state;
     expect(rest).toEqual(before);
     expect(pending?.kinds).toEqual(state.pending?.kinds);
     for (const part of ['freeText', 'pointer'] as const) {
+      expect(beginnings[part]).toMatchObject({ windows: 12_345, amount: 500 });
+      const mean = state.beginnings[part]?.mean ?? new Float32Array(0);
+      const step = Math.max(...mean.map(Math.abs)) / 127;
+      expect(beginnings[part]?.mean.every((number, i) => Math.abs(number - (mean[i] ?? Number.NaN)) <= 0.51 * step)).toBe(true);
       expect(lessons[part]).toMatchObject({ projectionId: 'f'.repeat(64), windows: 12_345, amount: 1_234_567 });
       for (const [i, number] of (lessons[part]?.mean ?? []).entries()) {
         expect(number).toBeCloseTo(state.lessons[part]?.mean[i] ?? Number.NaN, 2);
@@ -110,6 +121,29 @@ describe('the state of a session', () => {
     expect(back.lessons.freeText?.mean).toHaveLength(FREE_TEXT_PROFILE_LIMITS.maxLength);
     expect(back.points.some((point) => point % 256 === 255)).toBe(true);
     expect(back.points.at(-1)).toBe(fullest(166).points.at(-1));
+  });
+
+  it('is read as it was written before there were beginnings, with all that it had', async () => {
+    const state = { ...fullest(166), points: [70_000 * 256 + 9], beginnings: { freeText: null, pointer: null }, pending: null };
+    await ctx.store.transaction(async (tx) => {
+      const record = await continuousKind.close(ctx, tx, stored(state));
+      const key = ctx.rootKey();
+      const context = { subject: `${record.subject}/${record.id}`, purpose: 'record/continuous' };
+      const now = ctx.sealer.open({ key, context, sealed: record.body });
+      const end = 4 + new DataView(now.buffer, now.byteOffset).getUint32(0, true);
+      const { wp, bf, bp, tr, ...head } = JSON.parse(new TextDecoder().decode(now.subarray(4, end))) as Record<string, unknown>;
+      expect([wp, bf, bp, Array.isArray(tr)]).toEqual([4, null, null, true]);
+      const part = ({ amount, doubt, template }: TrustPartState) => ({ amount, doubt, template });
+      const { freeText, pointer, ...trust } = state.trust;
+      const earlier = { ...trust, schema: 'session-trust/1', freeText: part(freeText), pointer: part(pointer) };
+      const json = Buffer.from(JSON.stringify({ ...head, v: 1, tr: earlier }));
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(json.length);
+      const body = ctx.sealer.seal({ key, context, plaintext: Buffer.concat([length, json, now.subarray(end)]) });
+      const { value } = await continuousKind.open(ctx, tx, { ...record, body, version: 1 });
+      expect(value.trust).toEqual(state.trust);
+      expect(value).toMatchObject({ points: state.points, digests: state.digests, beginnings: state.beginnings, counts: state.counts });
+    });
   });
 
   it('is refused as damaged where its bytes end early, or have another shape', async () => {

@@ -2,9 +2,20 @@ import type { PointerActions, PointerDevice } from '@tacit-auth/features';
 import { parseTrustState, type TrustState } from '@tacit-auth/models';
 import { z } from 'zod';
 import { defineRecordKind } from '../record-kind';
+import { type Beginning, type Beginnings, NO_BEGINNINGS } from './beginnings';
 import type { RiskLevel } from './judge-types';
 import type { Lesson, Lessons } from './lesson';
-import { packIntegers, packScaled, unpackIntegers, unpackScaled } from './packed-numbers';
+import {
+  beginningHeader,
+  fieldsOf,
+  lessonHeader,
+  packBeginning,
+  packLesson,
+  trustOf,
+  unpackBeginning,
+  unpackLesson,
+} from './packed-lessons';
+import { packIntegers, unpackIntegers } from './packed-numbers';
 import { MOST_PENDING_BYTES, packActions, unpackActions } from './pending-actions';
 
 /** Most streams of one session: pages that can not share one have one each. */
@@ -28,6 +39,7 @@ export interface Stream {
 export interface ContinuousState {
   /** Ms since the epoch, as all times. */
   readonly startedAt: number;
+  /** When something new last came, not made by a script. */
   readonly lastAt: number | null;
   readonly streams: readonly Stream[];
   /** Which populations its evidence was made with. */
@@ -68,24 +80,26 @@ export interface ContinuousState {
   readonly points: readonly number[];
   /** What the session teaches. */
   readonly lessons: Lessons;
+  /** What it began with since a factor passed. */
+  readonly beginnings: Beginnings;
   /** Actions of the pointer, too few to be judged. */
   readonly pending: PointerActions | null;
 }
 
 const count = z.int().min(0);
 const time = z.number().min(0);
-const lessonHeader = z.object({ p: z.string(), w: z.int().min(1), a: z.int().min(1), s: z.number().positive(), b: count });
 
 /** As it is stored: JSON, and behind it the numbers that it tells the lengths of. */
 const header = z.object({
-  v: z.literal(1),
+  // The first had points of four bytes, trust as it is, and no beginnings.
+  v: z.union([z.literal(1), z.literal(2)]),
   at: z.tuple([time, time.nullable(), time]),
   st: z.array(z.tuple([z.string(), count])).max(MOST_STREAMS),
   po: z.string(),
   vo: z.boolean(),
   ba: count,
   te: z.enum(['none', 'young', 'ready']),
-  tr: z.unknown().transform((value) => parseTrustState(value)),
+  tr: z.unknown().transform((value) => parseTrustState(Array.isArray(value) ? trustOf(value) : value)),
   le: z.enum(['low', 'medium', 'high']),
   pe: z.number().min(0).max(1),
   br: z.boolean(),
@@ -97,8 +111,13 @@ const header = z.object({
   bu: z.tuple([z.number().min(0), z.number().min(0), time]),
   nd: count,
   np: count,
+  // Bytes of each of them.
+  wp: z.union([z.literal(3), z.literal(4)]).default(4),
   ft: lessonHeader.nullable(),
   pt: lessonHeader.nullable(),
+  // Of records that were written before there was such a thing: it begins now.
+  bf: beginningHeader.nullish(),
+  bp: beginningHeader.nullish(),
   pa: z.object({ d: z.enum(['mouse', 'touch', 'pen']), g: z.number(), b: count.max(MOST_PENDING_BYTES) }).nullable(),
 });
 type Header = z.input<typeof header>;
@@ -106,12 +125,18 @@ type Header = z.input<typeof header>;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-function encodeState(state: ContinuousState): Uint8Array {
+function encodeState(given: ContinuousState): Uint8Array {
+  let state = given;
   let { points, digests } = state;
   for (;;) {
     const bytes = encodeWith(state, points, digests);
     if (bytes.length <= MOST_STATE_BYTES - SEAL_BYTES || digests.length === 0) {
       return bytes;
+    }
+    // Nothing is compared with a beginning that there is no room for.
+    if (points.length <= LEAST_POINTS && state.beginnings !== NO_BEGINNINGS) {
+      state = { ...state, beginnings: NO_BEGINNINGS };
+      continue;
     }
     // Populations with embeddings of great length leave less room for what is remembered beside them.
     if (points.length > LEAST_POINTS) {
@@ -137,19 +162,22 @@ export function thinned(points: readonly number[]): number[] {
 const riskOfPoint = (point: number): number => point % 256;
 
 function encodeWith(state: ContinuousState, points: readonly number[], digests: readonly number[]): Uint8Array {
-  const { counts, suspicions, confidence, asked, budget, pending } = state;
+  const { counts, suspicions, confidence, asked, budget, pending, beginnings } = state;
   const freeText = packLesson(state.lessons.freeText);
   const pointer = packLesson(state.lessons.pointer);
+  const width = points.every((point) => point < 2 ** 24) ? 3 : 4;
+  const typed = packBeginning(beginnings.freeText);
+  const pointed = packBeginning(beginnings.pointer);
   const actions = pending === null ? new Uint8Array(0) : packActions(pending);
   const json: Header = {
-    v: 1,
+    v: 2,
     at: [state.startedAt, state.lastAt, state.levelSince],
     st: state.streams.map(({ id, last }) => [id, last]),
     po: state.population,
     vo: state.vouched,
     ba: state.base,
     te: state.template,
-    tr: state.trust,
+    tr: fieldsOf(state.trust),
     le: state.level,
     pe: rounded(state.peak),
     br: state.barred,
@@ -161,24 +189,29 @@ function encodeWith(state: ContinuousState, points: readonly number[], digests: 
     bu: [rounded(budget.keys), rounded(budget.events), budget.at],
     nd: digests.length,
     np: points.length,
+    wp: width,
     ft: freeText.header,
     pt: pointer.header,
+    bf: typed.header,
+    bp: pointed.header,
     pa: pending === null ? null : { d: pending.device, g: pending.gridMs, b: actions.length },
   };
   const head = encoder.encode(JSON.stringify(json));
   const length = packIntegers([head.length]);
-  return Buffer.concat([length, head, packIntegers(digests), packIntegers(points), freeText.bytes, pointer.bytes, actions]);
+  return Buffer.concat([
+    length,
+    head,
+    packIntegers(digests),
+    packIntegers(points, width),
+    freeText.bytes,
+    pointer.bytes,
+    actions,
+    typed.bytes,
+    pointed.bytes,
+  ]);
 }
 
 const rounded = (number: number): number => Math.round(number * 1e6) / 1e6;
-
-function packLesson(lesson: Lesson | null): { header: z.input<typeof lessonHeader> | null; bytes: Uint8Array } {
-  if (lesson === null) {
-    return { header: null, bytes: new Uint8Array(0) };
-  }
-  const { scale, bytes } = packScaled(lesson.mean);
-  return { header: { p: lesson.projectionId, w: lesson.windows, a: lesson.amount, s: scale, b: bytes.length }, bytes };
-}
 
 interface Decoded {
   readonly head: z.output<typeof header>;
@@ -201,12 +234,14 @@ function parseState(value: unknown): ContinuousState {
     return tail.subarray(at - length, at);
   };
   const digests = unpackIntegers(next(4 * head.nd));
-  const points = unpackIntegers(next(4 * head.np));
-  const lesson = (of: z.output<typeof lessonHeader> | null): Lesson | null =>
-    of && { projectionId: of.p, windows: of.w, amount: of.a, mean: unpackScaled(next(of.b), of.s) };
+  const points = unpackIntegers(next(head.wp * head.np), head.wp);
+  const lesson = (of: z.output<typeof lessonHeader> | null): Lesson | null => of && unpackLesson(of, next(of.b));
   const freeText = lesson(head.ft);
   const pointer = lesson(head.pt);
   const pending = head.pa && unpackActions(next(head.pa.b), { device: head.pa.d satisfies PointerDevice, gridMs: head.pa.g });
+  const beginning = (of: z.output<typeof beginningHeader> | null | undefined): Beginning | null =>
+    of ? unpackBeginning(of, next(of.b)) : null;
+  const beginnings = { freeText: beginning(head.bf), pointer: beginning(head.bp) };
   const [startedAt, lastAt, levelSince] = head.at;
   const [batches, keys, actions, scored, replayed, untrusted] = head.co;
   const [sum, least, of] = head.cf;
@@ -233,6 +268,7 @@ function parseState(value: unknown): ContinuousState {
     digests,
     points,
     lessons: { freeText, pointer },
+    beginnings,
     pending,
   };
 }

@@ -8,12 +8,19 @@ function testGroups({ mostGrouped = 100, mostWaiting = 1_000 } = {}) {
   const groups: number[][] = [];
   const running: Array<() => void> = [];
   const timer = testTimer();
+  const waits: number[] = [];
   const taken: number[] = [];
   const made = createEvidenceGroups<number, string>({
     groupMs: 50,
     mostGrouped,
     mostWaiting,
-    timer,
+    timer: {
+      set(work, ms) {
+        waits.push(ms);
+        return timer.set(work, ms);
+      },
+      clear: timer.clear,
+    },
     taken: (item) => taken.push(item),
     run: async (items) => {
       groups.push([...items]);
@@ -21,7 +28,7 @@ function testGroups({ mostGrouped = 100, mostWaiting = 1_000 } = {}) {
       return items.map((item): Outcome<string> => (item < 0 ? { error: new Error(`bad ${item}`) } : { answer: `done ${item}` }));
     },
   });
-  return { ...made, groups, taken, timer, finish: () => running.shift()?.() };
+  return { ...made, groups, waits, taken, timer, finish: () => running.shift()?.() };
 }
 
 describe('groups', () => {
@@ -65,6 +72,19 @@ describe('groups', () => {
     expect(groups).toEqual([[1], [2]]);
     finish();
     expect(await second).toBe('done 2');
+  });
+
+  it('gathers for twice as long after a large group, and no longer once less comes', async () => {
+    const { add, groups, waits, timer, finish } = testGroups();
+    for (const count of [7, 8, 8, 7, 1]) {
+      const answers = Array.from({ length: count }, (_, i) => add(i));
+      timer.fire();
+      finish();
+      await Promise.all(answers);
+      await tick();
+    }
+    expect(groups.map(({ length }) => length)).toEqual([7, 8, 8, 7, 1]);
+    expect(waits).toEqual([50, 50, 100, 100, 50]);
   });
 
   it('lets a bad one fail alone', async () => {

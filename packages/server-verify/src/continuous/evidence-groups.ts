@@ -8,7 +8,7 @@ export interface EvidenceGroupsOptions<Item, Answer> {
   run(items: readonly Item[]): Promise<ReadonlyArray<Outcome<Answer>>>;
   /** Called with what was taken, before it is judged: nothing is worked out of what is refused. */
   taken?(item: Item): void;
-  /** What comes within this time is one group, of at most so many. */
+  /** What comes within this time is one group, of at most so many; within twice this time where the group before was large. */
   groupMs: number;
   mostGrouped: number;
   /** Most that wait for their outcome; more are refused. */
@@ -29,6 +29,12 @@ interface Waiting<Item, Answer> {
   reject(error: unknown): void;
 }
 
+/**
+ * A group of so many says that much comes. The next one gathers for twice as long, while this one is judged and written: a durable write holds up the whole process,
+ * however little is in it, so half as many writes leave more time for everything else.
+ */
+const LARGE = 8;
+
 /** Gathers what comes at about the same time, so that it shares the cost of being written durably. */
 export function createEvidenceGroups<Item, Answer>(options: EvidenceGroupsOptions<Item, Answer>): EvidenceGroups<Item, Answer> {
   const { run, taken, groupMs, mostGrouped, mostWaiting, timer } = options;
@@ -37,13 +43,14 @@ export function createEvidenceGroups<Item, Answer>(options: EvidenceGroupsOption
   let handle: { readonly of: unknown } | undefined;
   let ripe = false;
   let working: Promise<void> | undefined;
+  let wasLarge = false;
   let closed = false;
 
   /** What waits is a group when the first of it has waited long enough, or when there is enough of it. */
   function gather(): void {
     ripe ||= closed || queue.length >= mostGrouped;
     if (!ripe && queue.length > 0) {
-      handle ??= { of: timer.set(ripen, groupMs) };
+      handle ??= { of: timer.set(ripen, wasLarge ? 2 * groupMs : groupMs) };
     }
     begin();
   }
@@ -65,6 +72,7 @@ export function createEvidenceGroups<Item, Answer>(options: EvidenceGroupsOption
     ripe = false;
     const group = queue.slice(0, mostGrouped);
     queue = queue.slice(mostGrouped);
+    wasLarge = group.length >= LARGE;
     working = judge(group).finally(() => {
       working = undefined;
       gather();

@@ -290,7 +290,7 @@ describe('a group', () => {
     expect(store.calls).toEqual([]);
     timer.fire();
     await Promise.all(answers);
-    const each = ['get session', 'get continuous', 'get session-template', 'put continuous'];
+    const each = ['get session', 'get continuous', 'get session-template', 'get evidence-seen', 'put continuous'];
     expect(store.calls).toEqual(['begin', ...each, ...each, ...each, 'commit']);
     expect(answered).toEqual(['commit', 'commit', 'commit']);
   });
@@ -309,7 +309,7 @@ describe('a group', () => {
       await bank.open(await bank.session(`customer-${i}`));
     }
     expect(await callsOfOne()).toEqual(before);
-    expect(before).toHaveLength(6);
+    expect(before).toHaveLength(7);
   });
 
   it('harms nobody where one is refused, one can not be read, and one makes the reaction fail', async () => {

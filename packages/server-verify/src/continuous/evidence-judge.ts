@@ -5,9 +5,11 @@ import type { Context } from '../context';
 import { isTacitServerError, retryAfterSeconds, TacitServerError } from '../errors';
 import { platformTimer } from '../jobs';
 import type { Stored } from '../record-kind';
+import { rememberSeen } from '../seen-evidence';
 import type { StoredSession } from '../sessions';
 import type { StoreTransaction } from '../store';
 import { ifReadable } from '../unreadable-record';
+import { NO_BEGINNINGS } from './beginnings';
 import { coarseStateOf } from './coarse-state';
 import { type ContinuousState, continuousKind, MOST_STREAMS } from './continuous-state';
 import { firstBudget } from './evidence-budget';
@@ -124,6 +126,7 @@ export function createEvidenceJudge(
       digests: [],
       points: [],
       lessons: NO_LESSONS,
+      beginnings: NO_BEGINNINGS,
       pending: null,
     };
   }
@@ -139,6 +142,7 @@ export function createEvidenceJudge(
     if (state === undefined || (await ctx.dataKey(tx, subject)) === undefined) {
       return;
     }
+    await rememberSeen(ctx, tx, subject, state.digests);
     const taught = how === 'well' && (await teach(ctx, tx, { subject, state, models }));
     await writeSummary(ctx, tx, { subject, id, state, settled: how, taught });
   }
@@ -150,7 +154,9 @@ export function createEvidenceJudge(
       const before = record?.value ?? (await begun(tx, session));
       // Made with other populations: what it gathered can not be gone on with.
       const state =
-        before.population === models.population ? before : { ...before, population: models.population, lessons: NO_LESSONS, pending: null };
+        before.population === models.population
+          ? before
+          : { ...before, population: models.population, lessons: NO_LESSONS, beginnings: NO_BEGINNINGS, pending: null };
       // One that has no number left takes nothing more, whoever counted it up.
       const known = own ? undefined : state.streams.findLast(({ last }) => last < EVIDENCE_LIMITS.maxSeq);
       const stream = known ?? { id: ctx.newId(), last: 0 };
@@ -211,6 +217,15 @@ export function createEvidenceJudge(
 
     state: async (tx, session) => coarseStateOf(session, (await stateOf(tx, session))?.value, models),
 
+    async silentSince(tx, session) {
+      const found = await findSessionTemplate(ctx, tx, session.subject);
+      if (readyParts(found?.template, models, ctx.policy).state !== 'ready') {
+        return undefined;
+      }
+      const state = (await stateOf(tx, session))?.value;
+      return Math.max(session.value.startedAt, state?.lastAt ?? 0);
+    },
+
     async confirmed(tx, session) {
       const record = await stateOf(tx, session);
       if (record === undefined) {
@@ -227,6 +242,8 @@ export function createEvidenceJudge(
         barred: false,
         own: 0,
         trust: models.trust.confirm(state.trust, now),
+        // Who has just been vouched for is who goes on.
+        beginnings: NO_BEGINNINGS,
         level: 'low',
         levelSince: state.level === 'low' ? state.levelSince : now,
         suspicions: { replayed: 0, untrusted: 0 },

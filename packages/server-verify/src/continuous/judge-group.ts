@@ -2,6 +2,7 @@ import type { EvidenceAnswer, ParsedEvidenceBatch } from '@tacit-auth/features';
 import type { Context } from '../context';
 import { isTacitServerError, retryAfterSeconds, TacitServerError } from '../errors';
 import type { Stored } from '../record-kind';
+import { rememberSeen, seenBefore } from '../seen-evidence';
 import { liveSession, type StoredSession } from '../sessions';
 import type { StoreTransaction } from '../store';
 import type { SessionReference } from '../tokens';
@@ -34,6 +35,8 @@ export interface JudgeGroup {
 type Refusal = { readonly error: TacitServerError };
 type Outcomes = Outcome<EvidenceAnswer>[];
 
+/** Digests that a session gathers by itself, before the customer's memory takes them: one write for so many windows. */
+const FEWEST_HANDED_ON = 16;
 /** How often a session is tried whose record another server has changed, where the store lets that be seen. */
 const MOST_TRIES = 3;
 
@@ -222,7 +225,15 @@ class SessionRun {
     const before = this.#state;
     const budget = afterSpending(before.budget, evidence, ctx.policy, now);
     const streams = before.streams.map((each) => (each.id === stream ? { ...each, last: seq } : each));
-    const after = applyEvidence({ ...before, budget, streams }, evidence, { models, policy: ctx.policy, template, now });
+    const { subject } = this.#record;
+    const digests = [...evidence.typing, ...evidence.pointer].flatMap(({ digest }) => digest ?? []);
+    const seen = await seenBefore(ctx, this.tx, subject, digests);
+    const applied = applyEvidence({ ...before, budget, streams }, evidence, { models, policy: ctx.policy, template, seen, now });
+    const isFull = applied.digests.length >= FEWEST_HANDED_ON;
+    if (isFull) {
+      await rememberSeen(ctx, this.tx, subject, applied.digests);
+    }
+    const after = isFull ? { ...applied, digests: [] } : applied;
     this.#state = after;
     this.#changed = true;
     if (isAbove(after.level, before.level)) {

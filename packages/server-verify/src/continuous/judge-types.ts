@@ -23,7 +23,7 @@ export interface ContinuousOptions {
 /** What sessions keep of a risk. Too little evidence is `low`. */
 export type RiskLevel = 'low' | 'medium' | 'high';
 export type RiskAction = 'none' | 'step-up' | 'lock' | 'terminate';
-/** Why there is doubt, in codes. `replayed`: a window came twice (three of them are medium risk by themselves, six high); `untrusted`: a script made events, or no person types so. */
+/** Why there is doubt, in codes. `replayed`: a window came twice, in this session or another (three of them are medium risk by themselves, six high); `untrusted`: a script made events, or no person types so. */
 export type RiskReason = TrustReason | 'replayed' | 'untrusted';
 
 /** A level that has changed. `action` is `none` where the level fell. */
@@ -120,6 +120,11 @@ export interface EvidenceJudge {
   submit(evidence: { session: SessionReference; batch: ParsedEvidenceBatch }): Promise<EvidenceAnswer>;
   /** What the customer's browser may know. `off` where nothing was opened. */
   state(tx: StoreTransaction, session: Stored<StoredSession>): Promise<CoarseState>;
+  /**
+   * Since when nothing new has come of a session by which its customer could be told; undefined where he could not be told by anything: no template that is ready. Who may
+   * not be checked is not asked for here.
+   */
+  silentSince(tx: StoreTransaction, session: Stored<StoredSession>): Promise<number | undefined>;
   /** An independent factor has passed in this session: doubts begin anew. */
   confirmed(tx: StoreTransaction, session: Stored<StoredSession>): Promise<void>;
   /**

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packIntegers, packNumbers, packScaled, unpackIntegers, unpackNumbers, unpackScaled } from './packed-numbers';
+import {
+  packCoarse,
+  packIntegers,
+  packNumbers,
+  packScaled,
+  unpackCoarse,
+  unpackIntegers,
+  unpackNumbers,
+  unpackScaled,
+} from './packed-numbers';
 
 describe('packed numbers', () => {
   it('keeps numbers of any magnitude to four digits in three bytes each, and which are missing', () => {
@@ -35,6 +44,31 @@ describe('packed numbers', () => {
         for (const [i, number] of unpacked.entries()) {
           expect(Math.abs(number - (given[i] as number))).toBeLessThanOrEqual(most / 65_000);
         }
+      }),
+    );
+  });
+
+  it('keeps numbers of one scale to a 254th of the largest in one byte each', () => {
+    fc.assert(
+      fc.property(fc.array(fc.float({ min: -1_000, max: 1_000, noNaN: true }), { maxLength: 20 }), (given) => {
+        const { scale, bytes } = packCoarse(Float32Array.from(given));
+        expect(bytes).toHaveLength(given.length);
+        const most = Math.max(0, ...given.map(Math.abs));
+        const unpacked = unpackCoarse(Uint8Array.of(7, ...bytes).subarray(1), scale);
+        expect(unpacked).toHaveLength(given.length);
+        for (const [i, number] of unpacked.entries()) {
+          expect(Math.abs(number - (given[i] as number))).toBeLessThanOrEqual(most / 250);
+        }
+      }),
+    );
+  });
+
+  it('keeps whole numbers below 2^24 in three bytes each', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 24 - 1 })), (given) => {
+        const bytes = packIntegers(given, 3);
+        expect(bytes).toHaveLength(3 * given.length);
+        expect(unpackIntegers(bytes, 3)).toEqual(given);
       }),
     );
   });

@@ -1,4 +1,4 @@
-/** Compact bytes of numbers, for records of bounded size. Little-endian; three bytes a number keep about four decimal digits, two of one scale about 1 / 30,000 of the largest. */
+/** Compact bytes of numbers, for records of bounded size. Little-endian; three bytes a number keep about four decimal digits, two of one scale about 1 / 30,000 of the largest, one 1 / 127. */
 
 const single = new Float32Array(1);
 const bits = new Uint32Array(single.buffer);
@@ -45,17 +45,38 @@ export function unpackScaled(bytes: Uint8Array, scale: number): Float32Array {
   return Float32Array.from({ length: bytes.byteLength / 2 }, (_, i) => view.getInt16(2 * i, true) * scale);
 }
 
-/** Whole numbers from 0 to 2^32 - 1, four bytes each. */
-export function packIntegers(numbers: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(4 * numbers.length);
-  const view = new DataView(bytes.buffer);
+/** Numbers of one magnitude, a byte each, to 1 / 127 of the largest, and the scale that they were divided by. */
+export function packCoarse(numbers: Float32Array): { scale: number; bytes: Uint8Array } {
+  const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
+  const scale = largest === 0 ? 1 : largest / 127;
+  const bytes = Int8Array.from(numbers, (number) => Math.round(number / scale));
+  return { scale, bytes: new Uint8Array(bytes.buffer) };
+}
+
+export function unpackCoarse(bytes: Uint8Array, scale: number): Float32Array {
+  return Float32Array.from(new Int8Array(bytes), (number) => number * scale);
+}
+
+/** Bytes of a whole number: three where it is below 2^24. */
+export type IntegerWidth = 3 | 4;
+
+/** Whole numbers from 0 to 2^32 - 1, four bytes each, or from 0 to 2^24 - 1, three each. */
+export function packIntegers(numbers: readonly number[], width: IntegerWidth = 4): Uint8Array {
+  const bytes = new Uint8Array(width * numbers.length);
   for (const [i, number] of numbers.entries()) {
-    view.setUint32(4 * i, number, true);
+    for (let byte = 0; byte < width; byte++) {
+      bytes[width * i + byte] = number >>> (8 * byte);
+    }
   }
   return bytes;
 }
 
-export function unpackIntegers(bytes: Uint8Array): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: bytes.byteLength / 4 }, (_, i) => view.getUint32(4 * i, true));
+export function unpackIntegers(bytes: Uint8Array, width: IntegerWidth = 4): number[] {
+  return Array.from({ length: bytes.length / width }, (_, i) => {
+    let number = 0;
+    for (let byte = width - 1; byte >= 0; byte--) {
+      number = number * 256 + (bytes[width * i + byte] as number);
+    }
+    return number;
+  });
 }

@@ -1,5 +1,5 @@
+import type { Beginning } from './beginnings';
 import type { ContinuousState } from './continuous-state';
-import type { Lesson } from './lesson';
 import type { SessionTemplate, Taught } from './session-template';
 
 type Fields = Record<string, unknown>;
@@ -11,7 +11,7 @@ export function templateFields({ unvouchedAt, startedAt, earlier, ...taught }: S
 
 /** A session that is checked. Without what tells one batch from another. */
 export function stateFields(state: ContinuousState): Fields {
-  const { startedAt, lastAt, vouched, level, levelSince, counts, confidence, asked, points, lessons, pending } = state;
+  const { startedAt, lastAt, vouched, level, levelSince, counts, confidence, asked, points, lessons, beginnings, pending } = state;
   return {
     startedAt,
     lastAt,
@@ -24,6 +24,7 @@ export function stateFields(state: ContinuousState): Fields {
     leastConfidence: confidence.of === 0 ? null : confidence.least,
     risks: points.map((point) => ({ at: startedAt + Math.floor(point / 256) * 1_000, risk: (point % 256) / 255 })),
     learning: { typing: lessonFields(lessons.freeText), pointer: lessonFields(lessons.pointer) },
+    begunWith: { typing: lessonFields(beginnings.freeText), pointer: lessonFields(beginnings.pointer) },
     waitingActions: pending?.kinds.length ?? 0,
   };
 }
@@ -32,6 +33,6 @@ function taughtFields({ freeText, pointer, days, sessions, learnedAt, vouched }:
   return { typing: lessonFields(freeText), pointer: lessonFields(pointer), days, sessions, learnedAt, vouched };
 }
 
-function lessonFields(lesson: Lesson | null): Fields | null {
+function lessonFields(lesson: Beginning | null): Fields | null {
   return lesson && { windows: lesson.windows, amount: lesson.amount, embedding: [...lesson.mean] };
 }

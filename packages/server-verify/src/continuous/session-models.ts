@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   type FreeTextDetector,
+  type FreeTextEvidence,
   type FreeTextPopulation,
   freeTextDetector,
+  OWN_BEGINNING,
+  type OwnBeginning,
+  ownBeginning,
   type PointerDetector,
+  type PointerEvidence,
   type PointerPopulation,
   pointerDetector,
   type SessionTrust,
@@ -26,6 +31,8 @@ export interface SessionModels {
   /** Of the pointer: actions are cut on its grid, and those of another device are not comparable. */
   readonly pointerPopulation: PointerPopulation | null;
   readonly trust: SessionTrust;
+  /** How evidence is compared with what its own session began with. */
+  readonly beginnings: { readonly freeText: OwnBeginning<FreeTextEvidence>; readonly pointer: OwnBeginning<PointerEvidence> };
   /** Names both populations' projections: evidence of others is not comparable. */
   readonly population: string;
   readonly atMedium: NonNullable<ContinuousOptions['atMedium']>;
@@ -38,12 +45,18 @@ export function sessionModels(options: ContinuousOptions): SessionModels {
   const { freeText = defaultFreeTextPopulation(), pointer = null, atMedium = 'step-up', atHigh = 'lock', calibration } = options;
   assertOneOf(atMedium, 'options.atMedium', ['none', 'step-up']);
   assertOneOf(atHigh, 'options.atHigh', ['lock', 'terminate', 'step-up']);
+  const typing = freeTextDetector({ population: freeText });
+  const pointing = pointerDetector({ population: pointer });
   return Object.freeze<SessionModels>({
-    freeText: freeTextDetector({ population: freeText }),
+    freeText: typing,
     freeTextProjection: freeText?.projectionId,
-    pointer: pointerDetector({ population: pointer }),
+    pointer: pointing,
     pointerPopulation: pointer,
     trust: sessionTrust(calibration === undefined ? {} : { calibration }),
+    beginnings: {
+      freeText: ownBeginning(typing, { least: OWN_BEGINNING.freeText, amountOf: ({ keys }) => keys }),
+      pointer: ownBeginning(pointing, { least: OWN_BEGINNING.pointer, amountOf: ({ actions }) => actions }),
+    },
     population: nameOf(freeText, pointer),
     atMedium,
     atHigh,

@@ -1,4 +1,4 @@
-import type { SessionTrust } from '@tacit-auth/models';
+import { type SessionTrust, TRUST_CLIP, type TrustState } from '@tacit-auth/models';
 import { levelOf } from './apply-evidence';
 import type { ContinuousState } from './continuous-state';
 
@@ -24,6 +24,7 @@ export function afterText(state: ContinuousState, { llr, keys, trust, templateDa
   let level: ContinuousState['level'] = state.level;
   for (let window = 0; window < windows; window++) {
     const amount = Math.max(1, Math.round(keys / windows));
+    next = besideBeginning(next, llr / windows);
     const step = trust.step(next, { part: 'freeText', llr: llr / windows, amount, at: now, templateDays: templateDays });
     next = step.state;
     // Windows that came twice are not outweighed by a text.
@@ -31,4 +32,11 @@ export function afterText(state: ContinuousState, { llr, keys, trust, templateDa
     level = state.level === 'medium' && isOver && llr > 0 ? 'low' : state.level;
   }
   return { ...state, trust: next, level, levelSince: level === state.level ? state.levelSince : now };
+}
+
+/** A text counts beside what the session began with as it does beside the template. */
+function besideBeginning(state: TrustState, llr: number): TrustState {
+  const { freeText } = state;
+  const own = Math.max(0, freeText.own - Math.min(Math.max(llr, 0), TRUST_CLIP));
+  return { ...state, freeText: { ...freeText, own } };
 }

@@ -29,7 +29,14 @@ export async function noteCardUse(flow: FlowContext, tx: StoreTransaction, sessi
     await doubtPaid(tx, subject, value.family);
     await audit(ctx, tx, { chain: subject, type: 'session-trusted', reason: 'matrix-code', detail: { risk } });
   }
-  return value.signIns.length === 0 && !doubted
+  const isFull = value.scope === 'full';
+  return value.signIns.length === 0 && !doubted && !isFull
     ? session
-    : putSession(ctx, tx, session, { signIns: [], risk: 'low', codeNeeded: false, doubtAlerts: [] });
+    : putSession(ctx, tx, session, {
+        signIns: [],
+        risk: 'low',
+        codeNeeded: false,
+        doubtAlerts: [],
+        ...(isFull ? { vouchedAt: ctx.clock() } : {}),
+      });
 }

@@ -113,6 +113,8 @@ export function createEvents(flow: FlowContext): EventFlow {
           if (!stopped) {
             onBeat();
             beat();
+            // A session that idles or expires changes nothing in the store until somebody looks.
+            checkOwn();
           }
         }, BEAT_MS);
       }
@@ -138,6 +140,9 @@ export function createEvents(flow: FlowContext): EventFlow {
       }
 
       function checkOwn(): void {
+        if (stopped) {
+          return;
+        }
         refusalOf(session).then(
           (now) => {
             if (now !== undefined && !stopped) {

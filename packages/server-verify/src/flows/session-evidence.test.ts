@@ -99,7 +99,7 @@ describe('the evidence of a session', () => {
         async (bank, ada) => {
           const thief = ada.browser.copy();
           await ada.browser.post('/refresh');
-          bank.advance(10_001);
+          bank.advance(60_001);
           await thief.post('/refresh');
         },
       ],

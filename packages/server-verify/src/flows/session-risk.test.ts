@@ -45,7 +45,6 @@ function sensitiveDeeds(given: string): ReadonlyArray<readonly [path: string, bo
     ['/password', { challenge: 'x', current: PASSWORD, password: 'another-anvil-94', entries: [], code: 'AAAAAA' }],
     ['/enrol/start', {}],
     ['/enrol', { challenge: 'x', password: PASSWORD, entries: [], code: 'AAAAAA' }],
-    ['/card/lost', {}],
     ['/consent', { biometrics: 'declined', confirmation: given }],
     ['/consent', { face: 'declined', confirmation: given }],
     ['/consent', { session: 'declined', confirmation: given }],
@@ -89,7 +88,7 @@ describe('a session that is doubted', () => {
     const { bank, ada, grant } = await signedIn();
     const deed = await confirmation(ada, 'export');
     await doubt(bank, grant, 'step-up');
-    const { security, faceSettings, lostCard, password, sessions, continuous } = bank.flows;
+    const { security, faceSettings, password, sessions, continuous } = bank.flows;
     const client = { browser: ada.browser.cookies.get('__Host-tacit-browser') ?? '', address: '203.0.113.7' };
     const options = { session: grant, confirmation: deed };
     const refused = { ok: false, error: { code: 'ERR_STEP_UP_NEEDED' } };
@@ -102,7 +101,6 @@ describe('a session that is doubted', () => {
     expect(await faceSettings.consent({ ...options, face: 'granted' })).toEqual(refused);
     expect(await faceSettings.enrolStart({ ...options, client })).toEqual(refused);
     expect(await continuous.consent({ ...options, checks: 'declined' })).toEqual(refused);
-    expect(await lostCard.report({ session: grant })).toEqual(refused);
     expect(await password.start({ client, session: grant })).toEqual(refused);
     expect(await sessions.endOther({ session: grant, other: 'x' })).toEqual(refused);
   });

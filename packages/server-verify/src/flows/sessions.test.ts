@@ -80,11 +80,20 @@ describe('sessions', () => {
     expect((await browser.post('/refresh')).status).toBe(200);
   });
 
+  it('go on where the answer to a refresh was lost, and the page repeats it once it has waited for it', async () => {
+    const { bank, browser } = await signedIn();
+    const waiting = browser.copy();
+    await browser.post('/refresh');
+    bank.advance(45_000);
+    expect((await waiting.post('/refresh')).body).toMatchObject({ state: 'full' });
+    expect(waiting.cookies.get(REFRESH)).toBe(browser.cookies.get(REFRESH));
+  });
+
   it('end the family and tell the owner when an old refresh token comes back', async () => {
     const { bank, ada, browser } = await signedIn();
     const thief = browser.copy();
     await browser.post('/refresh');
-    bank.advance(10_001);
+    bank.advance(60_001);
     await bank.newMailsFor(ada.email);
     expect(await thief.post('/refresh')).toMatchObject({ status: 401, body: { error: { code: 'ERR_SESSION_NONE' } } });
     expect((await browser.post('/refresh')).status).toBe(401);

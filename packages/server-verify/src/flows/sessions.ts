@@ -10,6 +10,7 @@ import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
 import { type NeedOptions, refusalFor } from './session-need';
 import { grantOf, sessionView } from './session-view';
+import { askIfSilent } from './silence';
 import { type FlowClient, type FlowResult, refuse, type SessionGrant, type SessionView } from './types';
 
 export interface SentTokens {
@@ -34,9 +35,16 @@ export interface SessionFlows {
    * The session behind the tokens of a request, from its record: state, idle lock and browser are checked on every call.
    *
    * @param options.activity whether the request is an action of the user; anything else does not keep a session from locking
+   * @param options.sensitive whether it must be the customer who is at it: then a session that its checks have heard nothing of for long is doubted
    * @param options.view whether to say what the browser may know
    */
-  check(options: { client: FlowClient; tokens: SentTokens; activity?: boolean; view?: boolean }): Promise<SessionCheck>;
+  check(options: {
+    client: FlowClient;
+    tokens: SentTokens;
+    activity?: boolean;
+    sensitive?: boolean;
+    view?: boolean;
+  }): Promise<SessionCheck>;
   refresh(options: { client: FlowClient; tokens: SentTokens }): Promise<FlowResult<SessionView>>;
   lock(options: { session: SessionGrant }): Promise<FlowResult<SessionView>>;
   /** Ends the session of the tokens, also when its access token has expired. Always succeeds. */
@@ -48,15 +56,15 @@ export function createSessionFlows(flow: FlowContext): SessionFlows {
   const { ctx } = flow;
 
   return {
-    async check({ client, tokens, activity = false, view = false }) {
+    async check({ client, tokens, activity = false, sensitive = false, view = false }) {
       const reference = tokens.access === undefined ? undefined : await readAccessToken(ctx, tokens.access);
       if (reference === undefined || reference === 'expired') {
         return { status: tokens.refresh === undefined ? 'none' : 'expired' };
       }
       return ctx.store.transaction(async (tx): Promise<SessionCheck> => {
         const browser = ctx.pseudonym('browser', client.browser);
-        const session = await liveSession(ctx, tx, reference, { activity });
-        if (session === undefined) {
+        const found = await liveSession(ctx, tx, reference, { activity });
+        if (found === undefined) {
           const replaced = await replacedSession(ctx, tx, reference);
           if (replaced?.value.browser === browser) {
             return { status: 'replaced', grant: grantOf(replaced) };
@@ -65,9 +73,10 @@ export function createSessionFlows(flow: FlowContext): SessionFlows {
           const isEnded = over?.value.browser === browser && ENDED_FOR_SAFETY.includes(over.value.endedFor);
           return { status: 'none', ...(isEnded ? { ended: true } : {}) };
         }
-        if (session.value.browser !== browser) {
+        if (found.value.browser !== browser) {
           return { status: 'none' };
         }
+        const session = sensitive ? await askIfSilent(flow, tx, found) : found;
         const { expiresAt: tokenExpiresAt } = reference;
         return { status: 'live', grant: grantOf(session), tokenExpiresAt, ...(view ? { view: await sessionView(ctx, tx, session) } : {}) };
       });
@@ -156,10 +165,11 @@ export async function withSession<Body>(
 ): Promise<FlowResult<Body>> {
   const reference = referenceOf(flow, session);
   return flow.ctx.store.transaction(async (tx) => {
-    const stored = await liveSession(flow.ctx, tx, reference);
-    if (stored === undefined) {
+    const found = await liveSession(flow.ctx, tx, reference);
+    if (found === undefined) {
       return refuse('ERR_SESSION_NONE', {}, true);
     }
+    const stored = need.sensitive ? await askIfSilent(flow, tx, found) : found;
     const error = refusalFor(need, grantOf(stored));
     return error === undefined ? work(tx, stored) : { ok: false, error };
   });

@@ -25,6 +25,7 @@ export function noJudge(ctx: Context): EvidenceJudge {
       throw new TacitServerError('ERR_EVIDENCE_UNKNOWN', { field: 'stream' });
     },
     state: async () => 'off',
+    silentSince: async () => undefined,
     confirmed: async () => undefined,
     textPassed: async (_tx, { value }) => value.risk,
     settle: async () => undefined,

@@ -11,7 +11,13 @@ describe('clientNetwork', () => {
     ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
     ['1:2:3:4:5:6:192.0.2.1', '1:2:3:4::/64'],
     ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['::FFFF:c000:0207', '192.0.2.7'],
+    ['0:0:0:0:0:ffff:c000:207', '192.0.2.7'],
+    ['[::ffff:c000:207]:443', '192.0.2.7'],
     ['192.0.2.7', '192.0.2.7'],
+    ['192.0.2.7:50123', '192.0.2.7'],
+    ['[2001:db8:1:2::9]:50123', '2001:db8:1:2::/64'],
+    ['::192.0.2.7', '0:0:0:0::/64'],
     ['', '-'],
     ['unknown', 'unknown'],
   ])('of %s is %s', (address, network) => {
@@ -22,5 +28,6 @@ describe('clientNetwork', () => {
     expect(clientNetwork('2001:db8:1:2:ffff::1')).toBe(clientNetwork('2001:db8:1:2::9'));
     expect(clientNetwork('2001:db8:1:3::9')).not.toBe(clientNetwork('2001:db8:1:2::9'));
     expect(clientNetwork('x'.repeat(500))).toHaveLength(128);
+    expect(clientNetwork('::ffff:c000:207')).not.toBe(clientNetwork('::ffff:c000:208'));
   });
 });

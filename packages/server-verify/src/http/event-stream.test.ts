@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { raiseAlert } from '../alerts';
 import { EVENTS_PER_OPERATOR } from '../flows/events';
-import type { Browser } from '../testing-browser';
+import { type Browser, ORIGIN } from '../testing-browser';
 import { type Bank, openBank, registerCustomer } from '../testing-flows';
 import { doubt, grantFor, signedInOperator, WATCHED, watchedCustomer } from '../testing-risk';
 import { type ManualTime, manualTime } from '../testing-timer';
@@ -128,6 +128,43 @@ describe('events of a console', () => {
     await bank.flows.runJobs();
     await settle();
     expect(eventsIn(await reader.read()).at(-1)).toEqual({ event: 'end', data: { code: 'ERR_SESSION_LOCKED' } });
+  });
+
+  it('end then also where no job and no other call looks at his session', async () => {
+    const time = manualTime();
+    const jobs = { start: async () => undefined, wake: () => undefined, stop: async () => undefined };
+    const bank = await openBank({ policy: { typing: WATCHED.typing }, clock: time.clock, timer: time.timer, jobs });
+    const operator = await signedInOperator(bank);
+    const reader = new Reader(await open(bank, operator.browser));
+    for (let passed = 0; passed < 150; passed += 15) {
+      time.advance(15_000);
+      await settle();
+    }
+    expect(eventsIn(await reader.read()).at(-1)).toEqual({ event: 'end', data: { code: 'ERR_SESSION_LOCKED' } });
+    expect(reader.over).toBe(true);
+  });
+
+  it('are for no page of a neighbouring site, whose requests bring the cookies along', async () => {
+    const { bank, operator } = await openConsole();
+    const ask = (headers: Record<string, string>) =>
+      bank.http.handle(operator.browser.request('/operators/events', { headers }), '192.0.2.44');
+    for (const headers of [
+      { origin: 'https://evil.bank.test' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' },
+    ]) {
+      const refused = await ask(headers as Record<string, string>);
+      expect([refused.status, await refused.json()]).toEqual([403, { error: expect.objectContaining({ code: 'ERR_ORIGIN' }) }]);
+    }
+    for (const headers of [{ origin: ORIGIN }, { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }]) {
+      const answer = await ask(headers as Record<string, string>);
+      expect(answer.status).toBe(200);
+      await answer.body?.cancel();
+    }
+    // A link in a mail, or on the bank's other site.
+    const followed = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' };
+    expect((await bank.http.handle(operator.browser.request('/session', { headers: followed }), '192.0.2.44')).status).toBe(200);
   });
 
   it('come with a heartbeat, and are bounded for each operator; those that are gone make room', async () => {

@@ -7,6 +7,8 @@ const MAX_HEADER_LENGTH = 32_768;
 const BASE = 'http://localhost';
 
 export interface NodeRequestOptions {
+  /** Path and query, where the framework has its own idea of them. Default: as they came. */
+  target?: string | undefined;
   /** Where the body is read from; left out for requests whose body is not to be touched. */
   body?: AsyncIterable<Uint8Array>;
   /** Aborts when the client is gone. */
@@ -18,14 +20,11 @@ export interface NodeRequestOptions {
  *
  * @throws TacitServerError `ERR_HEADER_SIZE`, `ERR_NOT_FOUND` for a target that is no path
  */
-export function nodeRequest(
-  incoming: IncomingMessage & { readonly originalUrl?: string },
-  { body, signal }: NodeRequestOptions = {},
-): Request {
+export function nodeRequest(incoming: IncomingMessage, { target = incoming.url, body, signal }: NodeRequestOptions = {}): Request {
   const method = incoming.method ?? 'GET';
   const withBody = body !== undefined && method !== 'GET' && method !== 'HEAD';
   try {
-    return new Request(targetOf(incoming.originalUrl ?? incoming.url), {
+    return new Request(targetOf(target), {
       method,
       headers: headersOf(incoming),
       ...(signal === undefined ? {} : { signal }),
@@ -37,7 +36,7 @@ export function nodeRequest(
   }
 }
 
-/** The path of a request as `URL` reads it; undefined for a target that is none, such as `*`. */
+/** The path of a request; undefined for a target that is none, such as `*`, or that others may read otherwise. */
 export function pathnameOf(incoming: Pick<IncomingMessage, 'url'>): string | undefined {
   try {
     return new URL(targetOf(incoming.url)).pathname;
@@ -46,13 +45,18 @@ export function pathnameOf(incoming: Pick<IncomingMessage, 'url'>): string | und
   }
 }
 
+/**
+ * What `URL` would first have to resolve (`/x/../auth`, `%2e%2e`, a backslash) is not followed: the application's own guards, which go by the path
+ * as it was sent, may have let it through for something else. No path of ours needs any of it.
+ */
 function targetOf(url = '/'): string {
-  if (url.startsWith('/')) {
-    return BASE + url;
-  }
   // A proxy may be sent the whole address.
-  const { pathname, search } = new URL(url);
-  return BASE + pathname + search;
+  const target = BASE + (url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?#]*/i, ''));
+  const [path] = target.slice(BASE.length).split('?', 1);
+  if (new URL(target).pathname !== path) {
+    throw new TacitServerError('ERR_NOT_FOUND');
+  }
+  return target;
 }
 
 function headersOf(incoming: IncomingMessage): Headers {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isEventStream } from './event-stream-response';
 
 /** What compressing middleware adds to a response, so that what was written leaves at once. */
 type Flushing = { flush?: () => void };
@@ -10,7 +11,7 @@ type Flushing = { flush?: () => void };
  */
 export async function sendNodeResponse(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const { body, headers } = response;
-  if (outgoing.destroyed || outgoing.headersSent) {
+  if (isGone(outgoing) || outgoing.headersSent) {
     await body?.cancel();
     return;
   }
@@ -36,8 +37,9 @@ export async function sendNodeResponse(response: Response, incoming: IncomingMes
   await pipe(body, outgoing, isEventStream(response));
 }
 
-export function isEventStream({ headers }: Response): boolean {
-  return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
+/** Whether the client has gone; over HTTP/2 the stream knows. */
+function isGone(outgoing: ServerResponse & { readonly stream?: { readonly destroyed: boolean } }): boolean {
+  return outgoing.destroyed || outgoing.stream?.destroyed === true;
 }
 
 async function pipe(body: ReadableStream<Uint8Array>, outgoing: ServerResponse & Flushing, events: boolean): Promise<void> {

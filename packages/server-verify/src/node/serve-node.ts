@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isTacitServerError } from '../errors';
 import type { HttpHandler, SessionDemand, SessionGrant } from '../http';
 import { refusalOf, respondRefusal } from '../http/respond';
+import { unbuffered } from './event-stream-response';
 import { nodeRequest, pathnameOf } from './node-request';
 
 /** Whether a request is for the handler. */
@@ -14,15 +15,16 @@ export async function answerNode(
   handler: HttpHandler,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { body, info }: { body: AsyncIterable<Uint8Array>; info: unknown },
+  { target, body, info }: { target?: string | undefined; body: AsyncIterable<Uint8Array>; info: unknown },
 ): Promise<Response> {
   const gone = new AbortController();
   outgoing.once('close', () => {
-    if (!outgoing.writableFinished) {
+    // Whether it was ended, not whether all of it has left: over HTTP/2 that is also said of what was cut off.
+    if (!outgoing.writableEnded) {
       gone.abort();
     }
   });
-  return orRefusal(() => handler.handle(nodeRequest(incoming, { signal: gone.signal, body }), info));
+  return orRefusal(async () => unbuffered(await handler.handle(nodeRequest(incoming, { target, signal: gone.signal, body }), info)));
 }
 
 /** The session of a request, whose body is left alone. Never rejects. */
@@ -31,7 +33,8 @@ export async function sessionOfNode(
   incoming: IncomingMessage,
   demand: SessionDemand,
 ): Promise<SessionGrant | Response> {
-  return orRefusal(() => handler.requireSession(nodeRequest(incoming), demand));
+  // The path is one of the application's, of whatever form.
+  return orRefusal(() => handler.requireSession(nodeRequest(incoming, { target: '/' }), demand));
 }
 
 /** Whether something else has read the body already: it can not be bounded nor checked any more. */

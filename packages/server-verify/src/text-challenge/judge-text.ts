@@ -1,10 +1,9 @@
-import { freeTextTimings, isInsufficient, type ParsedTypingSample } from '@tacit-auth/features';
+import { type FixedTextVector, freeTextTimings, isInsufficient, type ParsedTypingSample } from '@tacit-auth/features';
 import { COARSEST_JUDGED_CLOCK_OF_PRESS_TIMES_MS, checkTyping } from '@tacit-auth/models';
 import type { Context } from '../context';
-import type { StoreTransaction } from '../store';
 import { textSimilarity } from '../text-similarity';
 import { keysFitText, namesKeys } from './keys-fit-text';
-import { readTextHistory, replayVector } from './text-history';
+import { replayVector } from './text-history';
 import type { TextJudge } from './text-judge';
 
 /** Least likeness of what was typed to the text asked for. */
@@ -28,14 +27,15 @@ export interface TextSubmit {
   text: string;
   typed: string;
   sample: ParsedTypingSample;
+  /** The customer's last texts. */
+  history: readonly FixedTextVector[];
 }
 
-/** Judges one text; writes nothing. */
+/** Judges one text; writes nothing, and holds a transaction for nothing but the comparison with the template. */
 export async function judgeText(
   ctx: Context,
-  tx: StoreTransaction,
   judge: TextJudge,
-  { subject, text, typed, sample }: TextSubmit,
+  { subject, text, typed, sample, history }: TextSubmit,
 ): Promise<TextVerdict> {
   const { flags } = sample;
   for (const flag of ['pasted', 'dropped', 'autofilled'] as const) {
@@ -44,7 +44,6 @@ export async function judgeText(
     }
   }
   const vector = replayVector(sample);
-  const history = await readTextHistory(ctx, tx, subject);
   const { failed } = checkTyping({ sample, history, ...(vector === undefined ? {} : { vector }) });
   if (failed.length > 0) {
     return { status: 'forged', by: failed.includes('replayed') ? 'replayed' : 'automated' };
@@ -66,7 +65,10 @@ export async function judgeText(
     return { status: 'retry', reason: 'keys-missing' };
   }
   const timings = freeTextTimings(sample);
-  const score = isInsufficient(timings) ? undefined : await judge.scoreText(tx, subject, { timings, targetFmr: ctx.policy.text.targetFmr });
+  const { targetFmr } = ctx.policy.text;
+  const score = isInsufficient(timings)
+    ? undefined
+    : await ctx.store.transaction((tx) => judge.scoreText(tx, subject, { timings, targetFmr }));
   if (score === undefined) {
     return { status: 'retry', reason: 'unclear' };
   }

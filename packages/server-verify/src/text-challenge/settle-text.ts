@@ -1,7 +1,7 @@
 import type { ParsedTypingSample } from '@tacit-auth/features';
 import { raiseAlert } from '../alerts';
 import { audit } from '../audit-log';
-import { doubtPaid } from '../code-owed';
+import { doubtPaid, oweCode } from '../code-owed';
 import type { Context } from '../context';
 import type { FlowResult } from '../flows/types';
 import type { Stored } from '../record-kind';
@@ -59,7 +59,7 @@ export async function settleText(
   }
   await audit(ctx, tx, { chain: subject, type: 'text-failed', reason: reasonOf(verdict) });
   if (forged !== undefined) {
-    await raiseAlert(ctx, tx, { subject, code: `typing-${forged}`, detail: { at: 'text-challenge' } });
+    await doubtForged(ctx, tx, stored, forged);
     return { ok: true, body: { status: 'code' } };
   }
   if (verdict.status === 'retry') {
@@ -105,13 +105,31 @@ function reasonOf(verdict: Exclude<TextVerdict, { status: 'passed' }>): string {
   }
 }
 
+/**
+ * What a script typed, or what was recorded, was not typed by the customer, whoever sits there: the code is not only asked for, nothing sensitive goes without it. A page
+ * that is in other hands does not do what it is told.
+ */
+async function doubtForged(
+  ctx: Context,
+  tx: StoreTransaction,
+  session: Stored<StoredSession>,
+  forged: 'automated' | 'replayed',
+): Promise<void> {
+  const { subject, value } = session;
+  const risk = value.risk === 'low' ? 'medium' : value.risk;
+  const { id } = await raiseAlert(ctx, tx, { subject, code: `typing-${forged}`, detail: { at: 'text-challenge' } });
+  await oweCode(ctx, tx, subject, value.family);
+  await audit(ctx, tx, { chain: subject, type: 'session-doubted', reason: `text-${forged}`, detail: { risk } });
+  await putSession(ctx, tx, session, { risk, codeNeeded: true, doubts: value.doubts + 1, doubtAlerts: [...value.doubtAlerts, id] });
+}
+
 /** The alerts of the doubt stay open: a text is no independent factor. */
 async function endDoubt(ctx: Context, tx: StoreTransaction, { subject, id }: SessionReference): Promise<void> {
   // The judge may have changed the session.
   const stored = await liveSession(ctx, tx, { subject, id });
-  if (stored?.value.risk === 'medium' && stored.value.state === 'open') {
+  if (stored?.value.state === 'open' && stored.value.risk !== 'high' && stored.value.codeNeeded) {
     await audit(ctx, tx, { chain: subject, type: 'session-trusted', reason: 'text-challenge', detail: { risk: stored.value.risk } });
     await doubtPaid(tx, subject, stored.value.family);
-    await putSession(ctx, tx, stored, { risk: 'low', codeNeeded: false });
+    await putSession(ctx, tx, stored, { risk: 'low', codeNeeded: false, vouchedAt: ctx.clock() });
   }
 }

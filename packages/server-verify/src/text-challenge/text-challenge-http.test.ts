@@ -3,6 +3,7 @@ import type { SessionGrant } from '../flows/types';
 import { listSessions } from '../list-sessions';
 import { putSession } from '../sessions';
 import { openBank, registerCustomer } from '../testing-flows';
+import { vouch } from '../testing-risk';
 import { verifierContext } from '../verifier-internals';
 import { teachSessions } from './testing-template';
 import { textTypist } from './testing-texts';
@@ -64,6 +65,26 @@ it('ends a medium doubt for the customer, and for nobody else, nor where the che
     });
     await expect(transfer).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_(CONFIRMATION|STEP_UP_NEEDED)$/) });
   }
+});
+
+it('that a script typed, or that was recorded, has the session doubted: what the page makes of the answer does not matter', async () => {
+  const { bank, customer, ctx, typist, subject } = await signedIn();
+  await ctx.store.transaction((tx) => teachSessions(ctx, tx, { subject, typist }));
+  const { browser } = customer;
+  const sensitive = async () => (await browser.post('/sessions/end', { session: 'another' })).body.error?.code;
+  const { challenge, text } = (await browser.post('/text/start')).body as { challenge: string; text: string };
+  const sample = { ...typist.sample(text), flags: { untrusted: true } };
+  expect(await sensitive()).toBe('ERR_NOT_FOUND');
+  expect((await browser.post('/text/submit', { challenge, text, sample })).body).toEqual({ status: 'code' });
+  expect(await sensitive()).toBe('ERR_STEP_UP_NEEDED');
+  // There is no other text before the code, and signing in elsewhere asks for it, too.
+  expect((await browser.post('/text/start')).body.error).toMatchObject({ code: 'ERR_STEP_UP_NEEDED' });
+  const { records, audit } = await bank.verifier.exportSubject({ subject: bank.host.registered[0] ?? '' });
+  expect(records['code-owed']).toHaveLength(1);
+  expect(audit.flatMap((entry) => (entry.erased ? [] : [`${entry.type} ${entry.reason}`]))).toContain('session-doubted text-automated');
+  expect((await vouch(customer)).body).toEqual({ status: 'trusted' });
+  expect(await sensitive()).toBe('ERR_NOT_FOUND');
+  expect((await bank.verifier.exportSubject({ subject: bank.host.registered[0] ?? '' })).records['code-owed']).toBeUndefined();
 });
 
 it('is for who is signed in', async () => {

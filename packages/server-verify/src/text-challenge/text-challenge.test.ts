@@ -345,7 +345,11 @@ describe('submit', () => {
     const bank = await desk();
     expect(await bank.typed({ flags: { untrusted: true } })).toEqual(answered('code'));
     expect(await bank.alerts()).toMatchObject([{ code: 'typing-automated', detail: { at: 'text-challenge' } }]);
-    expect(await bank.audited()).toEqual([['text-failed', 'automated']]);
+    expect(await bank.audited()).toEqual([
+      ['text-failed', 'automated'],
+      ['session-doubted', 'text-automated'],
+    ]);
+    expect((await bank.now())?.value).toMatchObject({ risk: 'medium', codeNeeded: true, doubts: 1 });
     const even = await desk();
     const { challenge, text } = await even.asked();
     const sample = even.typist.sample(text);
@@ -361,14 +365,17 @@ describe('submit', () => {
     const first = await bank.asked();
     expect(await bank.submit(first.challenge, fixed, recorded)).toEqual(answered('confirmed'));
     const second = await bank.asked();
-    expect(await bank.submit(second.challenge, fixed, jittered(recorded, 10))).toEqual(answered('code'));
+    expect(await bank.submit(second.challenge, fixed, bank.typist.sample(fixed))).toEqual(answered('confirmed'));
+    const third = await bank.asked();
+    expect(await bank.submit(third.challenge, fixed, jittered(recorded, 10))).toEqual(answered('code'));
     expect(await bank.alerts()).toMatchObject([{ code: 'typing-replayed' }]);
     expect(await bank.audited()).toEqual([
       ['text-passed', undefined],
+      ['text-passed', undefined],
       ['text-failed', 'replayed'],
+      ['session-doubted', 'text-replayed'],
     ]);
-    const third = await bank.asked();
-    expect(await bank.submit(third.challenge, fixed, bank.typist.sample(fixed))).toEqual(answered('confirmed'));
+    expect(await bank.start()).toEqual(refused('ERR_STEP_UP_NEEDED'));
   });
 
   it('judges a challenge once, of 50 submits at the same moment', async () => {

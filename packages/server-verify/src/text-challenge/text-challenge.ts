@@ -14,6 +14,7 @@ import { assertChallengeText, type ChallengeTextSource } from './challenge-text'
 import { type DrawnText, readDrawn, waitFor, writeDrawn } from './drawn-texts';
 import { judgeText } from './judge-text';
 import { settleText, type TextOutcome } from './settle-text';
+import { readTextHistory } from './text-history';
 import type { TextJudge, TextTemplate } from './text-judge';
 
 const PURPOSE = 'flow-text';
@@ -135,10 +136,11 @@ export function createTextChallenge(ctx: Context, { judge, source }: TextChallen
         body: { text: typed, sample },
         ...(client.idempotencyKey === undefined ? {} : { idempotencyKey: client.idempotencyKey }),
         async judge() {
-          const verdict = await ctx.store.transaction(async (tx) => {
+          const found = await ctx.store.transaction(async (tx) => {
             const open = openText(await readDrawn(ctx, tx, subject), checked);
-            return open && judgeText(ctx, tx, judge, { subject, text: open.text, typed, sample });
+            return open && { text: open.text, history: await readTextHistory(ctx, tx, subject) };
           });
+          const verdict = found && (await judgeText(ctx, judge, { subject, typed, sample, ...found }));
           return {
             outcome: refuse('ERR_CHALLENGE_USED', { field: 'challenge' }),
             effects: async (tx): Promise<FlowResult<TextOutcome> | undefined> => {

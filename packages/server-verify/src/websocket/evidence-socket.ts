@@ -5,6 +5,7 @@ import type { SocketAdmission } from '../http';
 import type { Timer } from '../job-runner';
 import type { Log } from '../log';
 import { CLOSE_CODES, type CloseCode } from './close-codes';
+import { CLOSING } from './coded-websocket';
 import type { SocketLimits } from './socket-limits';
 
 export interface EvidenceSocketOptions {
@@ -48,8 +49,12 @@ export function serveEvidence(socket: WebSocket, admission: SocketAdmission, opt
     }
     open = false;
     queue.length = 0;
-    stopTimers();
     socket.close(code, reason);
+  }
+
+  /** Whoever began it, and whatever the library thinks of how long it may take. */
+  function onClosing(): void {
+    stopTimers();
     wait('close', limits.closeMs, () => socket.terminate());
   }
 
@@ -168,6 +173,7 @@ export function serveEvidence(socket: WebSocket, admission: SocketAdmission, opt
     unanswered = 0;
     countControlFrame();
   });
+  socket.on(CLOSING, onClosing);
   // The socket closes after an error; what the client did to cause it is nothing to log.
   socket.on('error', () => undefined);
   socket.on('close', (code: number) => {

@@ -61,9 +61,12 @@ export function CustomersPage() {
         </form>
         {error === undefined ? null : <LoadProblem text={error} onRetry={reload} />}
         {items === undefined && error === undefined ? <Loading what="customers" /> : null}
-        {items?.length === 0 ? (
-          <p className="empty">{email === '' ? 'There are no customers yet.' : 'Nobody signs in with this address.'}</p>
-        ) : null}
+        <div role="status">
+          {items?.length === 0 ? (
+            <p className="empty">{email === '' ? 'There are no customers yet.' : 'Nobody signs in with this address.'}</p>
+          ) : null}
+          {items && items.length > 0 && email !== '' ? <p className="visually-hidden">Found: {items[0]?.name ?? email}</p> : null}
+        </div>
         {items && items.length > 0 ? (
           <ul className="rows" aria-label="Customers">
             {items.map((customer) => (

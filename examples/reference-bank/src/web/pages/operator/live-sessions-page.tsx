@@ -1,13 +1,15 @@
-import { useEffect } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import { Link } from 'react-router';
 import type { LiveSession } from '../../api/operator-types';
 import { Loading, PageHeading } from '../../components/page';
 import { LoadProblem } from '../../components/problem';
 import { formatAgo, formatSpan } from '../../lib/dates';
 import { useConsole } from './console-context';
+import { keepEqual } from './keep-equal';
 import { byUrgency, levelTone, levelWords, measureWords, nameOf } from './operator-words';
 import { RiskBar } from './risk-bar';
-import { useLive, useNow } from './use-live';
+import { Ticking } from './ticking';
+import { useLive } from './use-live';
 
 export function LiveSessionsPage() {
   const { operators, activity } = useConsole();
@@ -44,8 +46,12 @@ export function LiveSessionsPage() {
   );
 }
 
-function SessionTable({ sessions }: { sessions: readonly LiveSession[] }) {
-  const now = useNow();
+export function SessionTable({ sessions }: { sessions: readonly LiveSession[] }) {
+  const shown = useRef<readonly LiveSession[]>([]);
+  const rows = useMemo(() => {
+    shown.current = keepEqual(shown.current, sessions);
+    return [...shown.current].sort(byUrgency);
+  }, [sessions]);
   return (
     <table className="table table-live">
       <caption className="visually-hidden">Live sessions</caption>
@@ -59,17 +65,19 @@ function SessionTable({ sessions }: { sessions: readonly LiveSession[] }) {
         </tr>
       </thead>
       <tbody>
-        {[...sessions].sort(byUrgency).map((session) => (
-          <SessionRow key={session.id} session={session} now={now} />
+        {rows.map((session) => (
+          <SessionRow key={session.id} session={session} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function SessionRow({ session, now }: { session: LiveSession; now: number }) {
+/** Drawn again when its session has changed, and not when another one has. */
+const SessionRow = memo(function SessionRow({ session }: { session: LiveSession }) {
   const { id, evidence, startedAt } = session;
   const measure = measureWords(session);
+  const lastAt = evidence?.lastAt ?? null;
   return (
     <tr>
       <th scope="row" className="cell-name">
@@ -81,15 +89,15 @@ function SessionRow({ session, now }: { session: LiveSession; now: number }) {
           {measure === null ? null : <span className="tag">{measure}</span>}
         </span>
       </td>
-      <td className="cell-risk">{evidence === null ? null : <RiskBar risk={evidence.risk} />}</td>
+      <td className="cell-risk">{evidence === null ? null : <RiskBar risk={evidence.risk} level={evidence.level} />}</td>
       <td className="cell-since">
         <span className="cell-label">Signed in for </span>
-        {formatSpan(now - startedAt)}
+        <Ticking text={(now) => formatSpan(now - startedAt)} />
       </td>
       <td className="cell-seen">
         <span className="cell-label">Seen </span>
-        {evidence?.lastAt == null ? 'nothing yet' : formatAgo(evidence.lastAt, now)}
+        {lastAt === null ? 'nothing yet' : <Ticking text={(now) => formatAgo(lastAt, now)} />}
       </td>
     </tr>
   );
-}
+});

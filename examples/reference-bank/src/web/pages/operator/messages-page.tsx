@@ -23,7 +23,8 @@ export function MessagesPage() {
     <>
       <PageHeading title="Messages">
         <p className="muted">
-          Mail and webhooks that nobody took in five tries over half an hour. Nothing is lost: they wait here until you send them again.
+          Mail and webhooks that nobody took in five tries over half an hour. They wait here until you send them again, or are too old to be
+          kept.
         </p>
       </PageHeading>
       <div className="columns">

@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
-import type { LiveSessionHistory, RiskPoint } from '../../api/operator-types';
+import type { LiveSessionHistory, RiskPoint, SessionEvidence } from '../../api/operator-types';
 import { Button } from '../../components/button';
 import { Notice } from '../../components/notice';
 import { Loading, PageHeading } from '../../components/page';
@@ -13,7 +13,8 @@ import { useConsole } from './console-context';
 import { levelTone, levelWords, measureWords, nameOf, percent, reasonWords, templateWords } from './operator-words';
 import { RiskBar } from './risk-bar';
 import { TerminateDialog } from './terminate-dialog';
-import { useLive, useNow } from './use-live';
+import { Ticking } from './ticking';
+import { useLive } from './use-live';
 
 const TimeChart = lazy(() => import('./time-chart'));
 
@@ -88,7 +89,6 @@ export function SessionPage() {
 }
 
 function Facts({ session, onTerminate }: { session: LiveSessionHistory; onTerminate: () => void }) {
-  const now = useNow();
   const { evidence, startedAt, state } = session;
   const measure = measureWords(session);
   return (
@@ -111,21 +111,19 @@ function Facts({ session, onTerminate }: { session: LiveSessionHistory; onTermin
         {evidence === null ? null : (
           <>
             <Fact name="Risk">
-              <RiskBar risk={evidence.risk} />
+              <RiskBar risk={evidence.risk} level={evidence.level} />
             </Fact>
-            <Fact name="Confidence">{percent(evidence.confidence)}</Fact>
+            {evidence.level === 'unsettled' ? null : <Fact name="Confidence">{percent(evidence.confidence)}</Fact>}
             <Fact name="Because">
               {evidence.reasons.length === 0 ? 'Nothing speaks against it' : evidence.reasons.map(reasonWords).join('; ')}
             </Fact>
             <Fact name="At this level since">{formatClock(evidence.levelSince)}</Fact>
             <Fact name="Compared with">{templateWords(evidence.template)}</Fact>
             <Fact name="Seen">
-              {evidence.lastAt === null
-                ? 'Nothing yet'
-                : `${evidence.counts.keys} keys and ${evidence.counts.actions} movements, the last ${formatAgo(evidence.lastAt, now)}; ${evidence.counts.scored} parts compared`}
+              {evidence.lastAt === null ? 'Nothing yet' : <SeenFact counts={evidence.counts} lastAt={evidence.lastAt} />}
             </Fact>
             {evidence.counts.replayed + evidence.counts.untrusted === 0 ? null : (
-              <Fact name="Not counted">
+              <Fact name="Unusual parts">
                 {evidence.counts.replayed} repeated, {evidence.counts.untrusted} made by a program
               </Fact>
             )}
@@ -133,10 +131,18 @@ function Facts({ session, onTerminate }: { session: LiveSessionHistory; onTermin
         )}
         <Fact name="Signed in">
           {formatDayAndTime(startedAt)}
-          {state === 'ended' ? '' : `, for ${formatSpan(now - startedAt)}`}
+          {state === 'ended' ? '' : <Ticking text={(now) => `, for ${formatSpan(now - startedAt)}`} />}
         </Fact>
       </dl>
     </section>
+  );
+}
+
+function SeenFact({ counts: { keys, actions, scored }, lastAt }: { counts: SessionEvidence['counts']; lastAt: number }) {
+  return (
+    <>
+      {keys} keys and {actions} movements, the last <Ticking text={(now) => formatAgo(lastAt, now)} />; {scored} parts compared
+    </>
   );
 }
 

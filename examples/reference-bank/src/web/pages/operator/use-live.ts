@@ -1,9 +1,9 @@
 import { type DependencyList, useCallback, useEffect, useRef, useState } from 'react';
 import { messageFor } from '../../api/messages';
-import { serverClock } from '../../api/server-clock';
 import { useSession } from '../../session/session-context';
 import { useConsole } from './console-context';
 import type { ConsoleChange } from './console-events';
+import { gentleLoads } from './gentle-loads';
 
 export interface Live<T> {
   data: T | undefined;
@@ -13,10 +13,12 @@ export interface Live<T> {
 
 /** What changes by time alone, such as a risk that grows while nobody types, is looked at so often. */
 const LOOK_MS = 15_000;
+/** Two looks a second are all that anybody follows, however many sessions change. */
+const GAP_MS = 500;
 
 /**
- * Loads something, and again whenever the server says that it has changed. One load at a time: what changes meanwhile is loaded once more after it, so that a
- * flood of changes neither piles up nor starves the page.
+ * Loads something, and again whenever the server says that it has changed. One load at a time and two a second: what changes meanwhile is loaded once more after it,
+ * so that a flood of changes neither piles up nor starves the page.
  */
 export function useLive<T>(
   load: (signal: AbortSignal) => Promise<T>,
@@ -34,12 +36,8 @@ export function useLive<T>(
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    let isLoading = false;
-    let again = false;
-
-    async function run(): Promise<void> {
-      do {
-        again = false;
+    const { ask, stop: rest } = gentleLoads({
+      async load() {
         try {
           const data = await latest.current.load(signal);
           if (!signal.aborted) {
@@ -50,43 +48,27 @@ export function useLive<T>(
             setState((before) => ({ data: before.data, error: messageFor(failure) }));
           }
         }
-      } while (again && !signal.aborted);
-      isLoading = false;
-    }
+      },
+      gapMs: GAP_MS,
+      clock: () => performance.now(),
+      timer: { set: (work, ms) => window.setTimeout(work, ms), clear: (handle) => window.clearTimeout(handle as number | undefined) },
+    });
 
-    function lookAgain(): void {
-      if (isLoading) {
-        again = true;
-        return;
-      }
-      isLoading = true;
-      void run();
-    }
-
-    look.current = lookAgain;
-    lookAgain();
+    look.current = ask;
+    ask();
     const stop = subscribe((change) => {
       if (change.topic === 'any' || latest.current.isAbout(change)) {
-        lookAgain();
+        ask();
       }
     });
-    const ticking = setInterval(lookAgain, LOOK_MS);
+    const ticking = setInterval(ask, LOOK_MS);
     return () => {
       controller.abort();
+      rest();
       clearInterval(ticking);
       stop();
     };
   }, [epoch, subscribe, ...inputs]);
 
   return { ...state, reload: useCallback(() => look.current(), []) };
-}
-
-/** The time by the bank's clock, every second: for `12 s ago`. */
-export function useNow(): number {
-  const [now, setNow] = useState(serverClock.now);
-  useEffect(() => {
-    const ticking = setInterval(() => setNow(serverClock.now()), 1_000);
-    return () => clearInterval(ticking);
-  }, []);
-  return now;
 }

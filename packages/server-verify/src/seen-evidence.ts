@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Context } from './context';
+import { defineRecordKind } from './record-kind';
+import type { StoreTransaction } from './store';
+import { ifReadable } from './unreadable-record';
+
+/** Records that one customer's memory is spread over, and what each holds: 8,192 windows and samples in all, some weeks of work, in 2 KB each. */
+const PAGES = 16;
+const MOST_IN_PAGE = 512;
+const BYTES = 4;
+
+const shape = z.object({
+  digests: z
+    .base64()
+    .max(4 * Math.ceil((MOST_IN_PAGE * BYTES) / 3))
+    .transform((text): readonly number[] => unpack(Buffer.from(text, 'base64'))),
+});
+
+/**
+ * Which windows and samples came in a customer's sessions, so that none of them speaks for him in another one: 32 bits of a MAC under the root key, of his
+ * pseudonym and a digest. Nothing of how he types or points can be had from it, and that of another customer tells nothing of his.
+ */
+export const seenEvidenceKind = defineRecordKind<{ digests: readonly number[] }>({
+  kind: 'evidence-seen',
+  sealedWith: 'root',
+  parse: (value) => shape.parse(value),
+  bytes: {
+    encode: ({ digests }) => new TextEncoder().encode(JSON.stringify({ digests: pack(digests).toString('base64') })),
+    decode: (bytes) => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)),
+  },
+});
+
+/** Which of these came in one of the customer's sessions before. Reads one record for each, and never more than there are pages. */
+export async function seenBefore(
+  ctx: Context,
+  tx: StoreTransaction,
+  subject: string,
+  digests: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const seen = new Set<number>();
+  for (const [page, own] of byPage(ctx, subject, digests)) {
+    const known = new Set(await readPage(ctx, tx, subject, page));
+    for (const { digest, salted } of own) {
+      if (known.has(salted)) {
+        seen.add(digest);
+      }
+    }
+  }
+  return seen;
+}
+
+/** Remembers these; the oldest of a page give way. */
+export async function rememberSeen(ctx: Context, tx: StoreTransaction, subject: string, digests: readonly number[]): Promise<void> {
+  const at = ctx.clock();
+  for (const [page, own] of byPage(ctx, subject, digests)) {
+    const before = await readPage(ctx, tx, subject, page);
+    const value = { digests: [...before, ...own.map(({ salted }) => salted)].slice(-MOST_IN_PAGE) };
+    await seenEvidenceKind.put(ctx, tx, { subject, id: idOf(page), value, at, due: at + ctx.policy.retention.samplesMs });
+  }
+}
+
+/** One that is damaged counts as empty, and is written anew: it must not keep the evidence of today from being judged. */
+async function readPage(ctx: Context, tx: StoreTransaction, subject: string, page: number): Promise<readonly number[]> {
+  return (await ifReadable(seenEvidenceKind.get(ctx, tx, subject, idOf(page))))?.value.digests ?? [];
+}
+
+const idOf = (page: number): string => `page-${String(page).padStart(2, '0')}`;
+
+function byPage(ctx: Context, subject: string, digests: readonly number[]): Map<number, Array<{ digest: number; salted: number }>> {
+  const pages = new Map<number, Array<{ digest: number; salted: number }>>();
+  for (const digest of new Set(digests)) {
+    const salted = Buffer.from(ctx.pseudonym('evidence-seen/1', `${subject}.${digest}`), 'base64url').readUInt32LE(0);
+    const page = salted % PAGES;
+    pages.set(page, [...(pages.get(page) ?? []), { digest, salted }]);
+  }
+  return pages;
+}
+
+function pack(digests: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(BYTES * digests.length);
+  for (const [i, digest] of digests.entries()) {
+    bytes.writeUInt32LE(digest, BYTES * i);
+  }
+  return bytes;
+}
+
+function unpack(bytes: Buffer): number[] {
+  return Array.from({ length: Math.floor(bytes.length / BYTES) }, (_, i) => bytes.readUInt32LE(BYTES * i));
+}
