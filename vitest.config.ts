@@ -24,6 +24,19 @@ const sourcesForBrowserTests = alias.filter(({ replacement }) => replacement.inc
 const FACE_IN_THE_BANK = 'examples/reference-bank/e2e/face*.e2e.ts';
 // The long forms repeat the same test many times over, and a machine may be several times slower than the one that they were written on.
 const unitTimeout = process.env.TACIT_SOAK === '1' ? 600_000 : 60_000;
+const UNIT_TESTS = [
+  'packages/{features,models,crypto,server-verify}/src/**/*.test.ts',
+  'packages/capture/src/**/*.node.test.ts',
+  'examples/*/{src/server,two-servers,compose,proofs}/**/*.test.ts',
+  'bench/*/src/**/*.test.ts',
+  'scripts/**/*.test.ts',
+];
+/** Unit tests that need a process of their own: they change its environment, start a database server, or look at what an import does to a bare one. */
+const OWN_PROCESS = [
+  'packages/server-verify/src/**/*postgres*.test.ts',
+  'packages/capture/src/import.node.test.ts',
+  'examples/*/proofs/*.test.ts',
+];
 const browserTests = {
   environment: 'node',
   testTimeout: process.env.TACIT_SOAK === '1' ? 1_800_000 : 240_000,
@@ -39,13 +52,21 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: [
-            'packages/{features,models,crypto,server-verify}/src/**/*.test.ts',
-            'packages/capture/src/**/*.node.test.ts',
-            'examples/*/{src/server,two-servers,compose,proofs}/**/*.test.ts',
-            'bench/*/src/**/*.test.ts',
-            'scripts/**/*.test.ts',
-          ],
+          include: UNIT_TESTS,
+          exclude: [...OWN_PROCESS, '**/node_modules/**'],
+          testTimeout: unitTimeout,
+          // Hundreds of small files: a process and a load of the packages for each took longer than the tests.
+          isolate: false,
+          unstubEnvs: true,
+          unstubGlobals: true,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'alone',
+          environment: 'node',
+          include: OWN_PROCESS,
           testTimeout: unitTimeout,
         },
       },

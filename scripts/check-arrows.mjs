@@ -34,13 +34,15 @@ function* sources(folder) {
 
 /** What tests of one folder may use of another's tests: the people before the camera, and pages that die. */
 const SHARED_BY_TESTS = {
-  'examples/reference-bank/e2e/': 'packages/capture/face-e2e/support/',
-  'examples/reference-bank/proofs/': 'packages/capture/src/evidence-test-support',
+  'examples/reference-bank/e2e/': ['packages/capture/face-e2e/support/', 'packages/capture/src/evidence-test-support'],
+  'examples/reference-bank/proofs/': ['packages/capture/src/evidence-test-support'],
 };
 
 function isSharedByTests(file, specifier) {
   const path = relative(ROOT, join(dirname(file), specifier));
-  return Object.entries(SHARED_BY_TESTS).some(([from, to]) => relative(ROOT, file).startsWith(from) && path.startsWith(to));
+  return Object.entries(SHARED_BY_TESTS).some(
+    ([from, to]) => relative(ROOT, file).startsWith(from) && to.some((shared) => path.startsWith(shared)),
+  );
 }
 
 const isTest = (file) => /\.test\.tsx?$/.test(file) || TEST_FOLDERS.some((folder) => relative(ROOT, file).startsWith(folder));

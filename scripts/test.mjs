@@ -21,7 +21,8 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 // Key rhythms and timings are measured in the browser runs, so they do not share the cores with the unit tests.
-const GROUPS = unitsOnly ? [['node', 'dom', 'types']] : [['node', 'dom', 'types'], ['browser'], ['e2e'], ['face']];
+const UNITS = ['node', 'alone', 'dom', 'types'];
+const GROUPS = unitsOnly ? [UNITS] : [UNITS, ['browser'], ['e2e'], ['face']];
 let passed = 0;
 let failed = 0;
 let skipped = 0;
@@ -34,6 +35,8 @@ for (const projects of GROUPS) {
     '--reporter=json',
     `--outputFile.json=${report}`,
     ...projects.flatMap((name) => ['--project', name]),
+    // Unit tests time nothing: every core may have its share of them.
+    ...(projects === UNITS ? ['--maxWorkers=100%'] : []),
   ];
   try {
     await runTool('vitest', args, { env: { CHROME_PATH: chrome, ...(soak ? { TACIT_SOAK: '1' } : {}) } });

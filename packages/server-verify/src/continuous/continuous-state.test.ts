@@ -53,7 +53,7 @@ function fullest(dimensions: number, pointerDimensions: number = POINTER_POPULAT
   return {
     startedAt: NOW,
     lastAt: NOW + 43_200_000,
-    streams: Array.from({ length: MOST_STREAMS }, (_, i) => ({ id: `${i}`.repeat(22), last: 2 ** 31 })),
+    streams: Array.from({ length: MOST_STREAMS }, (_, i) => ({ id: `${i}`.repeat(22), last: 2 ** 31, own: i % 2 === 1 })),
     population: 'A'.repeat(16),
     vouched: false,
     base: 123_456,

@@ -33,6 +33,14 @@ export interface Stream {
   readonly id: string;
   /** The highest number that took effect. */
   readonly last: number;
+  /** Whether it is of one page alone, which no other may go on with. */
+  readonly own: boolean;
+}
+
+/** One more; the oldest goes where there are too many, and one that pages share only where there is no other. */
+export function withStream(streams: readonly Stream[], added: Stream): Stream[] {
+  const dropped = streams.length < MOST_STREAMS ? undefined : (streams.find(({ own }) => own) ?? streams[0]);
+  return [...streams.filter((each) => each !== dropped), added];
 }
 
 /** All that is kept of a session while it is checked. Never changed in place. */
@@ -94,7 +102,7 @@ const header = z.object({
   // The first had points of four bytes, trust as it is, and no beginnings.
   v: z.union([z.literal(1), z.literal(2)]),
   at: z.tuple([time, time.nullable(), time]),
-  st: z.array(z.tuple([z.string(), count])).max(MOST_STREAMS),
+  st: z.array(z.tuple([z.string(), count, z.literal(true).optional()])).max(MOST_STREAMS),
   po: z.string(),
   vo: z.boolean(),
   ba: count,
@@ -172,7 +180,7 @@ function encodeWith(state: ContinuousState, points: readonly number[], digests: 
   const json: Header = {
     v: 2,
     at: [state.startedAt, state.lastAt, state.levelSince],
-    st: state.streams.map(({ id, last }) => [id, last]),
+    st: state.streams.map(({ id, last, own }) => (own ? [id, last, true] : [id, last])),
     po: state.population,
     vo: state.vouched,
     ba: state.base,
@@ -249,7 +257,7 @@ function parseState(value: unknown): ContinuousState {
   return {
     startedAt,
     lastAt,
-    streams: head.st.map(([id, last]) => ({ id, last })),
+    streams: head.st.map(([id, last, own]) => ({ id, last, own: own === true })),
     population: head.po,
     vouched: head.vo,
     base: head.ba,

@@ -167,6 +167,19 @@ describe('opening', () => {
     expect(new Set(openings.map(({ queueKey }) => queueKey)).size).toBe(4);
   });
 
+  it('never hands a stream that a page asked for as its own to another page', async () => {
+    const bank = await testJudge();
+    const session = await bank.session();
+    const own = await bank.open(session, { own: true });
+    const shared = await bank.open(session);
+    expect(shared.stream).not.toBe(own.stream);
+    await bank.open(session, { own: true });
+    expect((await bank.open(session)).stream).toBe(shared.stream);
+    // However many there are: the one that pages share is not the one that has to go.
+    for (let i = 0; i <= MOST_STREAMS; i++) await bank.open(session, { own: true });
+    expect((await bank.open(session)).stream).toBe(shared.stream);
+  });
+
   it('keeps four streams of a session and counts what all of them bring', async () => {
     const bank = await testJudge();
     const session = await bank.session();

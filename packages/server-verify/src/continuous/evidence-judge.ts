@@ -11,7 +11,7 @@ import type { StoreTransaction } from '../store';
 import { ifReadable } from '../unreadable-record';
 import { NO_BEGINNINGS } from './beginnings';
 import { coarseStateOf } from './coarse-state';
-import { type ContinuousState, continuousKind, MOST_STREAMS } from './continuous-state';
+import { type ContinuousState, continuousKind, withStream } from './continuous-state';
 import { firstBudget } from './evidence-budget';
 import { createEvidenceGroups } from './evidence-groups';
 import { judgeGroup, type Submitted } from './judge-group';
@@ -158,9 +158,10 @@ export function createEvidenceJudge(
           ? before
           : { ...before, population: models.population, lessons: NO_LESSONS, beginnings: NO_BEGINNINGS, pending: null };
       // One that has no number left takes nothing more, whoever counted it up.
-      const known = own ? undefined : state.streams.findLast(({ last }) => last < EVIDENCE_LIMITS.maxSeq);
-      const stream = known ?? { id: ctx.newId(), last: 0 };
-      const streams = known === undefined ? [...state.streams, stream].slice(-MOST_STREAMS) : state.streams;
+      const shared = state.streams.findLast((each) => !each.own && each.last < EVIDENCE_LIMITS.maxSeq);
+      const known = own ? undefined : shared;
+      const stream = known ?? { id: ctx.newId(), last: 0, own };
+      const streams = known === undefined ? withStream(state.streams, stream) : state.streams;
       if (record === undefined || known === undefined || state !== before) {
         const changed = { ...state, streams };
         if (record !== undefined) {
