@@ -56,8 +56,9 @@ export function SignInPage() {
 
   async function signIn(): Promise<void> {
     const body = async (): Promise<LoginBody> => {
-      const sample = await typing.finish();
-      return { challenge: (await auth.loginStart()).challenge, identifier: identifier.trim(), password, typing: sample };
+      // First, because it may fail: what was typed is taken once, and a second press would have none.
+      const { challenge } = await auth.loginStart();
+      return { challenge, identifier: identifier.trim(), password, typing: await typing.finish() };
     };
     try {
       const outcome = await sender.submit(JSON.stringify([identifier.trim(), password]), body);
