@@ -7,7 +7,7 @@ import { person, typist } from './support/people';
 import { persistentPost } from './support/persistent-post';
 import { RemoteCustomer } from './support/remote-customer';
 
-const ROUNDS = process.env.TACIT_SOAK === '1' ? 30 : 5;
+const ROUNDS = process.env.TACIT_SOAK === '1' ? 30 : 2;
 const OPENING_BALANCE = 500_000;
 // Failures of broken-off logins would block the one address that all of this comes from.
 // Typing stays young, so that every login has both steps to be broken off in.

@@ -15,11 +15,11 @@ import { WatchedCustomer } from './support/watched-customer';
 import { WebCustomer } from './support/web-customer';
 
 const SOAK = process.env.TACIT_SOAK === '1';
-/** How long each of the two is at the page, in real time: three minutes together in the long form. */
-const OWN_MS = SOAK ? 60_000 : 10_000;
-const OTHER_MS = SOAK ? 120_000 : 30_000;
-/** In the short form the other one has typed so many windows of fifty keys before that, sent by HTTP: it is more than fits into it. */
-const BEFORE = SOAK ? 0 : 11;
+/** How long each of the two is at the page at most, in real time: three minutes together in the long form. */
+const OWN_MS = SOAK ? 90_000 : 10_000;
+const OTHER_MS = SOAK ? 90_000 : 60_000;
+/** In the short form the customer has typed so many windows of fifty keys before that, sent by HTTP: a session is compared with its own beginning once that has 200 keys. */
+const BEFORE = SOAK ? 0 : 5;
 
 const OWNER = typist('steady', 71);
 const STRANGER = typist('fast', 72);
@@ -105,6 +105,7 @@ it('leaves the customer in peace who types and points in a real browser, and ask
   const owner = new WatchedCustomer(bank.origin, known.person, OWNER);
   owner.card = known.card;
   await owner.signIn();
+  for (let window = 0; window < BEFORE; window += 1) await owner.type();
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   await owner.sitDown(context);
   const frames: string[] = [];
@@ -129,12 +130,6 @@ it('leaves the customer in peace who types and points in a real browser, and ask
   // What is refused below is not refused to everybody.
   expect(await answerTo('transfer')).toBe('201 OK');
 
-  if (BEFORE > 0) {
-    await page.goto('about:blank');
-    for (let window = 0; window < BEFORE; window += 1) expect(await owner.type(STRANGER)).toBe('on');
-    await page.goto('/transactions');
-    await web.sees('Transactions');
-  }
   const other = new Worker(page, STRANGER, simulatedPerson(72), 200);
   const began = performance.now();
   await other.work(OTHER_MS, isEither);
@@ -147,12 +142,11 @@ it('leaves the customer in peace who types and points in a real browser, and ask
     const seconds = Math.round((performance.now() - began) / 1_000);
     process.stdout.write(`${(await isLocked()) ? 'locked out' : 'not locked out'} after ${other.keys} keys and ${seconds} s\n`);
   }
-  const sent = BEFORE > 0 ? `, and ${50 * BEFORE} keys that were sent before` : '';
-  process.stdout.write(`in real time the customer typed ${own.keys} keys in peace; the other one was ${asked}${sent}\n`);
+  process.stdout.write(`in real time the customer typed ${own.keys} keys in peace; the other one was ${asked}\n`);
 
   // Real events came through a real socket, of the keys and of the pointer.
   const batches = frames.map((frame) => JSON.parse(frame) as { typing: unknown[]; pointer: unknown[] });
-  expect(batches.flatMap(({ typing }) => typing).length).toBeGreaterThan(4);
+  expect(batches.flatMap(({ typing }) => typing).length).toBeGreaterThan(2);
   expect(batches.flatMap(({ pointer }) => pointer).length).toBeGreaterThan(2);
   expect(problems).toEqual([]);
   await context.close();

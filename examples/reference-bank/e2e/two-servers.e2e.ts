@@ -28,8 +28,8 @@ const SETTING_UP_MS = 300_000;
 const KILLS = LONG ? 40 : 3;
 const VISIT = { windows: LONG ? 40 : 8, transferEvery: 4, paceMs: 50 };
 /** Sessions whose pages die as well, on a network that loses and doubles, and what they type. */
-const ROUGH_SESSIONS = LONG ? 40 : 8;
-const ROUGH_BATCHES = LONG ? 10_000 : 120;
+const ROUGH_SESSIONS = LONG ? 40 : 4;
+const ROUGH_BATCHES = LONG ? 10_000 : 60;
 const PAGE_DIES = 0.05;
 const OPENING_BALANCE = 500_000;
 /** Changes that a dashboard is measured with. */
