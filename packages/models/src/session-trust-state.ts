@@ -69,7 +69,8 @@ export function newTrustState(at: number): TrustState {
  * @throws TypeError or RangeError for what is no state.
  */
 export function parseTrustState(value: unknown): TrustState {
-  const stored = (value as { readonly schema?: unknown } | null | undefined)?.schema === EARLIER_SCHEMA ? upgraded(value as EarlierState) : value;
+  const stored =
+    (value as { readonly schema?: unknown } | null | undefined)?.schema === EARLIER_SCHEMA ? upgraded(value as EarlierState) : value;
   assertTrustState(stored);
   const { at, context, idle } = stored;
   return { schema: SESSION_TRUST_SCHEMA, at, freeText: partOf(stored.freeText), pointer: partOf(stored.pointer), context, idle };
