@@ -21,6 +21,9 @@ export interface Work {
   actions: number;
 }
 
+/** After so many the page does not begin at all: ten minutes of its time. */
+const MOST_STEPS = 60_000;
+
 /** A page of the bank that a customer has open: a note to type into, places to point at, and the checks that run in it. */
 export class SimulatedPage {
   readonly work: Work = { keys: 0, actions: 0 };
@@ -76,9 +79,11 @@ export class SimulatedPage {
 
   async start(): Promise<void> {
     this.#stream.start();
-    while (!this.#stream.recording) {
-      await this.#time.goTo(this.#time.now + 100);
-      await turn(4);
+    for (let step = 0; !this.#stream.recording; step++) {
+      if (step === MOST_STEPS) throw new Error(`the page does not begin to record: ${JSON.stringify(this.states)}`);
+      await this.#time.goTo(this.#time.now + 10);
+      // Some of what a page does takes real time, in threads of its own. Nothing that waits for it may run out meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 
