@@ -29,21 +29,27 @@ let skipped = 0;
 const failures = [];
 for (const projects of GROUPS) {
   const report = join(results, `${projects.join('-')}.json`);
+  const unhandled = join(results, `${projects.join('-')}.unhandled.json`);
   const args = [
     'run',
     '--reporter=default',
     '--reporter=json',
+    `--reporter=${join(ROOT, 'scripts', 'unhandled-errors-reporter.mjs')}`,
     `--outputFile.json=${report}`,
     ...projects.flatMap((name) => ['--project', name]),
     // Unit tests time nothing: every core may have its share of them.
     ...(projects === UNITS ? ['--maxWorkers=100%'] : []),
   ];
+  let endedWell = true;
   try {
-    await runTool('vitest', args, { env: { CHROME_PATH: chrome, ...(soak ? { TACIT_SOAK: '1' } : {}) } });
+    await runTool('vitest', args, {
+      env: { CHROME_PATH: chrome, UNHANDLED_ERRORS_FILE: unhandled, ...(soak ? { TACIT_SOAK: '1' } : {}) },
+    });
   } catch {
+    endedWell = false;
     process.exitCode = 1;
   }
-  const counts = readReport(report);
+  const counts = readReport(report, unhandled, endedWell);
   passed += counts.passed;
   failed += counts.failed;
   skipped += counts.skipped;
@@ -52,16 +58,20 @@ for (const projects of GROUPS) {
   if (counts.passed + counts.failed === 0) process.exitCode = 1;
 }
 
-function readReport(file) {
+function readReport(file, unhandledFile, endedWell) {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'));
+    const failures = [
+      ...report.testResults.filter((suite) => suite.status === 'failed').flatMap(failuresOf),
+      ...JSON.parse(readFileSync(unhandledFile, 'utf8')).map((error) => `outside of any test: ${firstLines(error)}`),
+    ];
+    // Whatever the reason, a run that ended badly is never counted as one without a failure.
+    if (!endedWell && failures.length === 0) failures.push(`${relative(ROOT, file)}: the run ended badly, and no test of it failed`);
     return {
       passed: report.numPassedTests,
-      failed:
-        report.numFailedTests +
-        report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length,
+      failed: failures.length,
       skipped: report.numPendingTests + report.numTodoTests,
-      failures: report.testResults.filter((suite) => suite.status === 'failed').flatMap(failuresOf),
+      failures,
     };
   } catch (cause) {
     process.stdout.write(`no report in ${file}: ${cause.message}\n`);
@@ -73,6 +83,7 @@ function readReport(file) {
 function failuresOf(suite) {
   const file = relative(ROOT, suite.name);
   const failed = suite.assertionResults.filter(({ status }) => status === 'failed');
+  // A file fails without a failed test when it can not be read, or when what runs before or after its tests fails.
   if (failed.length === 0) return [`${file}: ${firstLines(suite.message)}`];
   return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}\n  ${firstLines(failureMessages[0] ?? '')}`);
 }
