@@ -9,8 +9,12 @@ interface Bench<Options> {
   readonly main: (options: Options) => Promise<void>;
 }
 
-/** The frame of a bench: what goes wrong is said, and the process then ends with 1. */
+/** The frame of a bench: whoever asks how to use it is told, and what goes wrong is said, and the process then ends with 1. */
 export async function runBench<Options>({ usage, options, main }: Bench<Options>): Promise<void> {
+  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+    process.stdout.write(usage);
+    return;
+  }
   let read: Options;
   try {
     read = options();

@@ -126,23 +126,6 @@ describe('a transaction that meets another', () => {
     expect([runs, await read(store, 'a'), bank.waits]).toEqual([1, 0, []]);
     await store.close();
   });
-
-  it('is undone where its work throws before it gives a promise, and leaves the connection as it was', async () => {
-    const store = await bank.opened({ maxConnections: 1 });
-    const failed = store.transaction((tx) => {
-      void tx.put(record('a', 1));
-      throw new Error('on purpose');
-    });
-    await expect(failed).rejects.toThrow('on purpose');
-    await increment(store);
-    expect(await read(store, 'a')).toBe(1);
-    expect(
-      await bank.ask(
-        "select count(*)::int as open from pg_stat_activity where datname = current_database() and state = 'idle in transaction'",
-      ),
-    ).toEqual([{ open: 0 }]);
-    await store.close();
-  });
 });
 
 describe('a connection that is lost', () => {

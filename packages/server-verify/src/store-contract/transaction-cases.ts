@@ -36,6 +36,30 @@ export function transactionCases(expect: Expect): Case[] {
       },
     ],
     [
+      'leaves nothing open behind work that throws before it gives a promise',
+      async ({ store, another }) => {
+        const failure = new Error('on purpose');
+        let begun: Promise<unknown> | undefined;
+        const thrown = await rejection(() =>
+          store.transaction((tx) => {
+            begun = tx.put(record({ id: 'half' }));
+            throw failure;
+          }),
+        );
+        await Promise.allSettled([begun]);
+        expect(thrown === failure).toEqual(true);
+        // The next one may be given the same connection: what was begun on it must not be committed with it, nor keep others away.
+        await increment(store);
+        const other = (await another?.()) ?? store;
+        await other.migrate();
+        await increment(other);
+        expect([await counter(store), await store.transaction((tx) => tx.count(KIND, ALICE))]).toEqual([2, 1]);
+        if (other !== store) {
+          await other.close();
+        }
+      },
+    ],
+    [
       'loses no increment under parallel transactions',
       async ({ store }) => {
         await Promise.all(Array.from({ length: 40 }, () => increment(store)));
