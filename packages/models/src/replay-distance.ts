@@ -67,7 +67,7 @@ export function nearestReplay(vector: FixedTextVector, times: Float64Array, cloc
     for (let i = 0; i < own.length; i++) {
       const difference = Math.abs(own[i] - times[start + i]);
       sum += difference - Math.abs(difference - MOST_DIFFERENCE) + MOST_DIFFERENCE;
-      largest = difference > largest ? difference : largest;
+      largest = Math.max(largest, difference);
     }
     sum /= 2;
     largest = Math.min(largest, MOST_DIFFERENCE);

