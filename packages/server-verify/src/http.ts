@@ -189,12 +189,12 @@ function routeOf(pathname: string, prefix: string): Route | undefined {
 
 /**
  * Whether a page of another origin asks for it, as far as its browser says so. It could not read the answer, but a neighbouring site's requests bring the cookies along: it could
- * use up streams of events, or have looks noted that nobody took. A link that is followed is no such request.
+ * use up streams of events, or have looks noted that nobody took. A link that is followed is no such request; a frame, which a page opens by itself, is.
  */
 function isOfOtherPage({ headers }: Request, origin: string): boolean {
   const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')];
   const isOther = (from !== null && from !== origin) || site === 'cross-site' || site === 'same-site';
-  return isOther && headers.get('sec-fetch-mode') !== 'navigate';
+  return isOther && headers.get('sec-fetch-dest') !== 'document';
 }
 
 function clientOf(request: Request, browser: string, address: string): FlowClient {

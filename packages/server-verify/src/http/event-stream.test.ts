@@ -153,6 +153,8 @@ describe('events of a console', () => {
       { origin: 'null' },
       { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' },
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' },
+      // A frame of such a page is opened without anybody's wish.
+      { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
     ]) {
       const refused = await ask(headers as Record<string, string>);
       expect([refused.status, await refused.json()]).toEqual([403, { error: expect.objectContaining({ code: 'ERR_ORIGIN' }) }]);
@@ -163,7 +165,7 @@ describe('events of a console', () => {
       await answer.body?.cancel();
     }
     // A link in a mail, or on the bank's other site.
-    const followed = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' };
+    const followed = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
     expect((await bank.http.handle(operator.browser.request('/session', { headers: followed }), '192.0.2.44')).status).toBe(200);
   });
 
