@@ -1,5 +1,6 @@
 import type { ParsedTypingSample, TypingSample } from '@tacit-auth/features';
 import type { AlertSink } from './alert-sinks';
+import { type Alert, listAlerts } from './alerts';
 import type { SettingsDeed } from './confirmations';
 import { assembleFlows, type Flows, type FlowsOptions, type FlowsParts } from './flows';
 import type { FlowClient } from './flows/types';
@@ -16,6 +17,7 @@ import { seededRandom, TEST_START, testKeyring } from './testing-context';
 import { testStore } from './testing-stores';
 import { createTypist, type Typist } from './testing-typists';
 import { createVerifier, type Verifier } from './verifier';
+import { verifierContext } from './verifier-internals';
 
 export const PASSWORD = 'copper-anvil-93';
 
@@ -172,6 +174,12 @@ export async function openBank(options: BankOptions = {}): Promise<Bank> {
 /** How many entries of the bank's first customer wait in quarantine: what no customer is shown. */
 export async function quarantinedOf({ verifier, host }: Bank): Promise<number> {
   return (await verifier.inspectTyping({ subject: host.registered[0] ?? '' }))?.quarantined ?? 0;
+}
+
+/** The bank's alerts, the newest first: all of them, or what is still open. */
+export async function alertsOf({ verifier }: Bank, options: { open?: boolean } = {}): Promise<Alert[]> {
+  const ctx = verifierContext(verifier);
+  return ctx.store.transaction((tx) => listAlerts(ctx, tx, { limit: 100, ...options }));
 }
 
 /** The code that a card gives for cells. */

@@ -1,30 +1,15 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import pg from 'pg';
 import { afterEach, beforeEach } from 'vitest';
-import { type TestDatabase, testDatabase } from './testing-postgres';
+import { testDatabase } from './testing-postgres';
 
-/** A fresh database for each test of a file, and a connection of its owner beside whatever is tested. */
-export function databaseOfEachTest() {
-  let database: TestDatabase;
-  let administrator: pg.Client;
-  let ending: Array<() => Promise<unknown>> = [];
-  beforeEach(async () => {
-    database = await testDatabase();
-    administrator = new pg.Client({ connectionString: database.url });
-    await administrator.connect();
-  }, 60_000);
-  afterEach(async () => {
-    const all = ending;
-    ending = [];
-    await Promise.all(all.map((end) => end()));
-    await administrator.end();
-    await database.close();
-  });
-
+/** A fresh database, and a connection of its owner beside whatever is tested. */
+export async function administeredDatabase() {
+  const database = await testDatabase();
+  const administrator = new pg.Client({ connectionString: database.url });
+  await administrator.connect();
   return {
-    get url() {
-      return database.url;
-    },
+    url: database.url,
     /** Runs a statement beside what is tested. */
     ask: async (sql: string, values: unknown[] = []): Promise<Array<Record<string, unknown>>> =>
       (await administrator.query(sql, values)).rows,
@@ -33,6 +18,35 @@ export function databaseOfEachTest() {
       administrator.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and ${condition}`,
       ),
+    async close(): Promise<void> {
+      await administrator.end();
+      await database.close();
+    },
+  };
+}
+
+export type AdministeredDatabase = Awaited<ReturnType<typeof administeredDatabase>>;
+
+/** The same for each test of a file. */
+export function databaseOfEachTest() {
+  let database: AdministeredDatabase;
+  let ending: Array<() => Promise<unknown>> = [];
+  beforeEach(async () => {
+    database = await administeredDatabase();
+  }, 60_000);
+  afterEach(async () => {
+    const all = ending;
+    ending = [];
+    await Promise.all(all.map((end) => end()));
+    await database.close();
+  });
+
+  return {
+    get url() {
+      return database.url;
+    },
+    ask: (sql: string, values?: unknown[]) => database.ask(sql, values),
+    kill: (condition?: string) => database.kill(condition),
     /** What is done at the end of the test, before the database goes. */
     atEnd: (work: () => Promise<unknown>) => {
       ending.push(work);

@@ -2,25 +2,19 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type PostgresClient, type PostgresOptions, type PostgresPool, postgres } from './postgres';
 import type { NewRecord, Store, StoreTransaction } from './store';
-import { type TestDatabase, testDatabase } from './testing-postgres';
+import { type AdministeredDatabase, administeredDatabase } from './testing-postgres-database';
 
 let installations = 0;
 
 /** A database for the tests of a file, with another tenant and no pauses for each test. */
 export function postgresForTests() {
-  let database: TestDatabase;
-  let administrator: pg.Client;
+  let database: AdministeredDatabase;
   let tenant = '';
   const waits: number[] = [];
   beforeAll(async () => {
-    database = await testDatabase();
-    administrator = new pg.Client({ connectionString: database.url });
-    await administrator.connect();
+    database = await administeredDatabase();
   }, 60_000);
-  afterAll(async () => {
-    await administrator.end();
-    await database.close();
-  });
+  afterAll(() => database.close());
   beforeEach(() => {
     installations++;
     tenant = `t-${installations}`;
@@ -51,8 +45,7 @@ export function postgresForTests() {
     get tenant() {
       return tenant;
     },
-    /** Runs a statement beside the stores. */
-    ask: async (sql: string): Promise<Array<Record<string, unknown>>> => (await administrator.query(sql)).rows,
+    ask: (sql: string) => database.ask(sql),
     opened,
     /** Two stores on the same records, as two servers have them. */
     async pair(options: PostgresOptions = {}): Promise<[Store, Store]> {
@@ -60,11 +53,7 @@ export function postgresForTests() {
       waits.length = 0;
       return stores;
     },
-    /** Ends the connections of which this is true. */
-    kill: (condition: string) =>
-      administrator.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and ${condition}`,
-      ),
+    kill: (condition: string) => database.kill(condition),
   };
 }
 

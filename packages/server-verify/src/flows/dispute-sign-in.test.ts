@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listAlerts } from '../alerts';
 import type { PolicyOptions } from '../policy';
 import type { SignInView } from '../sign-ins';
 import {
+  alertsOf,
   answerOf,
   type Bank,
   type Customer,
@@ -42,11 +42,7 @@ const template = async () => {
   const found = await ctx.store.transaction((tx) => readTemplate(ctx, tx, ctx.subjectOf(bank.host.registered[0] ?? '')));
   return found?.template;
 };
-const alerts = async () => {
-  const ctx = verifierContext(bank.verifier);
-  const found = await ctx.store.transaction((tx) => listAlerts(ctx, tx, { limit: 100 }));
-  return found.map(({ code, detail }) => ({ code, detail }));
-};
+const alerts = async () => (await alertsOf(bank)).map(({ code, detail }) => ({ code, detail }));
 const dispute = async (signIn: Pick<SignInView, 'id'> | undefined, by = ada) =>
   by.browser.post('/sign-ins/dispute', { confirmation: await confirmation(by, `sign-ins/dispute:${signIn?.id}`), signIn: signIn?.id });
 

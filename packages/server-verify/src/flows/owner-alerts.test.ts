@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listAlerts } from '../alerts';
 import type { PolicyOptions } from '../policy';
 import { createBrowser } from '../testing-browser';
-import { type Bank, type Customer, isStepUp, login, openBank, quarantinedOf, registerCustomer, stepUp } from '../testing-flows';
-import { verifierContext } from '../verifier-internals';
+import { alertsOf, type Bank, type Customer, isStepUp, login, openBank, quarantinedOf, registerCustomer, stepUp } from '../testing-flows';
 
 const SESSION = { idleMs: 3_600_000, accessMs: 3_600_000 };
 const READY = { typing: { readyAt: 6, codeEveryNth: 1_000_000, mostReleased: 10 }, session: SESSION } as const;
@@ -19,12 +17,6 @@ async function begin(policy: PolicyOptions = READY): Promise<void> {
   thief = { ...ada, browser: bank.browser('198.51.100.66') };
 }
 beforeEach(() => begin());
-
-const alerts = async () => {
-  const ctx = verifierContext(bank.verifier);
-  const found = await ctx.store.transaction((tx) => listAlerts(ctx, tx, { limit: 100 }));
-  return found.map(({ code, detail }) => ({ code, detail }));
-};
 
 /** The owner's own sign-ins until typing carries them. */
 async function becomeReady(): Promise<void> {
@@ -85,7 +77,7 @@ describe('counters and cards', () => {
       }
     }
     expect(await bank.newMailsFor(ada.email)).toEqual(['Too many wrong passwords']);
-    expect(await alerts()).toEqual([{ code: 'throttle-cap', detail: {} }]);
+    expect((await alertsOf(bank)).map(({ code, detail }) => [code, detail])).toEqual([['throttle-cap', {}]]);
     expect(bank.events.filter(({ event }) => event === 'throttle-cap')).toEqual([
       { level: 'warn', event: 'throttle-cap', kind: 'user' },
       { level: 'warn', event: 'throttle-cap', kind: 'address' },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { listAlerts } from '../alerts';
 import { listSessions } from '../list-sessions';
 import { MOST_SIGN_INS, putSession } from '../sessions';
 import { signInKind } from '../sign-ins';
 import type { Answer } from '../testing-browser';
 import {
+  alertsOf,
   answerOf,
   type Bank,
   type Customer,
@@ -25,10 +25,9 @@ async function locked(biometrics: 'granted' | 'declined' = 'granted') {
   return { bank, ada };
 }
 
-async function alertsOf(bank: Bank): Promise<string[]> {
+async function codesOfAlerts(bank: Bank): Promise<string[]> {
   await bank.flows.runJobs();
-  const ctx = verifierContext(bank.verifier);
-  return (await ctx.store.transaction((tx) => listAlerts(ctx, tx, { limit: 10 }))).map(({ code }) => code);
+  return (await alertsOf(bank)).map(({ code }) => code);
 }
 
 async function reauthenticate(ada: Customer, password = PASSWORD, typing: unknown = ada.typist.sample()): Promise<Answer> {
@@ -59,7 +58,7 @@ describe('re-authentication', () => {
     expect((await ada.browser.get('/security')).status).toBe(200);
     // Strict typing misses many an entry of the owner: with the right code there is nothing to tell.
     expect(await bank.newMailsFor(ada.email)).toEqual(['Your confirmation code']);
-    expect(await alertsOf(bank)).toEqual([]);
+    expect(await codesOfAlerts(bank)).toEqual([]);
   });
 
   it('asks for the code on a clock too coarse to tell a recording, without an alarm', async () => {
@@ -73,7 +72,7 @@ describe('re-authentication', () => {
     expect(asked.body).toMatchObject({ status: 'step-up', next: 'matrix-code' });
     expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in' });
     expect(await bank.newMailsFor(ada.email)).toEqual(['Your confirmation code']);
-    expect(await alertsOf(bank)).toEqual([]);
+    expect(await codesOfAlerts(bank)).toEqual([]);
   });
 
   it('asks for the code when a session has been opened again and again by typing alone, which settles all of it', async () => {
@@ -126,13 +125,13 @@ describe('re-authentication', () => {
     await reauthenticate(missed.ada, PASSWORD, createTypist(77, { keys: PASSWORD.length }).sample());
     missed.bank.advance(300_001);
     expect(await missed.bank.newMailsFor(missed.ada.email)).toContain('A sign-in was not completed');
-    expect(await alertsOf(missed.bank)).toEqual(['step-up-abandoned']);
+    expect(await codesOfAlerts(missed.bank)).toEqual(['step-up-abandoned']);
 
     const scripted = await locked();
     const script = { ...scripted.ada.typist.sample(), flags: { untrusted: true as const } };
     await reauthenticate(scripted.ada, PASSWORD, script);
     expect(await scripted.bank.newMailsFor(scripted.ada.email)).toContain('A program used your password');
-    expect(await alertsOf(scripted.bank)).toEqual(['typing-automated']);
+    expect(await codesOfAlerts(scripted.bank)).toEqual(['typing-automated']);
   });
 
   it('counts a code that was asked for and not given as a failure, so that nobody tries strict typing again and again', async () => {

@@ -1,8 +1,8 @@
 import type { EvidenceOpening } from '@tacit-auth/features';
 import { describe, expect, it } from 'vitest';
-import { listAlerts } from '../alerts';
 import type { Answer } from '../testing-browser';
 import {
+  alertsOf,
   answerOf,
   type Bank,
   type Customer,
@@ -15,7 +15,6 @@ import {
   trainTemplate,
 } from '../testing-flows';
 import { doubt, grantFor, sessionOf, signedInOperator, vouch, WATCHED, watchedCustomer } from '../testing-risk';
-import { verifierContext } from '../verifier-internals';
 
 /** A customer whose typing carries sign-ins, signed in by it. */
 async function typist(policy: object = WATCHED) {
@@ -29,11 +28,6 @@ async function typist(policy: object = WATCHED) {
 const elsewhere = (bank: Bank, customer: Customer, address = '198.51.100.9'): Customer => ({ ...customer, browser: bank.browser(address) });
 const NEEDED = { status: 403, body: { error: { code: 'ERR_STEP_UP_NEEDED' } } };
 const ASKED = { status: 'step-up', next: 'matrix-code' };
-
-async function alertsOf({ verifier }: Bank) {
-  const ctx = verifierContext(verifier);
-  return ctx.store.transaction((tx) => listAlerts(ctx, tx, { open: true, limit: 100 }));
-}
 
 async function reauthenticate(customer: Customer): Promise<Answer> {
   const { challenge } = (await customer.browser.post('/reauthenticate/start')).body as { challenge: string };
@@ -115,7 +109,7 @@ describe('a card that is lost', () => {
     const { bank, ada, grant } = await typist();
     await doubt(bank, grant, 'step-up');
     expect((await ada.browser.post('/card/lost')).body).toEqual({ status: 'reported' });
-    expect((await alertsOf(bank)).find(({ code }) => code === 'card-lost')?.detail).toEqual({
+    expect((await alertsOf(bank, { open: true })).find(({ code }) => code === 'card-lost')?.detail).toEqual({
       doubted: true,
       session: expect.stringContaining(grant.id),
     });
@@ -146,7 +140,7 @@ describe('a card that is lost', () => {
   it('is told without a doubt where there is none, and of a locked session not at all', async () => {
     const { bank, ada, grant } = await typist();
     await ada.browser.post('/card/lost');
-    expect((await alertsOf(bank)).map(({ code, detail }) => [code, detail])).toEqual([['card-lost', {}]]);
+    expect((await alertsOf(bank, { open: true })).map(({ code, detail }) => [code, detail])).toEqual([['card-lost', {}]]);
     await doubt(bank, grant, 'lock');
     expect((await ada.browser.post('/card/lost')).status).toBe(423);
   });

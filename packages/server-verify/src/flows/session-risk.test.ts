@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { listAlerts } from '../alerts';
 import type { SettingsDeed } from '../confirmations';
 import { type Answer, createBrowser } from '../testing-browser';
 import { askedFor, registerWithFace } from '../testing-face-flows';
 import {
+  alertsOf,
   answerOf,
   type Bank,
   type Customer,
@@ -19,7 +19,6 @@ import {
 } from '../testing-flows';
 import { doubt, grantFor, sessionOf, vouch, WATCHED, watchedCustomer } from '../testing-risk';
 import { testStoreKeepsOrder } from '../testing-stores';
-import { verifierContext } from '../verifier-internals';
 
 async function signedIn(policy: Parameters<typeof openBank>[0] = {}) {
   const bank = await openBank({ policy: WATCHED, ...policy });
@@ -29,11 +28,6 @@ async function signedIn(policy: Parameters<typeof openBank>[0] = {}) {
 
 const NEEDED = { status: 403, body: { error: { code: 'ERR_STEP_UP_NEEDED' } } };
 const LOCKED = { status: 423, body: { error: { code: 'ERR_SESSION_LOCKED' } } };
-
-async function alertsOf({ verifier }: Bank, open = false) {
-  const ctx = verifierContext(verifier);
-  return ctx.store.transaction((tx) => listAlerts(ctx, tx, { open, limit: 100 }));
-}
 
 const auditOf = async ({ verifier, host }: Bank) =>
   (await verifier.exportSubject({ subject: host.registered[0] ?? '' })).audit.flatMap((entry) => (entry.erased ? [] : [entry]));
@@ -181,7 +175,7 @@ describe('a session that is doubted', () => {
     await bank.newMailsFor(ada.email);
     await doubt(bank, grant, 'step-up', { reasons: ['pointer-differs', 'typing-differs'] });
     await doubt(bank, grant, 'step-up');
-    const [alert, ...others] = await alertsOf(bank, true);
+    const [alert, ...others] = await alertsOf(bank, { open: true });
     expect(others).toEqual([]);
     expect(alert).toMatchObject({
       code: 'session-doubt',
@@ -191,10 +185,10 @@ describe('a session that is doubted', () => {
     });
     expect(await bank.newMailsFor(ada.email)).toEqual([]);
     await doubt(bank, grant, 'step-up', { to: 'high' });
-    expect((await alertsOf(bank, true)).map(({ code }) => code).sort()).toEqual(['session-doubt', 'session-taken-over']);
+    expect((await alertsOf(bank, { open: true })).map(({ code }) => code).sort()).toEqual(['session-doubt', 'session-taken-over']);
     expect(await bank.newMailsFor(ada.email)).toEqual(['Your session did not look like you']);
     await vouch(ada);
-    expect(await alertsOf(bank, true)).toEqual([]);
+    expect(await alertsOf(bank, { open: true })).toEqual([]);
     expect((await alertsOf(bank)).map(({ settled }) => settled?.by)).toEqual(['matrix-code', 'matrix-code']);
     expect((await auditOf(bank)).map(({ type, reason }) => `${type} ${reason}`)).toEqual(
       expect.arrayContaining(['session-doubted pointer-differs', 'session-doubted typing-differs', 'session-trusted matrix-code']),
@@ -220,7 +214,7 @@ describe('a session that is doubted', () => {
     expect(next).toMatchObject({ risk: 'medium', stepUpNeeded: true });
     expect(await ada.browser.post('/password/start')).toMatchObject(NEEDED);
     expect((await vouch(ada)).body).toEqual({ status: 'trusted' });
-    expect(await alertsOf(bank, true)).toEqual([]);
+    expect(await alertsOf(bank, { open: true })).toEqual([]);
     expect((await ada.browser.post('/password/start')).status).toBe(200);
   });
 
@@ -341,7 +335,7 @@ describe('a session that is locked for its risk', () => {
     expect(await ada.browser.get('/security')).toMatchObject(LOCKED);
     expect((await stepUp(ada, asked)).body).toMatchObject({ status: 'signed-in' });
     expect(await bank.http.requireSession(ada.browser.request('/x'), { sensitive: true })).toMatchObject({ risk: 'low' });
-    expect(await alertsOf(bank, true)).toEqual([]);
+    expect(await alertsOf(bank, { open: true })).toEqual([]);
     // What was owed is paid: typing carries the next sign-in again.
     await ada.browser.post('/logout');
     expect((await login(ada)).body).toMatchObject({ status: 'signed-in' });
