@@ -136,6 +136,14 @@ describe('notifications on PostgreSQL', () => {
     expect(two.heard).toEqual(['session:first', 'session:second']);
   });
 
+  it('leave no timer behind where they stop while they look whether the connection is there', async () => {
+    const one = await server();
+    one.time.advance(15_000);
+    one.notifications.publish('session', 'last');
+    await one.notifications.stop();
+    expect(one.time.waiting).toBe(0);
+  });
+
   it('say by a code that what they need to connect is not there, and try again', async () => {
     const lonely = await server({ connectionString: `${database.url}?sslmode=verify-full&sslrootcert=/nowhere/root.crt` });
     lonely.time.advance(2_000);

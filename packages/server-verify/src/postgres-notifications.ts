@@ -151,7 +151,7 @@ export function postgresNotifications(options: PostgresNotificationsOptions): No
     handles.probe = timer.set(() => {
       of.query('select 1').then(
         () => {
-          if (of === client) {
+          if (of === client && state === 'running') {
             probe(of);
           }
         },
