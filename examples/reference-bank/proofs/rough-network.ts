@@ -55,11 +55,17 @@ export class RoughNetwork {
   readonly counts: NetworkCounts = { requests: 0, frames: 0, dropped: 0, doubled: 0, late: 0, refusedConnections: 0, brokenSockets: 0 };
   readonly #options: RoughNetworkOptions;
   readonly #sockets = new Set<{ fail(code: number): void }>();
+  #doublesUnderWay = 0;
   #lastSent = 0;
   #lastArrived = 0;
 
   constructor(options: RoughNetworkOptions) {
     this.#options = options;
+  }
+
+  /** Requests that were doubled and have not been answered a second time yet. */
+  get doublesUnderWay(): number {
+    return this.#doublesUnderWay;
   }
 
   /** All connections break, as when a server dies. */
@@ -99,8 +105,13 @@ export class RoughNetwork {
         if (!this.#drops()) this.#later(() => void arrive(false));
         if (this.#chance(DOUBLED)) {
           this.counts.doubled += 1;
+          this.#doublesUnderWay += 1;
+          const arriveAgain = async (): Promise<void> => {
+            await arrive(true);
+            this.#doublesUnderWay -= 1;
+          };
           // By a longer way: mostly after what was sent next.
-          this.#later(() => void arrive(true), this.#delay() + Math.floor(6_000 * this.#options.uniform()));
+          this.#later(() => void arriveAgain(), this.#delay() + Math.floor(6_000 * this.#options.uniform()));
         }
       });
   }

@@ -375,6 +375,7 @@ describe('wrong arguments', () => {
       [{ llr: '4' }, TypeError],
       [{ llr: Number.NaN }, RangeError],
       [{ own: '4' }, TypeError],
+      [{ own: null }, TypeError],
       [{ own: Number.NaN }, RangeError],
       [{ llr: Number.NEGATIVE_INFINITY }, RangeError],
       [{ amount: 0 }, RangeError],

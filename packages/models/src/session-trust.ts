@@ -276,7 +276,7 @@ function assertEvidence(value: unknown): asserts value is TrustEvidence {
   const { part, llr, own, amount, at, templateDays } = evidence;
   for (const [name, ratio] of [
     ['llr', llr],
-    ['own', own ?? 0],
+    ['own', own === undefined ? 0 : own],
   ] as const) {
     if (typeof ratio !== 'number') {
       throw new TypeError(`evidence.${name} must be a number`);

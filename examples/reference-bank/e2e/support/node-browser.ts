@@ -61,11 +61,9 @@ export class NodeBrowser {
   /** The constructor that a page would use. */
   get WebSocket(): typeof globalThis.WebSocket {
     const connect = (url: string) => this.connect(new URL(url).pathname);
-    return class {
-      constructor(url: string) {
-        // biome-ignore lint/correctness/noConstructorReturn: the socket that it makes is what a page gets.
-        return connect(url);
-      }
+    // Called with `new`, a function gives the object that it returns: the socket that it makes is what a page gets.
+    return function PageSocket(url: string) {
+      return connect(url);
     } as unknown as typeof globalThis.WebSocket;
   }
 }
