@@ -88,7 +88,8 @@ export {
 } from './learning-rule';
 export { ModelError, type ModelErrorCode } from './model-error';
 export { ONE_CLASS_SVM_SCHEMA, type OneClassSvmOptions, type OneClassSvmProfile, oneClassSvm } from './one-class-svm';
-export { OWN_BEGINNING, type OwnBeginning, ownBeginning, type TwoStepDetector } from './own-beginning';
+export { OWN_BEGINNING, type OwnBeginning, type OwnBeginningOptions, ownBeginning, type TwoStepDetector } from './own-beginning';
+export { type OwnStanding, ownStanding, TRUST_OWN } from './own-standing';
 export { POINTER_CALIBRATED_ENROLMENTS, POINTER_CALIBRATED_PROBES, POINTER_CALIBRATED_RATES } from './pointer/calibration';
 export { centrePointerPopulation, LEAST_POINTER_CENTRING_PROFILES } from './pointer/centre-population';
 export {
@@ -158,11 +159,9 @@ export {
   type SessionTrustCalibration,
   type SessionTrustOptions,
   sessionTrust,
-  TRUST_CLIP,
   TRUST_CONTEXT,
   TRUST_IDLE,
   TRUST_MINIMUM,
-  TRUST_OWN,
   TRUST_RISKS,
   type TrustEvidence,
   type TrustLevel,
@@ -178,6 +177,7 @@ export {
   SESSION_TRUST_SCHEMA,
   TEMPLATE_AGES,
   type TemplateAge,
+  TRUST_CLIP,
   TRUST_PARTS,
   type TrustPart,
   type TrustPartState,

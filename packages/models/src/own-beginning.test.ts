@@ -40,13 +40,20 @@ describe('a session beside its own beginning', () => {
     expect(own.compare(evidence(5, 200), evidence(10))).toBe(-4);
   });
 
-  it('learns all at first, and then what speaks for the same person', () => {
+  it('learns all at first, and then what leaves no doubt', () => {
     let beginning = own.learn(null, evidence(5), undefined);
-    for (const level of [6, 4, 5]) beginning = own.learn(beginning, evidence(level), own.compare(beginning, evidence(level)));
+    for (const level of [6, 4, 5]) beginning = own.learn(beginning, evidence(level), undefined);
     expect(beginning).toMatchObject({ keys: 200, mean: Float32Array.of(5) });
-    const other = evidence(10);
-    expect(own.learn(beginning, other, own.compare(beginning, other))).toBe(beginning);
-    expect(own.learn(beginning, evidence(7), own.compare(beginning, evidence(7)))).toMatchObject({ keys: 250, mean: Float32Array.of(5.4) });
+    expect(own.learn(beginning, evidence(7), 0.1)).toBe(beginning);
+    expect(own.learn(beginning, evidence(7), 0)).toMatchObject({ keys: 250, mean: Float32Array.of(5.4) });
+  });
+
+  it('learns no more once it holds as much as it may', () => {
+    const bounded = ownBeginning(detector, { least: 200, most: 300, amountOf: ({ keys }) => keys });
+    expect(bounded.learn(evidence(5, 299), evidence(7), 0)).toMatchObject({ keys: 349 });
+    const full = evidence(5, 300);
+    expect(bounded.learn(full, evidence(7), 0)).toBe(full);
+    expect(bounded.compare(full, evidence(7))).toBe(2);
   });
 
   it('is not compared with evidence of other projections, whatever its length: that is a beginning of its own', () => {

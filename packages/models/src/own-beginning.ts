@@ -1,8 +1,14 @@
 import { type Insufficient, isInsufficient } from '@tacit-auth/features';
 import type { WindowScore } from './window-detector';
 
-/** What a session has to show of its own beginning before what follows is compared with that, in keys and actions. */
-export const OWN_BEGINNING = Object.freeze({ freeText: 200, pointer: 60 });
+/**
+ * What a session has to show of its own beginning before what follows is compared with that, in keys and actions, and with how much of it that learns no more. In hours of pointing (Balabit) one
+ * that learned on noticed fewer of the others, and had no fewer false alarms; people's public sittings at a keyboard are too short to tell.
+ */
+export const OWN_BEGINNING = Object.freeze({
+  freeText: Object.freeze({ least: 200, most: Number.POSITIVE_INFINITY }),
+  pointer: Object.freeze({ least: 60, most: 120 }),
+});
 
 /** What a detector offers that judges in two steps, as those of free text and of the pointer do. */
 export interface TwoStepDetector<P, E> {
@@ -17,8 +23,21 @@ export interface OwnBeginning<E> {
    * was made with other projections.
    */
   compare(beginning: E | null, evidence: E): number | undefined;
-  /** The beginning with later evidence: all of it at first, then what speaks for the same person. Older evidence fades as in a stream. */
-  learn(beginning: E | null, evidence: E, llr: number | undefined): E;
+  /**
+   * The beginning with later evidence: all of it at first, then what leaves no doubt, until it holds `most`. Whoever is near enough to the customer would otherwise be taken into what he is
+   * compared with, and not be noticed later. Older evidence fades as in a stream.
+   *
+   * @param doubt the sum beside the beginning after this evidence: `own` of its part in a `TrustState`, or of `ownStanding`; undefined where it was not compared
+   */
+  learn(beginning: E | null, evidence: E, doubt: number | undefined): E;
+}
+
+export interface OwnBeginningOptions<E> {
+  /** From so many keys or actions on it is compared with: see `OWN_BEGINNING`. */
+  readonly least: number;
+  /** From so many on it learns no more; without end by default. */
+  readonly most?: number;
+  readonly amountOf: (evidence: E) => number;
 }
 
 interface Projected {
@@ -34,7 +53,7 @@ interface Projected {
  */
 export function ownBeginning<P, E extends Projected>(
   detector: TwoStepDetector<P, E>,
-  { least, amountOf }: { readonly least: number; readonly amountOf: (evidence: E) => number },
+  { least, most = Number.POSITIVE_INFINITY, amountOf }: OwnBeginningOptions<E>,
 ): OwnBeginning<E> {
   const isAlike = (one: E, other: E) => one.projectionId === other.projectionId && one.mean.length === other.mean.length;
 
@@ -48,11 +67,12 @@ export function ownBeginning<P, E extends Projected>(
       const score = isInsufficient(profile) ? profile : detector.scoreEvidence(profile as P, evidence);
       return isInsufficient(score) ? undefined : score.llr;
     },
-    learn(beginning, evidence, llr) {
+    learn(beginning, evidence, doubt) {
       if (beginning === null || !isAlike(beginning, evidence)) {
         return evidence;
       }
-      return llr === undefined || llr > 0 ? detector.addEvidence(beginning, evidence) : beginning;
+      const learns = doubt === undefined || (doubt === 0 && amountOf(beginning) < most);
+      return learns ? detector.addEvidence(beginning, evidence) : beginning;
     },
   });
 }

@@ -7,6 +7,9 @@ const EARLIER_SCHEMA = 'session-trust/1';
 export const TRUST_PARTS = ['freeText', 'pointer', 'context'] as const;
 export type TrustPart = (typeof TRUST_PARTS)[number];
 
+/** Most that one window counts either way, in nats, before its weight. */
+export const TRUST_CLIP = 4;
+
 /** Bounds of a state and of what is added to it. */
 export const SESSION_TRUST_LIMITS = Object.freeze({
   /** Largest doubt of a part, in nats. */

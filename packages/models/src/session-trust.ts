@@ -1,3 +1,4 @@
+import { ownStanding } from './own-standing';
 import { SESSION_TRUST_CALIBRATION } from './session-trust-calibration';
 import {
   assertNumber,
@@ -7,6 +8,7 @@ import {
   SESSION_TRUST_LIMITS,
   TEMPLATE_AGES,
   type TemplateAge,
+  TRUST_CLIP,
   TRUST_PARTS,
   type TrustPart,
   type TrustPartState,
@@ -17,13 +19,6 @@ import {
 export const TRUST_MINIMUM = Object.freeze({ freeText: 25, pointer: 10 });
 /** Days from which on a template counts as one of several days. Below, people are often far from what they were on that day. */
 export const SEVERAL_DAYS = 3;
-/** Most that one window counts either way, in nats, before its weight. */
-export const TRUST_CLIP = 4;
-/**
- * How evidence counts that was compared with the session's own beginning (`ownBeginning`). What is below a share of what the customer usually reaches there speaks against him. That is learned
- * from the windows that speak for him, from so few nats on as if they had been two windows already: before, of a session of which nothing is known, it is low.
- */
-export const TRUST_OWN = Object.freeze({ share: 0.6, first: Object.freeze({ freeText: 4, pointer: 2 }), firstWindows: 2 });
 /**
  * Most doubt that the circumstances bring, as a share of the threshold of medium risk, and the evidence in nats that brings it. They never lower one: whoever sits at
  * the customer's own desk has them all.
@@ -187,15 +182,7 @@ export function sessionTrust({ calibration = SESSION_TRUST_CALIBRATION }: Sessio
     if (own === undefined || thresholds === undefined) {
       return { own: before.own, usual: before.usual, seen: before.seen };
     }
-    const usual = before.seen === 0 ? TRUST_OWN.first[part] : before.usual;
-    const evidence = own - TRUST_OWN.share * usual;
-    const sum = bounded(before.own - bounded(evidence, -TRUST_CLIP, TRUST_CLIP), 0, 2 * thresholds.high - thresholds.medium);
-    if (evidence <= 0) {
-      return { own: sum, usual: before.usual, seen: before.seen };
-    }
-    const seen = Math.min(before.seen + 1, SESSION_TRUST_LIMITS.mostSeen);
-    const learned = usual + (own - usual) / (seen + TRUST_OWN.firstWindows);
-    return { own: sum, usual: rounded(bounded(learned, 0, SESSION_TRUST_LIMITS.mostUsual)), seen };
+    return ownStanding(before, part, own, 2 * thresholds.high - thresholds.medium);
   }
 
   /** Doubt by idling at a time: what was left of earlier, and what has grown since the last evidence. */
@@ -257,11 +244,6 @@ function levelOf(risk: number): TrustLevel {
 
 function inUnits(sum: number, { medium, high }: TrustThresholds): number {
   return sum <= medium ? sum / medium : MEDIUM + (sum - medium) / (high - medium);
-}
-
-/** Few digits, for a state is small. */
-function rounded(value: number): number {
-  return Math.round(value * 1e4) / 1e4;
 }
 
 function bounded(value: number, least: number, most: number): number {

@@ -19,7 +19,8 @@ presses, or ends of pointer actions) of at most 60 s, by the data's own clock; l
 over them, but each recording has a beginning of its own. At an alarm a factor passes at once, and doubts begin anew; at the higher level nothing is asked for before. Windows of 50 keys and of 10 actions.
 
 Each part has two sums: of windows beside the template, and beside the session's own beginning (from 200 keys, and 60 actions, on). Either may raise an alarm, so each is placed at half as many: at one in 20 hours and in 200.
-The second is of one day and one person. Where the other person takes over the customer has worked for a while, as long as his last recording; who was there from the start is left to the first.
+The second is of one day and one person: the beginning learns on from what leaves no doubt, that of the pointer until it has 120 actions. At an alarm it stays as it is, where the product begins anew
+with who has answered, so that who is asked once is asked more often here. Where the other person takes over the customer has worked for a while, as long as his last recording; who was there from the start is left to the first.
 
 How thresholds are found: each half of the people chooses for the other. Where three false alarms and more are expected in the hours that there are, the threshold is \`observed\`, the least from which on they are as rare
 as asked for. Else it is \`extrapolated\`: a straight line of ln(alarms an hour) over the threshold, through those that 3 to 30 alarms reached, weighted by the alarms. The product takes the greatest threshold that any half

@@ -30,6 +30,7 @@ const detector = {
   }),
 };
 const make = streamJudges<Level, Level, number>({
+  part: 'pointer',
   detector,
   beginnings: ownBeginning(detector, { least: 2, amountOf: ({ count }) => count }),
 });
@@ -43,6 +44,18 @@ describe('streamJudges', () => {
     expect(judge.next(-1, 0)).toEqual({ llr: null, own: null });
     expect(judge.next(20, 0)).toEqual({ llr: -8, own: -6 });
     expect(judge.next(12, 1)).toEqual({ llr: 0, own: null });
+  });
+
+  it('does not take in who is near enough to speak for the customer, but further from him than he is himself', () => {
+    const judge = make([10]);
+    judge.next(12, 0);
+    judge.next(12, 0);
+    expect(Array.from({ length: 5 }, () => judge.next(13, 0).own)).toEqual([1, 1, 1, 1, 1]);
+    const nearer = make([10]);
+    nearer.next(12, 0);
+    nearer.next(12, 0);
+    expect(nearer.next(12.75, 0).own).toBe(1.25);
+    expect(nearer.next(12.75, 0).own).toBe(1.5);
   });
 
   it('goes on apart from what was forked from it', () => {

@@ -44,8 +44,8 @@ export class TrustRunner {
     const detector = freeTextDetector({
       population: population === null ? defaultFreeTextPopulation() : parseFreeTextPopulation(await readPopulation(population)),
     });
-    const beginnings = ownBeginning(detector, { least: OWN_BEGINNING.freeText, amountOf: ({ keys }) => keys });
-    const make = streamJudges({ detector, beginnings });
+    const beginnings = ownBeginning(detector, { ...OWN_BEGINNING.freeText, amountOf: ({ keys }) => keys });
+    const make = streamJudges({ part: 'freeText', detector, beginnings });
     return (user, takers) => {
       const [person, own1] = [own.find((each) => each.user === user), streams.get(user)];
       const cut = own1 === undefined ? [] : cutStream(own1.stream, trial.window);
@@ -84,8 +84,8 @@ export class TrustRunner {
     const read = new Map(await Promise.all(people.map(async (user) => [user, await readPointed(trial, folder, user)] as const)));
     const clocks = new Map([...read].map(([user, { stream }]) => [user, activityClock(stream.map(({ actions }) => actions.end))]));
     const detector = pointerDetector({ population: population === null ? null : parsePointerPopulation(await readPopulation(population)) });
-    const beginnings = ownBeginning(detector, { least: OWN_BEGINNING.pointer, amountOf: ({ actions }) => actions });
-    const make = streamJudges({ detector, beginnings });
+    const beginnings = ownBeginning(detector, { ...OWN_BEGINNING.pointer, amountOf: ({ actions }) => actions });
+    const make = streamJudges({ part: 'pointer', detector, beginnings });
     return (user, takers) => {
       const [person, clock] = [read.get(user), clocks.get(user)];
       const cut = person === undefined ? [] : cutActions(person.stream, trial.window);

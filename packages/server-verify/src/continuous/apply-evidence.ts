@@ -35,7 +35,8 @@ export interface Applying {
  * A window that came before, or that a script made, never speaks for the customer: the one counts as sure evidence against him, the other as an unusual
  * circumstance beside what it says against him itself.
  *
- * What is compared with the template is also compared with what the session itself began with. That learns from windows that were typed, by no script and only once.
+ * What is compared with the template is also compared with what the session itself began with, which would count for nothing where there is no template. That learns from windows that were
+ * typed, by no script and only once, and leave no doubt.
  */
 export function applyEvidence(before: ContinuousState, evidence: PreparedEvidence, applying: Applying): ContinuousState {
   const { now, template, policy } = applying;
@@ -94,15 +95,15 @@ class Run {
     const { models, template } = this.#applying;
     const score = template.freeText && models.freeText.scoreEvidence(template.freeText, evidence);
     const llr = score === undefined || isInsufficient(score) ? undefined : score.llr;
-    const begun = typingBegun(this.state.beginnings.freeText, evidence);
-    const own = models.beginnings.freeText.compare(begun, evidence);
     if (llr !== undefined) {
       const bounded = (ratio: number) => (window.untrusted ? Math.min(ratio, 0) : ratio);
+      const begun = typingBegun(this.state.beginnings.freeText, evidence);
+      const own = models.beginnings.freeText.compare(begun, evidence);
       this.#count({ part: 'freeText', llr: bounded(llr), own: own === undefined ? undefined : bounded(own), amount: evidence.keys });
-    }
-    if (window.teachable && !window.untrusted) {
-      const beginning = models.beginnings.freeText.learn(begun, evidence, own);
-      this.#goOn({ freeText: typingBeginning(beginning) });
+      if (window.teachable && !window.untrusted) {
+        const doubt = own === undefined ? undefined : this.state.trust.freeText.own;
+        this.#goOn({ freeText: typingBeginning(models.beginnings.freeText.learn(begun, evidence, doubt)) });
+      }
     }
     const lesson = typingLesson(evidence);
     if (window.teachable && !window.untrusted && this.#mayLearn(llr) && !this.#isOther(lesson)) {
@@ -140,12 +141,13 @@ class Run {
     }
     const score = template.pointer && models.pointer.scoreEvidence(template.pointer, evidence);
     const llr = score === undefined || isInsufficient(score) ? undefined : score.llr;
-    const begun = pointerBegun(this.state.beginnings.pointer, evidence);
-    const own = models.beginnings.pointer.compare(begun, evidence);
     if (llr !== undefined) {
+      const begun = pointerBegun(this.state.beginnings.pointer, evidence);
+      const own = models.beginnings.pointer.compare(begun, evidence);
       this.#count({ part: 'pointer', llr, own, amount: evidence.actions });
+      const doubt = own === undefined ? undefined : this.state.trust.pointer.own;
+      this.#goOn({ pointer: pointerBeginning(models.beginnings.pointer.learn(begun, evidence, doubt)) });
     }
-    this.#goOn({ pointer: pointerBeginning(models.beginnings.pointer.learn(begun, evidence, own)) });
     if (this.#mayLearn(llr)) {
       const lesson = pointerLesson(evidence);
       this.#learn({ pointer: joined(this.state.lessons.pointer, lesson, ALL) });

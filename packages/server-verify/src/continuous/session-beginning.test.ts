@@ -25,6 +25,11 @@ async function beginningOf(bank: Bank, { subject, id }: Session) {
   return record?.value.beginnings.freeText;
 }
 
+async function partOf(bank: Bank, { subject, id }: Session) {
+  const record = await bank.ctx.store.transaction((tx) => continuousKind.get(bank.ctx, tx, subject, id));
+  return record?.value.trust.freeText;
+}
+
 describe('what a session began with', () => {
   it('tells who takes over, long before the template does', async () => {
     const bank = await enrolled();
@@ -63,6 +68,30 @@ describe('what a session began with', () => {
     await send({ typing: [anna.window({ flags: { untrusted: true } }), anna.window({ flags: { pasted: true } })] });
     await send({ typing: [stranger.window()] });
     expect(await beginningOf(bank, session)).toMatchObject({ windows: 6, amount: 300 });
+  });
+
+  it('is not compared with where there is no template: in his first days nobody can be told from, and nobody is asked', async () => {
+    const bank = await testJudge({ options: { calibration } });
+    await bank.enrol(anna, { days: 1, stretches: 6 });
+    const { session, send } = await bank.work(anna, { windows: 8, stretches: 8 });
+    for (let i = 0; i < 8; i++) await send({ typing: [stranger.window()], pointer: [stranger.stretch()] });
+    expect(bank.changes).toEqual([]);
+    expect(await beginningOf(bank, session)).toBeNull();
+    expect(await bank.history(session)).toMatchObject({ template: 'young', counts: { scored: 0 } });
+  });
+
+  it('learns nothing while it is doubted, not from the customer either, and goes on once nothing is', async () => {
+    const bank = await enrolled();
+    const { session, send } = await bank.work(anna, { windows: 8, amr: TYPING_ONLY });
+    await send({ typing: [stranger.window()] });
+    const doubted = await beginningOf(bank, session);
+    let windows = 0;
+    for (; (await partOf(bank, session))?.own !== 0; windows++) {
+      expect(await beginningOf(bank, session)).toEqual(doubted);
+      await send({ typing: [anna.window()] });
+    }
+    expect(windows).toBeGreaterThan(1);
+    expect((await beginningOf(bank, session))?.mean).not.toEqual(doubted?.mean);
   });
 
   it('is begun anew when a factor has passed', async () => {

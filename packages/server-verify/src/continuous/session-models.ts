@@ -54,8 +54,8 @@ export function sessionModels(options: ContinuousOptions): SessionModels {
     pointerPopulation: pointer,
     trust: sessionTrust(calibration === undefined ? {} : { calibration }),
     beginnings: {
-      freeText: ownBeginning(typing, { least: OWN_BEGINNING.freeText, amountOf: ({ keys }) => keys }),
-      pointer: ownBeginning(pointing, { least: OWN_BEGINNING.pointer, amountOf: ({ actions }) => actions }),
+      freeText: ownBeginning(typing, { ...OWN_BEGINNING.freeText, amountOf: ({ keys }) => keys }),
+      pointer: ownBeginning(pointing, { ...OWN_BEGINNING.pointer, amountOf: ({ actions }) => actions }),
     },
     population: nameOf(freeText, pointer),
     atMedium,
