@@ -12,11 +12,11 @@ import { type SimulatedTime, simulatedTime } from './simulated-time';
 
 const SOAK = process.env.TACIT_SOAK === '1';
 const RUNS = SOAK ? 20 : 2;
-/**
- * Of two distinct people at least so large a share is noticed. Each of them is what is wanted, and is not reached: somebody who is not noticed at once is taken into what the session began with,
- * and not noticed later.
- */
-const NOTICED = 0.8;
+/** Of two distinct people at least so large a share is noticed, and locked out. Measured: 20 of 20 each. */
+const NOTICED = 0.95;
+const LOCKED_OUT = 0.9;
+/** In at most so large a share of runs the customer is asked for his card himself. Measured: none of 30. */
+const DISTURBED = 0.05;
 /** Pairs who are not that distinct: looked at in the long form, and no more than reported. */
 const ALIKE_RUNS = SOAK ? 10 : 0;
 /** Two people are distinct where their typical hold times, or their typical times from press to press, are this many times as long. Three in four pairs of these are. */
@@ -130,7 +130,8 @@ async function workAsOther(
     await page.workUntil(other, Math.min(end, time.now + 5_000), CHALLENGE_SENTENCES);
     if (page.state === 'confirm' && !tried) {
       tried = true;
-      expect(refusal(await transfer(1))).toBe('403 ERR_CONFIRMATION_NEEDED');
+      // What was on its way when he tried may lock him out before he is answered.
+      expect(['403 ERR_CONFIRMATION_NEEDED', '423 ERR_SESSION_LOCKED']).toContain(refusal(await transfer(1)));
     }
   }
   if (page.isOver) expect(refusal(await transfer(1))).toBe('423 ERR_SESSION_LOCKED');
@@ -211,11 +212,13 @@ it(
     ];
     console.info(lines.join('\n'));
     expect(lockedOut).toBe(0);
+    expect(disturbed).toBeLessThanOrEqual(DISTURBED * all.length);
     const noticed = distinct.filter(({ asked }) => asked !== undefined);
     expect(
       noticed.length,
       `never asked: ${distinct.filter((run) => !noticed.includes(run)).map(({ seed }) => seed)}`,
     ).toBeGreaterThanOrEqual(NOTICED * RUNS);
+    expect(distinct.filter(({ locked }) => locked !== undefined).length).toBeGreaterThanOrEqual(LOCKED_OUT * RUNS);
   },
   SOAK ? 1_800_000 : 180_000,
 );
