@@ -49,10 +49,7 @@ export function applyEvidence(before: ContinuousState, evidence: PreparedEvidenc
   }
   const { state, step } = run;
   const counts = { ...state.counts, batches: state.counts.batches + 1, keys: state.counts.keys + evidence.keys };
-  // Nothing in it, or nothing but what came before or a script made: no sign of anybody.
-  const seen = evidence.typing.length + evidence.pointer.length;
-  const refuted = state.counts.replayed - before.counts.replayed + state.counts.untrusted - before.counts.untrusted;
-  const told = { ...state, counts, template: template.state, lastAt: seen > refuted ? now : before.lastAt };
+  const told = { ...state, counts, template: template.state, lastAt: run.hasTold ? now : before.lastAt };
   return step === undefined ? told : withPoint(told, step.risk, now, policy);
 }
 
@@ -72,6 +69,8 @@ export function levelOf({ level }: Pick<TrustStep, 'level'>, replayed: number): 
 class Run {
   state: ContinuousState;
   step: TrustStep | undefined;
+  /** Whether anything new has come by which the customer could be told: what is too short for that, as anybody may send it at any time, is no sign of him. */
+  hasTold = false;
   readonly #applying: Applying;
 
   constructor(state: ContinuousState, applying: Applying) {
@@ -95,6 +94,7 @@ class Run {
     const { models, template } = this.#applying;
     const score = template.freeText && models.freeText.scoreEvidence(template.freeText, evidence);
     const llr = score === undefined || isInsufficient(score) ? undefined : score.llr;
+    this.#tell(!window.untrusted, llr);
     if (llr !== undefined) {
       const bounded = (ratio: number) => (window.untrusted ? Math.min(ratio, 0) : ratio);
       const begun = typingBegun(this.state.beginnings.freeText, evidence);
@@ -141,6 +141,7 @@ class Run {
     }
     const score = template.pointer && models.pointer.scoreEvidence(template.pointer, evidence);
     const llr = score === undefined || isInsufficient(score) ? undefined : score.llr;
+    this.#tell(true, llr);
     if (llr !== undefined) {
       const begun = pointerBegun(this.state.beginnings.pointer, evidence);
       const own = models.beginnings.pointer.compare(begun, evidence);
@@ -152,6 +153,12 @@ class Run {
       const lesson = pointerLesson(evidence);
       this.#learn({ pointer: joined(this.state.lessons.pointer, lesson, ALL) });
     }
+  }
+
+  /** Where there is nothing to compare with yet, whatever was made by no script is a sign of him. */
+  #tell(isTrusted: boolean, llr: number | undefined): void {
+    const { freeText, pointer } = this.#applying.template;
+    this.hasTold ||= isTrusted && (llr !== undefined || (freeText === undefined && pointer === undefined));
   }
 
   /** Whether a window came before, in this session or another; remembers it. */

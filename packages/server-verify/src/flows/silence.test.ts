@@ -85,7 +85,7 @@ it('is noted also by the flows themselves, where no route has looked', async () 
   expect((await sessionOf(bank, session)).value).toMatchObject({ risk: 'low', codeNeeded: true, doubts: 1 });
 });
 
-it('is not broken by batches of nothing, by what came before, by what a script made, or by what can not be read', async () => {
+it('is not broken by batches of nothing, by what came before, by what a script made, or by what can not be read or compared', async () => {
   const person = worker(1);
   const [recorded, made] = [person.window(), person.window()];
   for (const [name, typing] of [
@@ -93,6 +93,7 @@ it('is not broken by batches of nothing, by what came before, by what a script m
     ['the same', () => [recorded]],
     ['a script', () => [{ ...person.window(), flags: { untrusted: true } }]],
     ['unreadable', () => [{ ...made, keys: 'x' }]],
+    ['too short', () => [person.window({ length: 12 })]],
   ] as const) {
     const { send, work, asked } = await active();
     await send([recorded]);
@@ -105,6 +106,13 @@ it('is not broken by batches of nothing, by what came before, by what a script m
     });
     expect(await asked(), name).toEqual([200, 403]);
   }
+});
+
+it('is not broken by a pointer that is compared with nothing', async () => {
+  const person = worker(1);
+  const { send, work, asked } = await active();
+  await work(11, () => send([], { pointer: [person.stretch()] }));
+  expect(await asked()).toEqual([200, 403]);
 });
 
 it('is none where the customer is seen at his work', async () => {
