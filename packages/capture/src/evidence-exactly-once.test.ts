@@ -74,6 +74,7 @@ function worldOf({ seed, storage, locks: withLocks }: WorldOptions): World {
         BroadcastChannel: channels.of(page),
         onOpened() {},
         onState() {},
+        onReachable() {},
         onOver() {},
         onAnswered() {},
         onGivenUp(batches) {

@@ -28,9 +28,6 @@ export interface EvidenceKeeping {
   close(): void;
 }
 
-/** How long the browser may take to open its database, in ms. Some never answer. */
-const OPENING_MS = 5_000;
-
 export function evidenceKeeping(options: EvidenceKeepingOptions): EvidenceKeeping {
   const { stream, key, name, limits, random, timer, factory, subtle, onOpened, onFailed } = options;
   let state: 'new' | 'open' | 'lost' | 'none' | 'closed' = 'new';
@@ -56,7 +53,7 @@ export function evidenceKeeping(options: EvidenceKeepingOptions): EvidenceKeepin
         letGo('lost');
       }
     };
-    return within(openEvidenceStore({ name, limits, factory, onClosed }), timer);
+    return openEvidenceStore({ name, limits, factory, timer, onClosed });
   }
 
   async function opened(): Promise<EvidenceStore | undefined> {
@@ -98,6 +95,12 @@ export function evidenceKeeping(options: EvidenceKeepingOptions): EvidenceKeepin
         if (isClosed()) {
           throw gone();
         }
+        if (isLate(error)) {
+          // It would be late again, each time.
+          letGo('none');
+          onFailed(error);
+          throw error;
+        }
         // Closed by the browser, or for another tab that erases: once more, for what was under way has not happened.
         if (!again || store === kept) {
           throw error;
@@ -130,33 +133,14 @@ export function evidenceKeeping(options: EvidenceKeepingOptions): EvidenceKeepin
 /** Deletes what pages left under this name, whatever stream it is of. @throws DOMException where the browser does not let it. */
 export async function eraseEvidence(name: string, factory: IDBFactory, timer: Timer): Promise<void> {
   const limits = { maxBytes: 0, maxBatches: 0 };
-  await (await within(openEvidenceStore({ name, limits, factory, onClosed: () => undefined }), timer)).erase();
+  await (await openEvidenceStore({ name, limits, factory, timer, onClosed: () => undefined })).erase();
 }
+
+const isLate = (error: unknown): boolean => (error as Partial<Error> | null)?.name === 'TimeoutError';
 
 export const isGone = (error: unknown): boolean => error instanceof CaptureError && error.code === 'ERR_TRANSPORT_STREAM';
 
 /** What use of a stream throws that is over. */
 export function gone(): CaptureError {
   return new CaptureError('ERR_TRANSPORT_STREAM', 'the stream is over in this browser: open another one');
-}
-
-/** What is opened too late is closed at once. */
-function within(opening: Promise<EvidenceStore>, timer: Timer): Promise<EvidenceStore> {
-  return new Promise((resolve, reject) => {
-    let late = false;
-    const handle = timer.set(() => {
-      late = true;
-      reject(new DOMException('the database was not opened in time', 'TimeoutError'));
-    }, OPENING_MS);
-    opening.then(
-      (store) => {
-        timer.clear(handle);
-        late ? store.close() : resolve(store);
-      },
-      (error) => {
-        timer.clear(handle);
-        reject(error);
-      },
-    );
-  });
 }

@@ -4,7 +4,7 @@ import { contentsText, type EvidenceContents } from './evidence-contents';
 import { eraseEvidence, evidenceKeeping, gone } from './evidence-keeping';
 import { evidenceMemory } from './evidence-memory';
 import { assertStream, type EvidenceQueueOptions, queueChoices } from './evidence-queue-options';
-import { type EvidenceStore, GONE } from './evidence-store';
+import { type EvidenceStore, GONE, UnknownFate } from './evidence-store';
 
 export type { EvidenceContents } from './evidence-contents';
 export type { EvidenceQueueOptions } from './evidence-queue-options';
@@ -160,6 +160,11 @@ export function evidenceQueue(options: EvidenceQueueOptions): EvidenceQueue {
         }
         // What the browser holds already may still be read.
         fallBack(error);
+        if (error instanceof UnknownFate) {
+          // Under another number it could count twice.
+          giveUp(1);
+          return claimed ?? top;
+        }
       }
     }
     const seq = claimed ?? memory.next;

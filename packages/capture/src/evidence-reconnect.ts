@@ -13,6 +13,9 @@ export interface EvidenceReconnectOptions {
   /** The pause of all that is sent: a server that is overloaded is left alone altogether. */
   pause: EvidencePause;
   onState: (state: CoarseState) => void;
+  onOpen: () => void;
+  /** It was open before, and could not be opened again. */
+  onLost: () => void;
   /** It has lasted: the token was taken. */
   onStable: () => void;
   /** `failed`: nobody knows whether the token can be renewed. */
@@ -40,11 +43,13 @@ const TOO_MANY = 4_409;
 const OVERLOADED: ReadonlySet<number> = new Set([1_013, 4_429]);
 
 export function evidenceReconnect(options: EvidenceReconnectOptions): EvidenceReconnect {
-  const { timer, timeoutMs, pause, onState, onStable, renew, random } = options;
+  const { timer, timeoutMs, pause, onState, onOpen, onLost, onStable, renew, random } = options;
   const ownPause = evidencePause({ timer, random, firstMs: FIRST_MS, longestMs: LONGEST_MS });
   let wanted: AbortController | undefined;
   let socket: EvidenceSocket | undefined;
   let stable: unknown;
+  /** Whether this network lets one through. */
+  let works = false;
 
   function attempt(): void {
     const [url, WebSocket] = [options.url(), options.WebSocket()];
@@ -52,8 +57,16 @@ export function evidenceReconnect(options: EvidenceReconnectOptions): EvidenceRe
       return;
     }
     const { signal } = wanted!;
+    const onOpened = () => {
+      works = true;
+      onOpen();
+    };
     try {
-      socket = evidenceSocket({ url, WebSocket, timer, timeoutMs, onState, onClose: (closed) => onClose(closed, signal) });
+      socket = evidenceSocket({
+        ...{ url, WebSocket, timer, timeoutMs, onState },
+        onOpen: onOpened,
+        onClose: (closed) => onClose(closed, signal),
+      });
     } catch {
       // The page's policy forbids it, or the address is none: it will not change, and `fetch` says what is wrong.
       return;
@@ -76,6 +89,9 @@ export function evidenceReconnect(options: EvidenceReconnectOptions): EvidenceRe
       wanted = undefined;
       onState(reason === 'ERR_SESSION_LOCKED' ? 'locked' : 'ended');
       return;
+    }
+    if (works && !wasOpen) {
+      onLost();
     }
     if (OVERLOADED.has(code)) {
       pause.afterFailure();

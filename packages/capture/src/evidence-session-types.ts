@@ -19,6 +19,8 @@ export interface EvidenceSessionOptions extends Omit<EvidenceQueueOptions, 'stre
   /** The server takes evidence, at most once in so many ms. */
   onOpened: (everyMs: number) => void;
   onState: (state: CoarseState) => void;
+  /** Whether the server can be reached, when it changes; true at first. */
+  onReachable: (reachable: boolean) => void;
   /** Nothing is to be recorded any more: the session has let go of everything. `erased` resolves when what was kept of it is deleted. */
   onOver: (state: OverState, erased: Promise<void>) => void;
   onAnswered: () => void;
@@ -41,6 +43,8 @@ export interface EvidenceSession {
   halt(): void;
   /** The network is back. */
   nudge(): void;
+  /** The network is gone. */
+  offline(): void;
   /** Ends it. What is queued stays. */
   close(): void;
   /** Ends it here and in the other tabs, and deletes everything that is kept under its name. */

@@ -21,7 +21,7 @@ const REOPEN_MS = 1_000;
 const LONGEST_REOPEN_MS = 60_000;
 
 export function evidenceSession(options: EvidenceSessionOptions): EvidenceSession {
-  const { name, timer, random, clock, onOpened, onState, onOver, onAnswered, onGivenUp, onError } = options;
+  const { name, timer, random, clock, onOpened, onState, onReachable, onOver, onAnswered, onGivenUp, onError } = options;
   let queue: EvidenceQueue | undefined;
   let sender: EvidenceSender | undefined;
   let everyMs = 0;
@@ -33,6 +33,8 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
   /** Whether this tab is to take part: while it is in sight. */
   let wanted = false;
   let sending = false;
+  /** Of whichever tab sends. */
+  let reachable = true;
   const { indexedDB: factory = globalThis.indexedDB, crypto = globalThis.crypto } = options;
   /** The browser keeps nothing for this tab: its numbers are its own, so it has a stream of its own, and needs no turn. */
   let alone = !factory || !crypto?.subtle;
@@ -44,7 +46,7 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
   const shared = evidenceTurn(name, options.locks, timer);
   const unshared = evidenceTurn(name, undefined, timer);
   const tabs = evidenceTabs(name, options.BroadcastChannel, onMessage);
-  const transport = evidenceTransport({ ...options.transport, timer, random, onState: hear, onError });
+  const transport = evidenceTransport({ ...options.transport, timer, random, onState: hear, onReachable: reach, onError });
   /** Of a stream that is over as soon as it is opened: two servers, or two logins, that do not agree. */
   const reopening = evidencePause({ timer, random, firstMs: REOPEN_MS, longestMs: LONGEST_REOPEN_MS });
 
@@ -62,6 +64,8 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
     shared.heard();
     if (message.type === 'state') {
       learn(message.state);
+    } else if (message.type === 'reachable') {
+      learnReachable(message.reachable);
     }
   }
 
@@ -71,6 +75,21 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       tabs.tell({ type: 'state', stream: queue.stream, state });
     }
     learn(state);
+  }
+
+  /** What this tab found. */
+  function reach(next: boolean): void {
+    if (!over && queue && next !== reachable) {
+      tabs.tell({ type: 'reachable', stream: queue.stream, reachable: next });
+    }
+    learnReachable(next);
+  }
+
+  function learnReachable(next: boolean): void {
+    if (!over && next !== reachable) {
+      reachable = next;
+      onReachable(next);
+    }
   }
 
   function learn(state: CoarseState): void {
@@ -160,6 +179,7 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       paceMs: Math.ceil(everyMs / 10),
       onAnswered() {
         reopening.afterSuccess();
+        reach(true);
         onAnswered();
       },
     });
@@ -213,6 +233,7 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
         if (signal.aborted) {
           return false;
         }
+        reach(true);
         onOpened(everyMs);
         learn(outcome.opening.state);
         return !signal.aborted;
@@ -224,8 +245,8 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
   }
 
   async function send(signal: AbortSignal): Promise<void> {
-    // Nobody else counts up a stream of its own.
-    const isFresh = () => isOwn || (!alone && Math.abs(clock() - openedAt) < FRESH_MS);
+    // Nobody else counts up a stream of its own. Where another tab did not reach the server, this one has to find out.
+    const isFresh = () => isOwn || (reachable && !alone && Math.abs(clock() - openedAt) < FRESH_MS);
     for (let first = true; ; first = false) {
       if (!(first && isFresh()) && !(await open(signal))) {
         return;
@@ -339,6 +360,7 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       transport.disconnect();
     },
     nudge: () => transport.nudge(),
+    offline: () => transport.offline(),
     close,
     async erase() {
       if (queue) {

@@ -12,6 +12,7 @@ export interface EvidenceSocketOptions {
   /** Longest time for the handshake, and for an answer, in ms. */
   timeoutMs: number;
   onState: (state: CoarseState) => void;
+  onOpen: () => void;
   /** It closed, or never opened. Called once. */
   onClose: (closed: { code: number; reason: string; wasOpen: boolean }) => void;
 }
@@ -30,7 +31,7 @@ const OPEN = 1;
 const DAY = 86_400_000;
 
 /** @throws what the platform's constructor throws, such as where the page's policy forbids the connection. */
-export function evidenceSocket({ url, WebSocket, timer, timeoutMs, onState, onClose }: EvidenceSocketOptions): EvidenceSocket {
+export function evidenceSocket({ url, WebSocket, timer, timeoutMs, onState, onOpen, onClose }: EvidenceSocketOptions): EvidenceSocket {
   const socket = new WebSocket(url);
   let wasOpen = false;
   let over = false;
@@ -62,6 +63,7 @@ export function evidenceSocket({ url, WebSocket, timer, timeoutMs, onState, onCl
     if (!over) {
       wasOpen = true;
       timer.clear(limit);
+      onOpen();
     }
   };
   socket.onclose = ({ code, reason }) => end(code, reason);

@@ -1,5 +1,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import type { SealedText } from './evidence-seal';
+import { inTime } from './in-time';
+import type { Timer } from './timer';
 
 /** Most that a queue holds. */
 export interface EvidenceQueueLimits {
@@ -39,7 +41,18 @@ export type PutResult =
   /** The number was passed: nothing was stored, and this one is set aside instead. */
   | { status: 'moved'; reserved: number };
 
-/** Sealed batches of one stream, kept by the browser. Every verb is one transaction: it has happened whole, or not at all. */
+/** How long the browser may take to open its database, and for each transaction, in ms. Some never answer. */
+const STORE_MS = 5_000;
+
+/** A transaction took too long, and too far to be undone: nobody knows whether it has happened. */
+export class UnknownFate extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+/**
+ * Sealed batches of one stream, kept by the browser. Every verb is one transaction: it has happened whole, or not at all. One that takes more than 5 s is
+ * undone and throws a `TimeoutError`: {@link UnknownFate} where it can not be undone any more.
+ */
 export interface EvidenceStore {
   /**
    * Begins or goes on with a stream; of any other nothing is left. Batches below `next` are done with.
@@ -66,6 +79,7 @@ export interface EvidenceStoreOptions {
   name: string;
   limits: Required<EvidenceQueueLimits>;
   factory: IDBFactory;
+  timer: Timer;
   /** The browser closed it, or another tab wants it deleted. */
   onClosed: () => void;
 }
@@ -77,15 +91,19 @@ export interface EvidenceStoreOptions {
 export const LEAP = 64;
 
 /** @throws DOMException where the browser keeps nothing, or not now. */
-export async function openEvidenceStore({ name, limits, factory, onClosed }: EvidenceStoreOptions): Promise<EvidenceStore> {
+export async function openEvidenceStore({ name, limits, factory, timer, onClosed }: EvidenceStoreOptions): Promise<EvidenceStore> {
   // Loaded by the pages that keep evidence, and by no others.
-  const { wrap } = await import('idb');
+  const { wrap } = await inTime(import('idb'), timer, STORE_MS, 'loading what opens the database', () => undefined);
   const request = factory.open(name, 1);
   request.onupgradeneeded = () => {
     request.result.createObjectStore('batches', { keyPath: 'seq' });
     request.result.createObjectStore('streams', { keyPath: 'id' });
   };
-  const db = (await wrap(request)) as unknown as IDBPDatabase<EvidenceSchema>;
+  const opening = wrap(request) as Promise<unknown> as Promise<IDBPDatabase<EvidenceSchema>>;
+  const db = await inTime(opening, timer, STORE_MS, 'opening the database', () => {
+    // Nobody waits for it any more: it is not to stand in the way of another tab that deletes it.
+    request.addEventListener('success', () => request.result.close());
+  });
   db.onversionchange = () => {
     db.close();
     onClosed();
@@ -95,7 +113,13 @@ export async function openEvidenceStore({ name, limits, factory, onClosed }: Evi
   async function transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const tx = db.transaction(['batches', 'streams'], 'readwrite');
     // Both: a request that fails fails the transaction too, and neither may go unheard.
-    const [result] = await Promise.all([work(tx), tx.done]);
+    const [result] = await inTime(Promise.all([work(tx), tx.done]), timer, STORE_MS, 'a transaction of the database', () => {
+      try {
+        tx.abort();
+      } catch {
+        throw new UnknownFate('the database did not say in time whether it has kept what it was given');
+      }
+    });
     return result;
   }
 
@@ -199,10 +223,12 @@ export async function openEvidenceStore({ name, limits, factory, onClosed }: Evi
       await transaction(empty);
       db.close();
       const deletion = factory.deleteDatabase(name);
-      await new Promise<void>((resolve, reject) => {
+      const deleted = new Promise<void>((resolve, reject) => {
         deletion.onsuccess = deletion.onblocked = () => resolve();
         deletion.onerror = () => reject(deletion.error);
       });
+      // It is empty already.
+      await inTime(deleted, timer, STORE_MS, 'deleting the database', () => undefined);
     },
     close: () => db.close(),
   };

@@ -36,6 +36,7 @@ it('hears what tabs tell each other, and nothing else', () => {
   const heard: TabMessage[] = [];
   evidenceTabs('name', Channel as unknown as typeof BroadcastChannel, (message) => heard.push(message));
   const state = { type: 'state', stream: STREAM, state: 'locked' };
+  const reachable = { type: 'reachable', stream: STREAM, reachable: false };
   for (const data of [
     null,
     7,
@@ -43,12 +44,14 @@ it('hears what tabs tell each other, and nothing else', () => {
     { type: 'queued' },
     { type: 'other', stream: STREAM },
     { ...state, state: 'fine' },
+    { ...reachable, reachable: 'no' },
     queued,
     state,
+    reachable,
   ]) {
     Channel.open.at(-1)?.onmessage?.({ data });
   }
-  expect(heard).toEqual([queued, state]);
+  expect(heard).toEqual([queued, state, reachable]);
 });
 
 it('does without where there are no channels', () => {

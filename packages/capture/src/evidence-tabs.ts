@@ -8,14 +8,16 @@ export type TabMessage =
   /** The tab that sends is there. */
   | { type: 'sending'; stream: string }
   /** What the server said to the tab that sends. */
-  | { type: 'state'; stream: string; state: CoarseState };
+  | { type: 'state'; stream: string; state: CoarseState }
+  /** Whether the tab that sends reaches the server. */
+  | { type: 'reachable'; stream: string; reachable: boolean };
 
 export interface EvidenceTabs {
   tell(message: TabMessage): void;
   close(): void;
 }
 
-const TYPES: readonly unknown[] = ['queued', 'sending', 'state'] satisfies TabMessage['type'][];
+const TYPES: readonly unknown[] = ['queued', 'sending', 'state', 'reachable'] satisfies TabMessage['type'][];
 
 /** Where the browser has no `BroadcastChannel` each tab hears nothing, and the queue is all that they share. */
 export function evidenceTabs(
@@ -31,7 +33,8 @@ export function evidenceTabs(
       if (
         TYPES.includes(message.type) &&
         typeof message.stream === 'string' &&
-        (message.type !== 'state' || isCoarseState(message.state))
+        (message.type !== 'state' || isCoarseState(message.state)) &&
+        (message.type !== 'reachable' || typeof message.reachable === 'boolean')
       ) {
         onMessage(message as TabMessage);
       }

@@ -540,6 +540,75 @@ describe('destroy', () => {
   });
 });
 
+describe('whether the server can be reached', () => {
+  function told(options: Parameters<typeof setup>[0] = {}) {
+    const reachable: boolean[] = [];
+    return { reachable, ...setup({ WebSocket: null, onReachable: (next) => reachable.push(next), ...options }) };
+  }
+
+  it.each<[string, Response | Error]>([
+    ['no connection', new TypeError('offline')],
+    ['a gateway without a server', new Response('<html>', { status: 502 })],
+    ['a server that has no time', json(503, refusal('ERR_STORE_BUSY'), { 'retry-after': '1' })],
+    ['a page of somebody else', new Response('<html>', { status: 200 })],
+  ])('%s is told after 5 s, once, and the first answer at once', async (_, failure) => {
+    const { transport, time, reachable } = told({
+      answers: [failure, failure.constructor === Response ? failure.clone() : failure, json(200, answer())],
+    });
+    await transport.send(batch());
+    await pass(time, 4_999);
+    await transport.send(batch());
+    expect(reachable).toEqual([]);
+    await pass(time, 1);
+    expect(reachable).toEqual([false]);
+    await transport.send(batch());
+    expect(reachable).toEqual([false, true]);
+  });
+
+  it('what mends itself within 5 s is not told, nor a server that asks for a slower pace', async () => {
+    const slower = () => json(429, refusal('ERR_EVIDENCE_RATE'), { 'retry-after': '1' });
+    const { transport, time, reachable } = told({ answers: [new TypeError('offline'), json(200, answer()), slower()] });
+    for (let i = 0; i < 3; i++) {
+      await transport.send(batch());
+      await pass(time, 4_000);
+    }
+    await pass(time, 60_000);
+    expect([reachable, time.pending]).toEqual([[], 0]);
+  });
+
+  it('a socket that does not come back tells it while nothing is sent; one that never opened says nothing', async () => {
+    const { transport, time, reachable, socket } = told({ WebSocket: FakeSocket as unknown as typeof WebSocket });
+    transport.connect();
+    for (let i = 0; i < 3; i++) {
+      socket().drop();
+      await pass(time, 60_000);
+    }
+    expect(reachable).toEqual([]);
+    socket().open().drop();
+    await pass(time, 5_000);
+    expect(reachable).toEqual([]);
+    socket().drop();
+    await pass(time, 5_000);
+    expect(reachable).toEqual([false]);
+    await pass(time, 60_000);
+    socket().open();
+    expect(reachable).toEqual([false, true]);
+  });
+
+  it('a browser without a network tells it as well, and one that has it again', async () => {
+    const { transport, time, reachable } = told();
+    transport.offline();
+    await pass(time, 5_000);
+    expect(reachable).toEqual([false]);
+    transport.nudge();
+    expect(reachable).toEqual([false, true]);
+    transport.offline();
+    transport.destroy();
+    await pass(time, 60_000);
+    expect([reachable, time.pending]).toEqual([[false, true], 0]);
+  });
+});
+
 describe('arguments', () => {
   it.each([
     ['options', null, TypeError],
@@ -550,6 +619,7 @@ describe('arguments', () => {
     ['timeoutMs', { timeoutMs: 1 }, RangeError],
     ['pauseMs', { pauseMs: '1' }, TypeError],
     ['onState', { onState: 1 }, TypeError],
+    ['onReachable', { onReachable: 1 }, TypeError],
     ['onRenew', { onRenew: 1 }, TypeError],
     ['onError', { onError: 1 }, TypeError],
     ['fetch', { fetch: 1 }, TypeError],

@@ -3,6 +3,7 @@ import { assertFunction, assertInteger, assertOptions } from './assert';
 import { CaptureError } from './errors';
 import { type EvidenceOutcome, isOver, readAnswer, readOpening, readRefusal } from './evidence-answers';
 import { evidencePause } from './evidence-pause';
+import { evidenceReach } from './evidence-reach';
 import { evidenceReconnect } from './evidence-reconnect';
 import { platformRandom } from './idempotency-key';
 import { assertUrl, postJson, type TransportResult } from './json-request';
@@ -17,6 +18,8 @@ export interface EvidenceTransportOptions {
   socketUrl?: string | URL | false;
   /** The state that the server pushed through the socket. */
   onState?: (state: CoarseState) => void;
+  /** Whether the server can be reached: false after 5 s without an answer to what was asked, true as soon as there is one. Told when it changes. */
+  onReachable?: (reachable: boolean) => void;
   /** The login's token has run out: renew it, and say whether that worked. Without it the session counts as over. */
   onRenew?: () => Promise<boolean>;
   /** The server could not be reached (`ERR_TRANSPORT_NETWORK`, `ERR_TRANSPORT_TIMEOUT`, `ERR_TRANSPORT_RESPONSE`): told once, until it was reached again. */
@@ -55,6 +58,8 @@ export interface EvidenceTransport {
   disconnect(): void;
   /** The network is back: does not wait out a pause that the server did not ask for. */
   nudge(): void;
+  /** The network is gone, as far as the browser knows. */
+  offline(): void;
   /** Closes the socket and aborts what is under way. */
   destroy(): void;
 }
@@ -69,20 +74,28 @@ const MAX_RENEWALS = 3;
 export function evidenceTransport(options: EvidenceTransportOptions): EvidenceTransport {
   assertOptions(options, 'options');
   const { url, socketUrl, onRenew, timeoutMs = 10_000, pauseMs = 1_000, random = platformRandom, timer = pageTimer } = options;
-  const { onState = ignore, onError = ignore } = options;
+  const { onState = ignore, onReachable = ignore, onError = ignore } = options;
   assertUrl(url);
   if (socketUrl !== undefined && socketUrl !== false) {
     assertSocketUrl(socketUrl);
   }
   assertInteger(timeoutMs, 'timeoutMs', 1_000, 120_000);
   assertInteger(pauseMs, 'pauseMs', 100, 60_000);
-  for (const [name, given] of Object.entries({ onState, onError, onRenew: onRenew ?? ignore, random, fetch: options.fetch ?? ignore })) {
+  for (const [name, given] of Object.entries({
+    onState,
+    onReachable,
+    onError,
+    onRenew: onRenew ?? ignore,
+    random,
+    fetch: options.fetch ?? ignore,
+  })) {
     assertFunction(given, name);
   }
   assertTimer(timer);
 
   const base = String(url).replace(/\/$/, '');
   const pause = evidencePause({ timer, random, firstMs: pauseMs, longestMs: LONGEST_PAUSE_MS });
+  const reach = evidenceReach(timer, onReachable);
   const controller = new AbortController();
   let unreachable = false;
   let renewals = 0;
@@ -96,6 +109,8 @@ export function evidenceTransport(options: EvidenceTransportOptions): EvidenceTr
     timeoutMs,
     pause,
     onState,
+    onOpen: reach.answered,
+    onLost: reach.failed,
     // Else a page in which nothing happens for long would have used up all its renewals.
     onStable: () => {
       renewals = 0;
@@ -144,6 +159,7 @@ export function evidenceTransport(options: EvidenceTransportOptions): EvidenceTr
       return;
     }
     pause.afterFailure();
+    reach.failed();
     if (!unreachable) {
       unreachable = true;
       onError(error);
@@ -154,6 +170,7 @@ export function evidenceTransport(options: EvidenceTransportOptions): EvidenceTr
     unreachable = false;
     renewals = 0;
     pause.afterSuccess();
+    reach.answered();
   }
 
   /** What a refusal comes to, once the token was renewed or the pause was set that it asks for. */
@@ -173,6 +190,9 @@ export function evidenceTransport(options: EvidenceTransportOptions): EvidenceTr
     }
     if (kind.status === 'later') {
       retryAfterMs === undefined ? pause.afterFailure() : pause.asTold(retryAfterMs);
+      if (refusal.status !== 429 && code !== 'ERR_EVIDENCE_RATE') {
+        reach.failed();
+      }
     } else {
       reached();
     }
@@ -260,11 +280,14 @@ export function evidenceTransport(options: EvidenceTransportOptions): EvidenceTr
     nudge() {
       pause.cutShort();
       sockets.nudge();
+      reach.online();
     },
+    offline: () => reach.offline(),
     destroy() {
       controller.abort();
       sockets.disconnect();
       pause.stop();
+      reach.stop();
     },
   };
 }

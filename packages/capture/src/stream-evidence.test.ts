@@ -21,6 +21,8 @@ import { at, countListeners, type FieldDriver, fieldDriver, type ManualTime, man
 
 const pages: MortalPage[] = [];
 
+type Tab = ReturnType<Setup['tab']>;
+
 interface Setup {
   time: ManualTime;
   server: ModelServer;
@@ -538,6 +540,71 @@ describe('what the server says', () => {
   });
 });
 
+describe('a server that can not be reached', () => {
+  it('is told to all tabs, and that it is back: the state stays what the server said last', async () => {
+    const { tab, pass, net, time } = setup();
+    const told: boolean[][] = [[], []];
+    const [first, second] = told.map((list) => tab({ onReachable: (reachable) => list.push(reachable) })) as [Tab, Tab];
+    first.stream.start();
+    second.stream.start();
+    await pass(500);
+    net.down = true;
+    net.restart();
+    move(time);
+    await pass(20_000);
+    expect(told).toEqual([[false], [false]]);
+    expect([first, second].map(({ stream }) => [stream.reachable, stream.state, stream.recording])).toEqual([
+      [false, 'on', true],
+      [false, 'on', true],
+    ]);
+    net.down = false;
+    await pass(70_000);
+    expect(told).toEqual([
+      [false, true],
+      [false, true],
+    ]);
+    expect([first.states, second.states, first.stream.counts.givenUp]).toEqual([['on'], ['on'], 0]);
+  });
+
+  it('is found out by the tab that takes over from the one that said so', async () => {
+    const { tab, pass, net, time } = setup();
+    const told: boolean[] = [];
+    const [first, second] = [tab({ WebSocket: null }), tab({ WebSocket: null, onReachable: (reachable) => told.push(reachable) })];
+    first.stream.start();
+    second.stream.start();
+    await pass(500);
+    net.down = true;
+    move(time);
+    await pass(20_000);
+    expect(told).toEqual([false]);
+    first.crash();
+    net.down = false;
+    await pass(70_000);
+    expect([told, second.stream.reachable]).toEqual([[false, true], true]);
+  });
+
+  it('is told when the browser loses its network, and is forgotten at the end', async () => {
+    const { tab, pass } = setup();
+    const told: boolean[] = [];
+    const { stream } = tab({ onReachable: (reachable) => told.push(reachable) });
+    stream.start();
+    await pass(500);
+    window.dispatchEvent(new Event('offline'));
+    await pass(6_000);
+    expect([told, stream.reachable]).toEqual([[false], false]);
+    window.dispatchEvent(new Event('online'));
+    await pass(100);
+    expect(told).toEqual([false, true]);
+    window.dispatchEvent(new Event('offline'));
+    await pass(6_000);
+    const stopping = stream.stop({ erase: true });
+    await pass(500);
+    await stopping;
+    await pass(60_000);
+    expect([told, stream.reachable]).toEqual([[false, true, false, true], true]);
+  });
+});
+
 describe('tabs', () => {
   it('one that sleeps with the turn loses it to one that has something to send', async () => {
     const { tab, time, batches, pass } = setup();
@@ -861,6 +928,7 @@ describe('arguments', () => {
     ['options', null, TypeError],
     ['url', { url: undefined }, TypeError],
     ['onState', { onState: undefined }, TypeError],
+    ['onReachable', { onReachable: 7 }, TypeError],
     ['onError', { onError: 7 }, TypeError],
     ['onRenew', { onRenew: 7 }, TypeError],
     ['fields', { fields: document }, TypeError],

@@ -24,6 +24,11 @@ export interface StreamEvidenceOptions
   everyMs?: number;
   /** What the server says of the session, whenever it changes. After `locked`, `ended` and `off` nothing is recorded until the next `start()`. */
   onState: (state: CoarseState) => void;
+  /**
+   * Whether the server can be reached, whenever it changes: false after 5 s without an answer, true as soon as there is one. Meanwhile `state` is what the
+   * server said last: nothing is checked until it is reached again, so show that. What is recorded is queued, and checked then.
+   */
+  onReachable?: (reachable: boolean) => void;
   /** For your logs: nothing has to be done. `ERR_TRANSPORT_*`; of each trouble it is told once. */
   onError?: (error: CaptureError) => void;
   /** Most that waits to be sent; 2 MiB and 500 batches by default. The oldest go first. */
@@ -56,6 +61,8 @@ export interface EvidenceCounts {
 export interface EvidenceStream {
   /** What the server said last; `off` before it said anything, and once the stream was stopped. */
   readonly state: CoarseState;
+  /** Whether the server can be reached, as far as is known; true before `start()` and after the end. */
+  readonly reachable: boolean;
   /** Whether anything is recorded. */
   readonly recording: boolean;
   readonly counts: EvidenceCounts;
@@ -90,9 +97,10 @@ export interface EvidenceStream {
  */
 export function streamEvidence(options: StreamEvidenceOptions): EvidenceStream {
   assertOptions(options, 'options');
-  const { fields = [], pointer, everyMs = 2_000, onState, onError = ignore, signal: ending } = options;
+  const { fields = [], pointer, everyMs = 2_000, onState, onReachable = ignore, onError = ignore, signal: ending } = options;
   const { clock = () => performance.now(), timer = pageTimer, random = platformRandom } = options;
   assertFunction(onState, 'onState');
+  assertFunction(onReachable, 'onReachable');
   assertFunction(onError, 'onError');
   assertFunction(clock, 'clock');
   assertInteger(everyMs, 'everyMs', 500, 60_000);
@@ -107,6 +115,7 @@ export function streamEvidence(options: StreamEvidenceOptions): EvidenceStream {
   let state: CoarseState = 'off';
   /** Whether the page knows it. */
   let isTold = false;
+  let reachable = true;
   let page: Document | undefined;
   let session: EvidenceSession | undefined;
   let isDestroyed = false;
@@ -139,6 +148,13 @@ export function streamEvidence(options: StreamEvidenceOptions): EvidenceStream {
     }
   }
 
+  function reach(next: boolean): void {
+    if (next !== reachable) {
+      reachable = next;
+      tell(onReachable, next);
+    }
+  }
+
   function fail(error: CaptureError): void {
     if (error.code !== 'ERR_TRANSPORT_STORAGE' || !storageTold) {
       storageTold ||= error.code === 'ERR_TRANSPORT_STORAGE';
@@ -149,6 +165,8 @@ export function streamEvidence(options: StreamEvidenceOptions): EvidenceStream {
   function onPage({ type }: Event): void {
     if (type === 'online') {
       session?.nudge();
+    } else if (type === 'offline') {
+      session?.offline();
     } else if (type === 'pagehide' || page!.visibilityState === 'hidden') {
       void session?.addLast(count(recorders.take()));
       type === 'pagehide' ? session?.halt() : void session?.leave();
@@ -159,7 +177,7 @@ export function streamEvidence(options: StreamEvidenceOptions): EvidenceStream {
 
   function listen(on: boolean): void {
     setListeners(page!, ['visibilitychange'], onPage, on);
-    setListeners(globalThis, ['pagehide', 'pageshow', 'online'], onPage, on);
+    setListeners(globalThis, ['pagehide', 'pageshow', 'online', 'offline'], onPage, on);
   }
 
   function begin(): EvidenceSession {
@@ -180,11 +198,17 @@ export function streamEvidence(options: StreamEvidenceOptions): EvidenceStream {
           learn(next);
         }
       },
+      onReachable(next) {
+        if (session === begun) {
+          reach(next);
+        }
+      },
       onOver(next, erasing) {
         erased = erasing;
         if (session === begun) {
           session = undefined;
           listen(false);
+          reach(true);
           recorders.drop();
           learn(next);
         }
@@ -203,6 +227,7 @@ export function streamEvidence(options: StreamEvidenceOptions): EvidenceStream {
     session = undefined;
     if (ended) {
       listen(false);
+      reach(true);
     }
     state = 'off';
     isTold = false;
@@ -227,6 +252,9 @@ export function streamEvidence(options: StreamEvidenceOptions): EvidenceStream {
   return {
     get state() {
       return state;
+    },
+    get reachable() {
+      return reachable;
     },
     get recording() {
       return recorders.isOn;

@@ -53,12 +53,14 @@ export function messageFor(error: unknown): string {
   if (isStale(error)) {
     return 'That took too long. Please try again.';
   }
-  const text = TEXTS[error.code];
+  // A gateway that stands before the bank answers in words of its own.
+  const text = error.code === 'ERR_ANSWER' && error.status >= 500 ? undefined : TEXTS[error.code];
   if (text !== undefined) {
     return text;
   }
   if (error.status >= 500) {
-    return 'The bank has a problem at the moment. Please try again in a minute. Nothing is done twice.';
+    const wait = error.retryAfter === undefined ? 'in a minute' : `in ${formatWait(Math.max(1, error.retryAfter))}`;
+    return `The bank has a problem at the moment. Please try again ${wait}. Nothing is done twice.`;
   }
   // A validation message of the server names the field and the remedy.
   return error.message !== error.code && error.message !== ''

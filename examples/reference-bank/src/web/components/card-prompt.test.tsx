@@ -100,4 +100,41 @@ describe('CardPrompt', () => {
     expect(container.querySelector('input')).toBeNull();
     expect(container.textContent).toContain('Your matrix card is blocked');
   });
+
+  it.each([
+    ['at the start', null],
+    ['after a wrong code', first],
+  ])('asks again on demand where the question could not be had, %s', async (_, initial) => {
+    const ask = vi.fn(async () => first);
+    ask.mockRejectedValueOnce(new ApiError({ code: 'ERR_ANSWER', status: 502 }));
+    rendered = await render(
+      <CardPrompt
+        id="code"
+        submitLabel="Confirm"
+        initial={initial}
+        ask={ask}
+        answer={async () => {
+          throw wrong;
+        }}
+      />,
+    );
+    const { container } = rendered;
+    const field = container.querySelector('input');
+    if (field) {
+      await enter(field, 'A7B2C3');
+      await submit(container);
+    }
+    expect(container.textContent).toContain('The bank has a problem at the moment.');
+    await act(async () => container.querySelector('button')?.click());
+    expect(container.querySelector('input')).not.toBeNull();
+    expect(ask).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not ask again where the card is blocked', async () => {
+    const { container, fill } = await prompt([new ApiError({ code: 'ERR_CARD_SUSPENDED', status: 403 })], first);
+    await fill('A7B2C3');
+    await submit(container);
+    expect(container.textContent).toContain('Your matrix card is blocked.');
+    expect(container.querySelector('button')).toBeNull();
+  });
 });

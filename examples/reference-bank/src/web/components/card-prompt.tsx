@@ -8,6 +8,8 @@ import { emptyCode, isWholeCode, MatrixCodeFields } from './matrix-code';
 import { Notice } from './notice';
 import { Loading } from './page';
 
+const isSuspension = (failure: unknown): boolean => failure instanceof ApiError && failure.code === 'ERR_CARD_SUSPENDED';
+
 export interface CardPromptProps {
   id: string;
   /** Asks the server which cells to enter. It asks for the same ones until they are answered rightly. */
@@ -27,7 +29,8 @@ export function CardPrompt({ id, ask, initial = null, answer, submitLabel, isFoc
   const [question, setQuestion] = useState<CardQuestion | null>(initial);
   const [values, setValues] = useState<string[]>(initial ? emptyCode(initial.coordinates) : []);
   const [error, setError] = useState<string | undefined>();
-  const [blocked, setBlocked] = useState<string | undefined>();
+  /** Why there is no question to answer; `again` where asking once more may help. */
+  const [blocked, setBlocked] = useState<{ text: string; again: boolean } | undefined>();
   const { pending, run } = usePending();
   const sender = useRetriable(answer);
   const latestAsk = useRef(ask);
@@ -36,11 +39,12 @@ export function CardPrompt({ id, ask, initial = null, answer, submitLabel, isFoc
   const askAgain = useCallback(async (): Promise<CardQuestion | null> => {
     try {
       const next = await latestAsk.current();
+      setBlocked(undefined);
       setQuestion(next);
       setValues((before) => (before.length === next.coordinates.length ? before : emptyCode(next.coordinates)));
       return next;
     } catch (failure) {
-      setBlocked(messageFor(failure));
+      setBlocked({ text: messageFor(failure), again: !isSuspension(failure) });
       return null;
     }
   }, []);
@@ -98,8 +102,8 @@ export function CardPrompt({ id, ask, initial = null, answer, submitLabel, isFoc
         await submit(question);
       } catch (failure) {
         const code = failure instanceof ApiError ? failure.code : '';
-        if (code === 'ERR_CARD_SUSPENDED') {
-          setBlocked(messageFor(failure));
+        if (isSuspension(failure)) {
+          setBlocked({ text: messageFor(failure), again: false });
           return;
         }
         if (code === 'ERR_CODE_WRONG') {
@@ -117,9 +121,18 @@ export function CardPrompt({ id, ask, initial = null, answer, submitLabel, isFoc
     return (
       <>
         <Notice tone="danger" live="alert">
-          {blocked}
+          {blocked.text}
         </Notice>
-        {children ? <div className="actions">{children}</div> : null}
+        {blocked.again || children ? (
+          <div className="actions">
+            {blocked.again ? (
+              <Button busy={pending} onClick={() => void run(async () => void (await askAgain()))}>
+                Try again
+              </Button>
+            ) : null}
+            {children}
+          </div>
+        ) : null}
       </>
     );
   }

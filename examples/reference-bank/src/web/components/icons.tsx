@@ -7,6 +7,7 @@ const PATHS = {
   keyboard: 'M3 7h18v11H3zM7 11h.01M10.500 11h.01M14 11h.01M17.500 11h.01M8 14.500h8',
   card: 'M3 6h18v13H3zM3 10h18M9 6v13M15 6v13M3 14.500h18',
   lock: 'M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3M12 15v2',
+  pause: 'M9 6v12M15 6v12',
   check: 'M5 12.500 10 17 19 7.500',
 } as const;
 

@@ -10,7 +10,7 @@ import { ShowItIsYou } from '../session/show-it-is-you';
 import { Button } from './button';
 import { Icon, type IconName } from './icons';
 import { Notice } from './notice';
-import { Loading } from './page';
+import { SessionLoading } from './session-loading';
 import { SiteFrame } from './site-frame';
 
 interface Place {
@@ -36,7 +36,7 @@ export function SignedInLayout() {
   if (session === undefined) {
     return (
       <SiteFrame home="/">
-        <Loading what="your session" />
+        <SessionLoading />
       </SiteFrame>
     );
   }

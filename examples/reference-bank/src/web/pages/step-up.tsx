@@ -5,7 +5,8 @@ import { Button } from '../components/button';
 import { CardPrompt } from '../components/card-prompt';
 import { LostCardDialog } from '../components/lost-card-dialog';
 import { Notice } from '../components/notice';
-import { Loading, PageHeading } from '../components/page';
+import { PageHeading } from '../components/page';
+import { SessionLoading } from '../components/session-loading';
 import { usePending } from '../lib/use-submit';
 import { useSession } from '../session/session-context';
 import { FaceStepUp } from './face-step-up';
@@ -25,7 +26,7 @@ export function StepUpPage() {
   const { pending, run } = usePending();
 
   if (session === undefined) {
-    return <Loading what="your session" />;
+    return <SessionLoading />;
   }
   if (session.state === 'full') {
     return <Navigate to={nextPlace(location.state, session.role)} replace />;

@@ -5,12 +5,18 @@ import { Dialog } from '../components/dialog';
 import { Icon, type IconName } from '../components/icons';
 import { type ChecksState, useChecks } from './session-checks';
 
-const WORDS: Readonly<Record<Exclude<ChecksState, 'off'>, { label: string; icon: IconName; text: string }>> = {
+const WORDS: Readonly<Record<Exclude<ChecksState, 'off'>, { label: string; spoken?: string; icon: IconName; text: string }>> = {
   on: { label: 'Checks on', icon: 'check', text: 'We are watching that it stays you who is here.' },
   checking: {
     label: 'Still learning',
     icon: 'keyboard',
     text: 'We do not know yet how you type and point, or have not seen enough of it today.',
+  },
+  paused: {
+    label: 'Checks paused',
+    spoken: 'Checks paused: no connection',
+    icon: 'pause',
+    text: 'We can not be reached at the moment. What is measured waits in this browser, sealed, and is checked as soon as there is a connection again.',
   },
   confirm: { label: 'Please confirm', icon: 'lock', text: 'Please show that it is you, at the top of the page.' },
 };
@@ -22,20 +28,20 @@ export function ChecksStatus() {
   if (state === 'off') {
     return null;
   }
-  const { label, icon, text } = WORDS[state];
+  const { label, spoken = label, icon, text } = WORDS[state];
   return (
     <>
       <button
         type="button"
         className={`checks-status checks-${state}`}
-        aria-label={`${label}: what is measured`}
+        aria-label={`${spoken}: what is measured`}
         onClick={() => setOpen(true)}
       >
         <Icon name={icon} />
         <span>{label}</span>
       </button>
       <span className="visually-hidden" role="status">
-        {state === 'confirm' ? '' : label}
+        {state === 'confirm' ? '' : spoken}
       </span>
       {isOpen ? (
         <Dialog title="What is measured" lead={text} onDismiss={() => setOpen(false)}>

@@ -122,8 +122,9 @@ function UnlockForm({ listens, onOutcome, leave }: { listens: boolean; onOutcome
       try {
         onOutcome(
           await sender.submit(password, async () => {
-            const sample = await typing.finish();
-            return { challenge: (await auth.reauthenticateStart()).challenge, password, typing: sample };
+            // First, because it may fail: what was typed is taken once, and a second press would have none.
+            const { challenge } = await auth.reauthenticateStart();
+            return { challenge, password, typing: await typing.finish() };
           }),
         );
       } catch (failure) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Session } from '../api/types';
-import { planOf } from './session-checks';
+import { planOf, shownState } from './session-checks';
 
 const full: Session = { state: 'full', idleAfterMs: 120_000, expiresAt: 9, biometrics: 'granted', role: 'customer', name: 'Ada' };
 
@@ -15,4 +15,10 @@ it.each<[string, Session | undefined, boolean, ReturnType<typeof planOf>]>([
   ['a sign-in that waits for the card', { state: 'step-up', next: 'matrix-code' }, true, 'erase'],
 ])('plans for %s', (_who, session, listens, plan) => {
   expect(planOf(session, listens)).toBe(plan);
+});
+
+it('claims no checks while the bank can not be reached, and keeps its question', () => {
+  const states = ['off', 'on', 'checking', 'confirm'] as const;
+  expect(states.map((state) => shownState(state, true))).toEqual(states);
+  expect(states.map((state) => shownState(state, false))).toEqual(['off', 'paused', 'paused', 'confirm']);
 });

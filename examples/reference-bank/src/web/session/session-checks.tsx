@@ -5,8 +5,11 @@ import { preferences } from '../lib/preferences';
 import { type CheckedField, type CheckedFields, CheckedFieldsContext } from './checked-fields';
 import { useSession } from './session-context';
 
-/** What the customer may know of the checks: that they are off, on, still getting to know the session, or that he is asked to show that it is him. */
-export type ChecksState = 'off' | 'on' | 'checking' | 'confirm';
+/**
+ * What the customer may know of the checks: that they are off, on, still getting to know the session, paused because the bank can not be reached, or that he
+ * is asked to show that it is him.
+ */
+export type ChecksState = 'off' | 'on' | 'checking' | 'paused' | 'confirm';
 
 interface Checks {
   state: ChecksState;
@@ -19,6 +22,10 @@ interface Checks {
 const ChecksContext = createContext<Checks>({ state: 'off', settled: () => undefined, decided: () => undefined });
 
 export const useChecks = (): Checks => useContext(ChecksContext);
+
+/** What to show of what the bank said last: nothing is checked that does not reach it. A question that it asked stays. */
+export const shownState = (state: Exclude<ChecksState, 'paused'>, reachable: boolean): ChecksState =>
+  !reachable && (state === 'on' || state === 'checking') ? 'paused' : state;
 
 /** What should become of the recorders in a session: operators are not checked, and nobody is whose browser is told not to. */
 export function planOf(session: Session | undefined, listens: boolean): 'record' | 'pause' | 'erase' {
@@ -37,7 +44,9 @@ export function planOf(session: Session | undefined, listens: boolean): 'record'
  */
 export function SessionChecks({ children }: { children: ReactNode }) {
   const { session, auth, reload, epoch } = useSession();
-  const [state, setState] = useState<ChecksState>('off');
+  const [said, setSaid] = useState<Exclude<ChecksState, 'paused'>>('off');
+  const [reachable, setReachable] = useState(true);
+  const state = shownState(said, reachable);
   const stream = useRef<EvidenceStream | null>(null);
   /** Fields say so before the stream is there, too. */
   const taking = useRef(new Set<CheckedField>());
@@ -51,13 +60,14 @@ export function SessionChecks({ children }: { children: ReactNode }) {
       pointer: document,
       onState: (next) => {
         if (next === 'locked' || next === 'ended') {
-          setState('off');
+          setSaid('off');
           // What came of it, in the server's words. Unreachable, the next request is told.
           calls.current.reload().catch(() => undefined);
           return;
         }
-        setState(next);
+        setSaid(next);
       },
+      onReachable: setReachable,
       onRenew: async () => {
         const { state: now } = await calls.current.auth.session();
         return now === 'full';
@@ -79,7 +89,7 @@ export function SessionChecks({ children }: { children: ReactNode }) {
     if (plan === 'record') {
       stream.current?.start();
     } else {
-      setState('off');
+      setSaid('off');
       void stream.current?.stop({ erase: plan === 'erase' });
     }
   }, [plan, epoch]);
@@ -100,7 +110,7 @@ export function SessionChecks({ children }: { children: ReactNode }) {
   const checks = useMemo(
     () => ({
       state,
-      settled: () => setState('on'),
+      settled: () => setSaid('on'),
       decided: () => {
         if (plan === 'record') {
           stream.current?.start();

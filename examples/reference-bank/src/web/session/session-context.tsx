@@ -1,8 +1,9 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useReducer, useRef } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { type AuthCalls, authCalls } from '../api/auth';
 import { type BankCalls, bankCalls } from '../api/bank';
 import { type Client, createClient, type Send } from '../api/client';
 import { exclusively } from '../api/exclusively';
+import { messageFor } from '../api/messages';
 import type { FullSession, LoginOutcome } from '../api/types';
 import { initialSessionState, nextSessionState, type SessionState, type SignedOutReason } from './session-state';
 
@@ -10,6 +11,10 @@ export interface SessionValue extends SessionState {
   client: Client;
   auth: AuthCalls;
   bank: BankCalls;
+  /** Why it is not known whether there is a session: the bank could not be reached at the start. */
+  unreached: string | undefined;
+  /** Asks again whether there is one. */
+  begin: () => Promise<void>;
   /** Takes over what a sign-in, a step-up or a re-authentication brought. */
   apply: (outcome: LoginOutcome) => void;
   /** Hides the page at once; the server is told by the frame. */
@@ -57,10 +62,18 @@ export function SessionProvider({ send, children }: { send: Send; children: Reac
   }, [auth]);
   reloading.current = reload;
 
-  useEffect(() => {
-    // An unreachable server leaves the visitor signed out on this page; whatever he does next says what is wrong.
-    reload().catch(() => dispatch({ type: 'loaded', session: { state: 'none' } }));
+  const [unreached, setUnreached] = useState<string | undefined>();
+  const begin = useCallback(async () => {
+    try {
+      await reload();
+      setUnreached(undefined);
+    } catch (failure) {
+      setUnreached(messageFor(failure));
+    }
   }, [reload]);
+  useEffect(() => {
+    void begin();
+  }, [begin]);
 
   useEffect(() => {
     const tabs = new BroadcastChannel(CHANNEL);
@@ -97,8 +110,8 @@ export function SessionProvider({ send, children }: { send: Send; children: Reac
   const overTold = useCallback(() => dispatch({ type: 'over-told' }), []);
 
   const value = useMemo(
-    () => ({ ...state, client, auth, bank, apply, lock, reload, signOut, leave, overTold }),
-    [state, client, auth, bank, apply, lock, reload, signOut, leave, overTold],
+    () => ({ ...state, client, auth, bank, unreached, begin, apply, lock, reload, signOut, leave, overTold }),
+    [state, client, auth, bank, unreached, begin, apply, lock, reload, signOut, leave, overTold],
   );
   return <SessionContext value={value}>{children}</SessionContext>;
 }
