@@ -211,6 +211,14 @@ it('tells whoever was at a session that the bank ended it', async ({ expect }) =
   await remote.sitDown(context);
   await page.goto('/accounts');
   await status(page, 'Still learning').waitFor();
+  await context.setOffline(true);
+  await status(page, 'Checks paused: no connection').click();
+  await page.getByRole('dialog', { name: 'What is measured' }).getByText('We can not be reached at the moment.').waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('status').filter({ hasText: 'Checks paused: no connection' }).waitFor({ state: 'attached' });
+  expect(await inspectClosely(page, 'checks-paused')).toEqual([]);
+  await context.setOffline(false);
+  await status(page, 'Still learning').waitFor();
   const desk = new RemoteCustomer(
     bank.origin,
     { name: 'Olive Operator', email: 'operator@fernhill.example', password: 'patient harbour signal 58' },

@@ -140,7 +140,7 @@ it('shows customers, messages and the audit log, and writes down what was done',
 
   await operator.goInConsole('Audit log');
   const entries = page.getByRole('list', { name: 'Entries' }).getByRole('listitem');
-  for (const deed of ['Templates looked at', 'Typing retrained', 'Audit log verified'])
+  for (const deed of ['List of customers looked at', 'Customer looked at', 'Typing retrained', 'Audit log verified'])
     await entries.filter({ hasText: deed }).first().waitFor();
   await page.getByRole('button', { name: 'Verify the log' }).click();
   await page.getByText(/^The log is whole: \d+ entries/).waitFor();

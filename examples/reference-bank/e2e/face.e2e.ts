@@ -5,7 +5,7 @@ import { Applicant } from './support/applicant';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
 import { FaceCamera, hasPhotos, type Model, type WatchedCamera, watchCamera } from './support/face-camera';
-import { inspect } from './support/inspect';
+import { inspectClosely } from './support/inspect';
 import { person, typist } from './support/people';
 import { lastPosted, type Posted, postedBodies } from './support/probes';
 import { RemoteCustomer } from './support/remote-customer';
@@ -82,10 +82,10 @@ describe(`with a camera (${people})`, () => {
     await owner.proceed();
     await page.getByRole('radio', { name: /^Use typing/ }).check();
     await page.getByText('What the camera is used for').click();
-    wrong.push(...(await inspect(page, 'register-face-choice')));
+    wrong.push(...(await inspectClosely(page, 'register-face-choice')));
     await owner.choose('granted', { withFace: true });
     await owner.sees('Your face');
-    wrong.push(...(await inspect(page, 'register-face')));
+    wrong.push(...(await inspectClosely(page, 'register-face')));
     await camera.show('owner', []);
     await page.getByRole('checkbox', { name: 'Give me more time for each step' }).check();
     await page.getByRole('button', { name: 'Start the camera' }).click();
@@ -94,7 +94,7 @@ describe(`with a camera (${people})`, () => {
       .getByRole('status')
       .getByText(/Close both eyes|Turn your head/)
       .waitFor();
-    wrong.push(...(await inspect(page, 'register-face-camera')));
+    wrong.push(...(await inspectClosely(page, 'register-face-camera')));
     await page.getByRole('button', { name: 'Stop the camera' }).click();
     await page.getByRole('button', { name: 'Start the camera' }).waitFor();
     expect(await watched.tracks()).toEqual(['ended']);
@@ -172,7 +172,7 @@ describe(`with a camera (${people})`, () => {
   it('lets the card take its place, without giving a reason', async () => {
     await owner.enterPassword();
     await owner.sees('Look into the camera');
-    expect(await inspect(page, 'step-up-face')).toEqual([]);
+    expect(await inspectClosely(page, 'step-up-face')).toEqual([]);
     await look('owner');
     await page.getByRole('button', { name: 'Use my card instead' }).click();
     await owner.sees('Please confirm with your card');
@@ -223,10 +223,10 @@ describe(`with a camera (${people})`, () => {
     await owner.sees('Your accounts');
     await owner.go('Security');
     await face().getByText(/^On$/).waitFor();
-    expect(await inspect(page, 'security-with-face')).toEqual([]);
+    expect(await inspectClosely(page, 'security-with-face')).toEqual([]);
     await page.getByRole('link', { name: 'Set up my face again' }).click();
     await owner.sees('Set up your face');
-    expect(await inspect(page, 'security-face')).toEqual([]);
+    expect(await inspectClosely(page, 'security-face')).toEqual([]);
     await page.getByRole('button', { name: 'I agree: use my face' }).click();
     await owner.answerCard();
     await page.getByRole('button', { name: 'Start the camera' }).waitFor();
@@ -260,12 +260,12 @@ it('goes on without the face where there is no camera after all, and keeps nothi
   await applicant.sees('Your face');
   await page.getByRole('button', { name: 'Start the camera' }).click();
   await page.getByRole('alert').getByText('We found no camera.').waitFor();
-  expect(await inspect(page, 'register-face-problem')).toEqual([]);
+  expect(await inspectClosely(page, 'register-face-problem')).toEqual([]);
   await page.getByRole('button', { name: 'Go on without my face' }).click();
   await applicant.sees('Open an account');
   await page.getByRole('status').getByText('Your face is not used').waitFor();
   expect(await page.getByRole('radio', { name: 'Without my face' }).isChecked()).toBe(true);
-  expect(await inspect(page, 'register-face-left')).toEqual([]);
+  expect(await inspectClosely(page, 'register-face-left')).toEqual([]);
   await applicant.proceed();
   await applicant.sees('Your details');
   const starts = posted.filter(({ path }) => path === '/auth/register/start');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { Applicant } from './support/applicant';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
-import { inspect } from './support/inspect';
+import { inspectClosely } from './support/inspect';
 import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
@@ -33,7 +33,7 @@ it.concurrent('is in order on every page that a visitor sees', async ({ expect }
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const applicant = new Applicant(page, { person: person('Vera Visitor'), typist: typist('brisk', 30) });
   const wrong: string[] = [];
-  const look = async (name: string) => wrong.push(...(await inspect(page, name)));
+  const look = async (name: string) => wrong.push(...(await inspectClosely(page, name)));
 
   await page.goto('/');
   await applicant.sees('Banking that recognises you');
@@ -98,7 +98,7 @@ it.concurrent('is in order on every page that a customer sees', async ({ expect 
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const customer = new WebCustomer(page, owner);
   const wrong: string[] = [];
-  const look = async (name: string) => wrong.push(...(await inspect(page, name)));
+  const look = async (name: string) => wrong.push(...(await inspectClosely(page, name)));
 
   expect(await customer.enterPassword({ typist: typist('steady', 31) })).toBe('step-up');
   await customer.coordinates();
@@ -168,7 +168,7 @@ it.concurrent('is in order on every page of a reset of the password', async ({ e
   const password = 'seven gulls at noon 31';
   const customer = new Applicant(page, { ...owner, person: { ...owner.person, password }, card: owner.card });
   const wrong: string[] = [];
-  const look = async (name: string) => wrong.push(...(await inspect(page, name)));
+  const look = async (name: string) => wrong.push(...(await inspectClosely(page, name)));
 
   await page.goto('/reset');
   await customer.sees('Reset your password');
@@ -211,7 +211,7 @@ it.concurrent('is in order on the page that an operator sees', async ({ expect }
   await operator.sees('Live sessions');
   await operator.goInConsole('Alerts');
   await page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').filter({ hasText: 'Alma Alert' }).waitFor();
-  expect(await inspect(page, 'operator-alerts')).toEqual([]);
+  expect(await inspectClosely(page, 'operator-alerts')).toEqual([]);
   expect(problems).toEqual([]);
   await context.close();
 });

@@ -116,6 +116,7 @@ export async function openSimulatedBank({
     faceFolder: front,
     faceFiles: new Map(),
     mailbox: false,
+    log: () => undefined,
   });
   return {
     verifier,

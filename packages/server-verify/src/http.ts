@@ -27,7 +27,7 @@ export interface HttpHandlerOptions {
   clientAddress: (request: Request, info: unknown) => string;
   /** False only for plain HTTP in development: cookies without `Secure` and the `__Host-` prefix. Default true. */
   secureCookies?: boolean;
-  /** Failures of the server, by code. Default: nothing is logged. */
+  /** Failures of the server, by code and route. Default: nothing is logged. */
   log?: Log;
 }
 
@@ -135,7 +135,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
       try {
         return await answer(request, info);
       } catch (error) {
-        return failure(error, log);
+        return failure(error, log, request, prefix);
       }
     },
     async requireSession(request: Request, demand: SessionDemand = {}): Promise<SessionGrant | Response> {
@@ -227,17 +227,24 @@ function reply(route: Route, result: FlowResult<unknown>, setBrowser: string[], 
 }
 
 /** What is coded is said; anything else is a failure of the server, logged by code and not described. */
-function failure(error: unknown, log: Log): Response {
+function failure(error: unknown, log: Log, request?: Request, prefix = ''): Response {
+  const fail = (code: string) => log({ level: 'error', event: 'request-failed', code, ...routeName(request, prefix) });
   if (isTacitServerError(error)) {
     if (error.status >= 500) {
-      log({ level: 'error', event: 'request-failed', code: error.code });
+      fail(error.code);
       // What a server's own failure says (keys, store) is not for clients.
       return respondRefusal({ code: error.status === 503 ? 'ERR_STORE_BUSY' : 'ERR_INTERNAL', message: UNAVAILABLE });
     }
     return respondRefusal(refusalOf(error));
   }
-  log({ level: 'error', event: 'request-failed', code: errorCode(error) });
+  fail(errorCode(error));
   return respondRefusal({ code: 'ERR_INTERNAL' });
+}
+
+/** The route as it is written down here: never what a client has put into the address. */
+function routeName(request: Request | undefined, prefix: string): { route?: string } {
+  const path = request && new URL(request.url).pathname;
+  return path !== undefined && routeOf(path, prefix) !== undefined ? { route: path.slice(prefix.length) } : {};
 }
 
 const UNAVAILABLE = 'Something failed on the server: try again.';

@@ -1,4 +1,3 @@
-import { afterCommit } from './after-commit';
 import { audit, OPERATORS } from './audit-log';
 import { limitOf } from './bounded-page';
 import { type ConsentStatus, consentOf } from './consent';
@@ -11,6 +10,7 @@ import { endByOperator } from './flows/session-risk';
 import type { SessionGrant } from './flows/types';
 import { findLoginName, normaliseIdentifier } from './login-names';
 import { cardStatus } from './matrix-card';
+import type { OperatorLooks } from './operator-looks';
 import type { Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
 import { liveSession, type SessionRisk, type StoredSession, sessionKind } from './sessions';
@@ -94,7 +94,8 @@ export interface LiveOperators {
    */
   terminateSession(options: AsOperator & { id: string }): Promise<{ status: 'terminated' | 'over' }>;
   /**
-   * Customers and operators, a page at a time, in no telling order; or the one with a sign-in name.
+   * Customers and operators, a page at a time, in no telling order; or the one with a sign-in name. The first look of a session of the operator's at the list, and
+   * at each customer whom he searches for, is in the audit log.
    *
    * @param options.after `next` of the page before
    * @param options.limit 1-100. Default 25
@@ -106,19 +107,8 @@ export interface LiveOperators {
 
 type AsOperatorDo = <T>(options: AsOperator, work: (tx: StoreTransaction, operator: string) => Promise<T>) => Promise<T>;
 
-/** Looks that are remembered, so that a console that looks each second is noted once. */
-const MOST_LOOKS = 1_000;
-
-export function createLiveOperators(flow: FlowContext, asOperator: AsOperatorDo): LiveOperators {
+export function createLiveOperators(flow: FlowContext, asOperator: AsOperatorDo, looks: OperatorLooks): LiveOperators {
   const { ctx, judge } = flow;
-  const looks = new Set<string>();
-
-  function remember(look: string): void {
-    looks.add(look);
-    if (looks.size > MOST_LOOKS) {
-      looks.delete(looks.values().next().value as string);
-    }
-  }
 
   return {
     liveSessions: (options) =>
@@ -142,12 +132,8 @@ export function createLiveOperators(flow: FlowContext, asOperator: AsOperatorDo)
       asOperator(options, async (tx, operator) => {
         const { stored, reference } = await requireSession(ctx, tx, options.id);
         const history = await judge.history(tx, reference);
-        const look = `${options.session.id} ${options.id}`;
-        if (!looks.has(look)) {
-          afterCommit(tx, () => remember(look));
-          const detail = { operator, subject: reference.subject, session: reference.id };
-          await audit(ctx, tx, { chain: OPERATORS, type: 'session-viewed', detail });
-        }
+        const detail = { subject: reference.subject, session: reference.id };
+        await looks.note(tx, { session: options.session, operator, type: 'session-viewed', detail });
         return { ...(await viewOf(ctx, tx, stored, history)), points: history?.points ?? [] };
       }),
 
@@ -165,14 +151,19 @@ export function createLiveOperators(flow: FlowContext, asOperator: AsOperatorDo)
       }),
 
     customers: (options) =>
-      asOperator(options, async (tx) => {
+      asOperator(options, async (tx, operator) => {
+        const { session } = options;
         if (options.identifier !== undefined) {
           const { subject } = await findLoginName(ctx, tx, normaliseIdentifier(options.identifier));
           const found = await customerView(ctx, tx, subject);
+          if (found !== undefined) {
+            await looks.note(tx, { session, operator, type: 'customer-viewed', reason: 'searched', detail: { subject } });
+          }
           return { customers: found === undefined ? [] : [found], next: null };
         }
         const limit = limitOf(options.limit, 25, 100);
         const after = afterOf(options.after);
+        await looks.note(tx, { session, operator, type: 'customers-viewed' });
         // Opened one by one below: one that can not be read does not hide the others.
         const page = await tx.listKind(customerKind.kind, { limit, ...(after === undefined ? {} : { after }) });
         const customers: OperatorCustomer[] = [];

@@ -9,7 +9,7 @@ async function openConsole() {
   const ada = await registerCustomer(bank);
   const session = await grantFor(bank, operator.browser);
   const customer = await grantFor(bank, ada.browser);
-  return { bank, session, customer, operators: bank.flows.operators };
+  return { bank, session, ada, customer, operators: bank.flows.operators };
 }
 
 describe('the audit log of an operator', () => {
@@ -19,13 +19,42 @@ describe('the audit log of an operator', () => {
       await operators.customerTemplates({ session, subject: customer.subject });
     }
     const first = await operators.auditLog({ session, limit: 2 });
-    expect(first.entries).toMatchObject([{ type: 'customer-viewed', detail: { operator: session.subject } }, { type: 'customer-viewed' }]);
+    expect(first.entries).toMatchObject([
+      { type: 'audit-viewed', detail: { operator: session.subject } },
+      { type: 'customer-viewed', reason: 'templates', detail: { operator: session.subject } },
+    ]);
     const rest = await operators.auditLog({ session, after: first.next ?? 0 });
     expect(rest.next).toBeNull();
     const sequences = [...first.entries, ...rest.entries].map(({ sequence }) => sequence);
     expect(sequences).toEqual(sequences.map((_, i) => sequences.length - i));
     const theirs = await operators.auditLog({ session, subject: customer.subject });
     expect(theirs.entries.flatMap((entry) => (entry.erased ? [] : [entry.type]))).toContain('registered');
+  });
+
+  it('has who looked at what: the log, a customer, his log, and the list of customers, each once in a session of the operator', async () => {
+    const { bank, session, ada, customer, operators } = await openConsole();
+    const { subject } = customer;
+    const noted = async () => {
+      const { entries } = await operators.auditLog({ session, limit: 100 });
+      return entries.flatMap((entry) => (entry.erased || !entry.type.endsWith('-viewed') ? [] : [entry])).reverse();
+    };
+    const before = (await noted()).length;
+    for (let look = 0; look < 3; look++) {
+      await operators.customers({ session });
+      await operators.customers({ session, limit: 1 });
+      await operators.customers({ session, identifier: 'nobody' });
+      await operators.customers({ session, identifier: ada.identifier });
+      await operators.auditLog({ session, subject });
+      await noted();
+    }
+    const pseudonym = verifierContext(bank.verifier).subjectOf(subject);
+    const operator = session.subject;
+    expect((await noted()).slice(before)).toMatchObject([
+      { type: 'customers-viewed', detail: { operator } },
+      { type: 'customer-viewed', reason: 'searched', detail: { operator, subject: pseudonym } },
+      { type: 'customer-viewed', reason: 'audit-log', detail: { operator, subject: pseudonym } },
+    ]);
+    expect(before).toBe(1);
   });
 
   it('is verified as a whole, which is noted; one that was tampered with is told', async () => {
@@ -40,8 +69,9 @@ describe('the audit log of an operator', () => {
       await tx.put({ ...oldest!, body: new TextEncoder().encode(JSON.stringify({ ...body, at: body.at + 1 })) });
     });
     expect(await operators.verifyAudit({ session, subject })).toMatchObject({ status: 'broken', sequence: 1 });
-    const { entries } = await operators.auditLog({ session, limit: 3 });
+    const { entries } = await operators.auditLog({ session, limit: 4 });
     expect(entries).toMatchObject([
+      { type: 'audit-viewed' },
       { type: 'audit-verified', reason: 'broken', detail: { operator: session.subject, subject: ctx.subjectOf(subject) } },
       { type: 'audit-verified', reason: 'intact' },
       { type: 'audit-verified', reason: 'intact', detail: { operator: session.subject } },
@@ -56,8 +86,12 @@ describe('the templates of a customer', () => {
     const { typing, session: taught } = await operators.customerTemplates({ session, subject });
     expect([typing?.state, taught]).toEqual(['young', null]);
     expect(await operators.retrainCustomer({ session, subject })).toMatchObject({ status: 'unchanged' });
-    const { entries } = await operators.auditLog({ session, limit: 2 });
-    expect(entries).toMatchObject([{ type: 'typing-retrained', reason: 'unchanged' }, { type: 'customer-viewed' }]);
+    const { entries } = await operators.auditLog({ session, limit: 3 });
+    expect(entries).toMatchObject([
+      { type: 'audit-viewed' },
+      { type: 'typing-retrained', reason: 'unchanged' },
+      { type: 'customer-viewed' },
+    ]);
   });
 
   it('and the log are for operators only, and bounded', async () => {

@@ -6,6 +6,7 @@ import { customerOf } from './customers';
 import { TacitServerError } from './errors';
 import type { FlowContext } from './flows/flow-context';
 import type { SessionGrant } from './flows/types';
+import type { OperatorLooks } from './operator-looks';
 import { retrainTyping, type TypingRetraining } from './retrain-typing';
 import type { StoreTransaction } from './store';
 import { inspectTyping, type TypingInspection, type UnreadableTyping } from './typing-inspection';
@@ -21,7 +22,8 @@ export interface CustomerTemplates {
 
 export interface OversightOperators {
   /**
-   * Entries of the operators' audit chain, or of a customer's, the newest first. What is in a chain of an erased customer can not be read any more.
+   * Entries of the operators' audit chain, or of a customer's, the newest first. What is in a chain of an erased customer can not be read any more. The first look of
+   * a session of the operator's at a chain is itself noted in the operators' chain.
    *
    * @param options.subject the customer's id with the host
    * @param options.after `next` of the page before
@@ -45,7 +47,7 @@ export interface OversightOperators {
 
 type AsOperatorDo = <T>(options: AsOperator, work: (tx: StoreTransaction, operator: string) => Promise<T>) => Promise<T>;
 
-export function createOversight({ ctx }: FlowContext, asOperator: AsOperatorDo): OversightOperators {
+export function createOversight({ ctx }: FlowContext, asOperator: AsOperatorDo, looks: OperatorLooks): OversightOperators {
   return {
     auditLog: async (options) => {
       const limit = limitOf(options.limit, 25, 100);
@@ -53,7 +55,16 @@ export function createOversight({ ctx }: FlowContext, asOperator: AsOperatorDo):
       if (after !== undefined && (!Number.isInteger(after) || after < 1)) {
         throw new RangeError('after must be the number of an entry');
       }
-      const chain = await asOperator(options, (tx) => chainOf(ctx, tx, options.subject));
+      const { session } = options;
+      const chain = await asOperator(options, async (tx, operator) => {
+        const found = await chainOf(ctx, tx, options.subject);
+        const look =
+          found === OPERATORS
+            ? ({ type: 'audit-viewed' } as const)
+            : ({ type: 'customer-viewed', reason: 'audit-log', detail: { subject: found } } as const);
+        await looks.note(tx, { session, operator, ...look });
+        return found;
+      });
       const entries = await readAudit(ctx, chain, { limit, ...(after === undefined ? {} : { after }) });
       const last = entries.at(-1);
       return { entries, next: last === undefined || entries.length < limit || last.sequence === 1 ? null : last.sequence };
@@ -76,7 +87,7 @@ export function createOversight({ ctx }: FlowContext, asOperator: AsOperatorDo):
     customerTemplates: async (options) => {
       const subject = await asOperator(options, async (tx, operator) => {
         const found = await requireSubject(ctx, tx, options.subject);
-        await audit(ctx, tx, { chain: OPERATORS, type: 'customer-viewed', detail: { operator, subject: found } });
+        await audit(ctx, tx, { chain: OPERATORS, type: 'customer-viewed', reason: 'templates', detail: { operator, subject: found } });
         return found;
       });
       return { typing: await inspectTyping(ctx, subject), session: await inspectSession(ctx, subject) };

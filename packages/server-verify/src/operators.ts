@@ -11,6 +11,7 @@ import { reissueCard } from './flows/lost-card';
 import { referenceOf } from './flows/sessions';
 import type { BiometricsState, SessionGrant } from './flows/types';
 import { findLoginName, loginNameId, normaliseIdentifier } from './login-names';
+import { createOperatorLooks } from './operator-looks';
 import { createLiveOperators, type LiveOperators } from './operators-live';
 import { createOversight, type OversightOperators } from './operators-oversight';
 import { type FailedMail, listFailedMail, retryMail } from './outbox';
@@ -90,6 +91,8 @@ export interface Operators extends LiveOperators, OversightOperators {
 export function createOperators(flow: FlowContext): Operators {
   const { ctx } = flow;
 
+  const looks = createOperatorLooks(ctx);
+
   async function asOperator<T>({ session }: AsOperator, work: (tx: StoreTransaction, operator: string) => Promise<T>): Promise<T> {
     return ctx.store.transaction(async (tx) => {
       const stored = await liveSession(ctx, tx, referenceOf(flow, session));
@@ -101,8 +104,8 @@ export function createOperators(flow: FlowContext): Operators {
   }
 
   return {
-    ...createLiveOperators(flow, asOperator),
-    ...createOversight(flow, asOperator),
+    ...createLiveOperators(flow, asOperator, looks),
+    ...createOversight(flow, asOperator, looks),
 
     createOperator: (options) =>
       createPerson(flow, options, {

@@ -24,22 +24,14 @@ const LOOKS = [
 const NARROWEST = { width: 320, height: 640 };
 
 /**
- * Looks at a page as it stands, on a phone and on a desk, light and dark: takes a picture, and returns what is wrong with it. That is every
- * finding of axe-core that is serious or critical, and a page that scrolls sideways on a phone.
+ * Looks at a page as it stands, on a phone and on a desk, light and dark, and at a high zoom: takes pictures, and returns what is wrong with it. That is every
+ * finding of axe-core, of whatever impact, and a page that scrolls sideways.
  */
-export const inspect = (page: Page, name: string): Promise<string[]> => look(page, name, ['serious', 'critical']);
-
-/** The same, with every finding of axe-core, of whatever impact, and at a high zoom as well. */
 export async function inspectClosely(page: Page, name: string): Promise<string[]> {
+  mkdirSync(SCREENS, { recursive: true });
   await page.setViewportSize(NARROWEST);
   const tooWide = await sideways(page);
   const wrong = tooWide > 0 ? [`${name} ${NARROWEST.width}: scrolls sideways by ${tooWide} px`] : [];
-  return [...wrong, ...(await look(page, name, ['minor', 'moderate', 'serious', 'critical']))];
-}
-
-async function look(page: Page, name: string, impacts: readonly string[]): Promise<string[]> {
-  mkdirSync(SCREENS, { recursive: true });
-  const wrong: string[] = [];
   for (const { width, height, colorScheme } of LOOKS) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -48,7 +40,7 @@ async function look(page: Page, name: string, impacts: readonly string[]): Promi
     if (overflow > 0) wrong.push(`${which}: scrolls sideways by ${overflow} px`);
     // Evaluated by the debugger and not as a script of the page: its content security policy stays as it is.
     if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(AXE);
-    wrong.push(...(await page.evaluate(findings, impacts)).map((finding) => `${which}: ${finding}`));
+    wrong.push(...(await page.evaluate(findings)).map((finding) => `${which}: ${finding}`));
     await page.screenshot({ path: join(SCREENS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
   }
   return wrong;
@@ -58,10 +50,10 @@ async function look(page: Page, name: string, impacts: readonly string[]): Promi
 const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-async function findings(impacts: readonly string[]): Promise<string[]> {
+async function findings(): Promise<string[]> {
   const result = await window.axe?.run(document, { resultTypes: ['violations'] });
   if (!result) throw new Error('axe-core is not in the page');
-  return result.violations
-    .filter(({ impact }) => impacts.includes(impact ?? 'minor'))
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`));
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
+  );
 }

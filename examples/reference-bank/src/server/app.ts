@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { ERROR_CODES, type Flows, isTacitServerError, type PointerPopulation, type Verifier } from '@tacit-auth/server-verify';
+import type { Flows, Log, PointerPopulation, Verifier } from '@tacit-auth/server-verify';
 import { tacitRoutes } from '@tacit-auth/server-verify/hono';
 import type { HttpHandler } from '@tacit-auth/server-verify/http';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import { answerFailure } from './answer-failure';
 import { BankError } from './bank-error';
 import { bankingRoutes } from './banking-routes';
 import { limitBody } from './body';
@@ -32,6 +33,8 @@ export interface AppOptions {
   pointerPopulation?: PointerPopulation | null;
   /** The demonstration's mailbox page; off where mail leaves by SMTP. */
   mailbox: boolean;
+  /** Hears of failures of the server, by their codes. */
+  log: Log;
 }
 
 /** The bank: Tacit's routes under /auth, the bank's own under /api, and the web front for everything else. */
@@ -47,6 +50,7 @@ export function createApp({
   faceFiles,
   pointerPopulation = null,
   mailbox,
+  log,
 }: AppOptions): Hono {
   const app = new Hono();
   const guards = createGuards({ handler, flows });
@@ -96,19 +100,6 @@ export function createApp({
   // Pages of the front have addresses of their own; they all begin with the same document.
   app.get('*', serveStatic({ path: join(webFolder, 'index.html') }));
 
-  app.onError((error, context) => {
-    if (error instanceof BankError) return context.json(error.toJSON(), error.status);
-    // What a failure of the server itself says (keys, store) is not for clients.
-    if (isTacitServerError(error) && ERROR_CODES[error.code].status < 500) {
-      const { status, message } = ERROR_CODES[error.code];
-      return context.json({ error: { code: error.code, message, ...(error.field ? { field: error.field } : {}) } }, status);
-    }
-    // What went wrong may name what must not be printed; its kind is enough to look for it.
-    process.stderr.write(`unexpected ${error.name}\n`);
-    return context.json(
-      { error: { code: 'ERR_SERVER', message: 'Something went wrong on our side. Nothing was done; please try again.' } },
-      500,
-    );
-  });
+  app.onError(answerFailure(log));
   return app;
 }

@@ -8,6 +8,7 @@ import { createHttpHandler } from '@tacit-auth/server-verify/http';
 import { attachContinuous, connectionAddress } from '@tacit-auth/server-verify/websocket';
 import { AccountVault } from './account-vault';
 import { createApp } from './app';
+import { createBankLog } from './bank-log';
 import { openBankDatabase } from './database';
 import { readFaceFiles } from './face-files';
 import { Ledger } from './ledger';
@@ -20,6 +21,8 @@ import { sharedParts } from './shared-parts';
 /** So long a server that goes down lets requests be answered. */
 const LAST_ANSWERS_MS = 2_000;
 
+// For whoever runs the server: standard output is for the person who has started it.
+const log = createBankLog({ write: (line) => process.stderr.write(line), clock: Date.now });
 const settings = readSettings(process.env, fileURLToPath(new URL('../..', import.meta.url)));
 const keyFile = fileKey(settings.keyFile);
 const keys = keyring({ provider: keyFile });
@@ -37,8 +40,9 @@ const ledger = new Ledger({
 const pointerPopulation = settings.pointerPopulation === null ? null : parsePointerPopulation(readFileSync(settings.pointerPopulation));
 
 const verifier = createVerifier({
-  ...sharedParts(settings),
+  ...sharedParts(settings, log),
   keys,
+  log,
   policy: settings.policy,
   // Mail should be there when its reader looks for it.
   jobIntervalMs: 500,
@@ -72,6 +76,7 @@ const handler = createHttpHandler({
   flows,
   origin: settings.origin,
   clientAddress,
+  log,
 });
 const app = createApp({
   origin: settings.origin,
@@ -85,6 +90,7 @@ const app = createApp({
   faceFiles: readFaceFiles('dist/face'),
   pointerPopulation,
   mailbox: settings.smtpUrl === null,
+  log,
 });
 const hints = await seedPeople({ flows, dataFolder: settings.dataFolder });
 
@@ -92,7 +98,7 @@ const server = serve({ fetch: app.fetch, port: settings.port, hostname: settings
   process.stdout.write(`\nFernhill Bank is open on ${settings.origin}\n\n${hints}\n`);
 });
 
-const sockets = attachContinuous(server, { handler, clientAddress });
+const sockets = attachContinuous(server, { handler, clientAddress, log });
 
 server.on('error', (error: NodeJS.ErrnoException) => {
   const why =

@@ -39,15 +39,16 @@ export function readApiError(status: number, body: unknown, retryAfterMs?: numbe
   const outer = asRecord(body);
   const error = asRecord(outer?.error);
   const code = error?.code;
+  const told = retryAfterMs === undefined ? undefined : retryAfterMs / 1000;
   if (error === undefined || typeof code !== 'string') {
-    return new ApiError({ code: 'ERR_ANSWER', status });
+    return new ApiError({ code: 'ERR_ANSWER', status, retryAfter: told });
   }
   return new ApiError({
     code,
     status,
     message: text(error.message),
     field: text(error.field),
-    retryAfter: count(error.retryAfter) ?? (retryAfterMs === undefined ? undefined : retryAfterMs / 1000),
+    retryAfter: count(error.retryAfter) ?? told,
     left: count(error.left ?? outer?.left),
   });
 }

@@ -119,7 +119,7 @@ export function CardPrompt({ id, ask, initial = null, answer, submitLabel, isFoc
 
   if (blocked !== undefined) {
     return (
-      <>
+      <div className="stack">
         <Notice tone="danger" live="alert">
           {blocked.text}
         </Notice>
@@ -133,7 +133,7 @@ export function CardPrompt({ id, ask, initial = null, answer, submitLabel, isFoc
             {children}
           </div>
         ) : null}
-      </>
+      </div>
     );
   }
   if (!question) {

@@ -5,6 +5,7 @@ import { messageFor } from '../api/messages';
 import type { CardQuestion, LockedSession, LoginOutcome } from '../api/types';
 import { Button } from '../components/button';
 import { CardPrompt } from '../components/card-prompt';
+import { DeedError } from '../components/deed-error';
 import { Dialog } from '../components/dialog';
 import { Notice } from '../components/notice';
 import { PasswordField } from '../components/password-field';
@@ -105,6 +106,8 @@ function UnlockForm({ listens, onOutcome, leave }: { listens: boolean; onOutcome
   const { auth, reload } = useSession();
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | undefined>();
+  /** What is wrong, but not with the password. */
+  const [trouble, setTrouble] = useState<string | undefined>();
   const { pending, run } = usePending();
   const input = useRef<HTMLInputElement>(null);
   const typing = useTyping(input, { field: 'password', isOn: listens && preferences.typing() });
@@ -118,6 +121,7 @@ function UnlockForm({ listens, onOutcome, leave }: { listens: boolean; onOutcome
       return;
     }
     setError(undefined);
+    setTrouble(undefined);
     void run(async () => {
       try {
         onOutcome(
@@ -133,10 +137,12 @@ function UnlockForm({ listens, onOutcome, leave }: { listens: boolean; onOutcome
           await reload();
           return;
         }
-        if (!(failure instanceof ApiError && failure.isOpen)) {
-          setPassword('');
-          typing.reset();
+        if (failure instanceof ApiError && failure.isOpen) {
+          setTrouble(messageFor(failure));
+          return;
         }
+        setPassword('');
+        typing.reset();
         setError(messageFor(failure));
         input.current?.focus();
       }
@@ -145,6 +151,7 @@ function UnlockForm({ listens, onOutcome, leave }: { listens: boolean; onOutcome
 
   return (
     <form className="form" noValidate onSubmit={onSubmit}>
+      <DeedError text={trouble} />
       <PasswordField
         id="unlock-password"
         label="Password"
