@@ -51,7 +51,6 @@ it('says at every step what happened, keeps what was entered, and tries again on
   await customer.typist.type(page, owner.person.password);
   await withoutServer(page, '/auth/login/start', press('Sign in'));
   expect(await customer.passwordField.inputValue()).toBe(owner.person.password);
-  await look('sign-in');
   await withoutServer(page, '/auth/login', press('Sign in'));
   // How it was typed is sent with it, though the first press failed.
   expect((await sent('/auth/login', press('Sign in'))).typing.keys).toHaveLength(owner.person.password.length);
@@ -77,7 +76,6 @@ it('says at every step what happened, keeps what was entered, and tries again on
   await customer.sees('Check your transfer');
   const { balance } = await owner.account();
   await withoutServer(page, '/api/transfers', press('Pay €12.00'));
-  await look('transfer');
   await press('Pay €12.00')();
   await customer.sees('Transfer made');
   expect((await owner.account()).balance).toBe(balance - 1_200);
@@ -102,11 +100,9 @@ it('says at every step what happened, keeps what was entered, and tries again on
       .first()
       .click();
   await withoutServer(page, '/auth/step-up/start', dispute);
-  await look('card');
   await press('Try again')();
   await customer.enterCode();
   await withoutServer(page, '/auth/sign-ins/dispute', press('It was not me'));
-  await look('dispute');
   await dispute();
   await page.getByText('Thank you for telling us').waitFor();
   expect(wrong).toEqual([]);

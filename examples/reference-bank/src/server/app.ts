@@ -15,6 +15,7 @@ import { mailboxRoutes } from './mailbox-routes';
 import type { Notes } from './notes';
 import { operatorRoutes } from './operator-routes';
 import { createGuards } from './session-guards';
+import { tellSlowRequests } from './slow-requests';
 
 export interface AppOptions {
   /** The bank's own address, such as `https://bank.example`. */
@@ -55,6 +56,7 @@ export function createApp({
   const app = new Hono();
   const guards = createGuards({ handler, flows });
 
+  app.use(tellSlowRequests({ log }));
   app.use('/face/*', faceHeaders);
   app.use(
     secureHeaders({

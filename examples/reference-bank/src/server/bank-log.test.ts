@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import { answerFailure } from './answer-failure';
 import { createBankLog } from './bank-log';
+import { tellSlowRequests } from './slow-requests';
 
 function lines() {
   const written: string[] = [];
@@ -54,5 +55,26 @@ it('tells of what fails in the routes of the bank, by its code, or its kind wher
   expect(written.map((line) => JSON.parse(line))).toMatchObject([
     { level: 'error', event: 'request-failed', code: 'ERR_STORE_BUSY', route: '/api/notes/:id' },
     { level: 'error', event: 'request-failed', code: 'TypeError', route: '/api/notes/:id' },
+  ]);
+});
+
+it('tells of requests that took long, by the route and not by what was asked for', async () => {
+  const { written, log } = lines();
+  let now = 0;
+  const app = new Hono();
+  app.use(tellSlowRequests({ log, clock: () => now }));
+  const after = (ms: number) => () => {
+    now += ms;
+    return new Response('done');
+  };
+  app.get('/auth/session', after(4_999));
+  app.post('/auth/register', after(5_000));
+  app.get('/api/notes/:id', after(7_000.4));
+  await app.request('/auth/session');
+  await app.request('/auth/register?email=ada@example.test', { method: 'POST' });
+  await app.request('/api/notes/ada');
+  expect(written.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'warn', event: 'request-slow', route: '/auth/register', ms: 5_000, status: 200 },
+    { level: 'warn', event: 'request-slow', route: '/api/notes/:id', ms: 7_000, status: 200 },
   ]);
 });
