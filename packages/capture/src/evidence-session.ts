@@ -203,6 +203,7 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       await transport.ready(signal);
       await reopening.end(signal);
       if (signal.aborted) {
+        giveUpCarried();
         return false;
       }
       /** Of all tabs, and lost its store under way. */

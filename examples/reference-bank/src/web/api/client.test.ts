@@ -45,6 +45,8 @@ describe('client', () => {
     expect(requests[2]?.idempotencyKey).toBe('k1');
     // Its own, so that a renewal whose answer is lost is repeated before the server takes the old token for stolen.
     expect(requests[1]?.idempotencyKey).toMatch(/^[A-Za-z0-9_-]{16,}$/);
+    // Sent three times, with pauses of seconds, it is done with before the minute in which the server still knows the old token.
+    expect(requests[1]?.timeoutMs).toBeLessThan(15_000);
     expect(onSignedOut).not.toHaveBeenCalled();
   });
 

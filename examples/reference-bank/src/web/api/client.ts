@@ -6,6 +6,8 @@ export interface ApiRequest {
   path: string;
   body?: unknown;
   idempotencyKey?: string;
+  /** How long an answer is waited for, each time that it is sent; as long as the slowest takes by default. */
+  timeoutMs?: number;
   signal?: AbortSignal;
 }
 
@@ -34,14 +36,23 @@ export interface Client {
   renewing<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** Three of these, and the pauses between them, end before the server takes the old token for stolen. */
+const RENEWAL_TIMEOUT_MS = 10_000;
+
 /** A client of the bank that keeps the session alive: an expired access token is renewed once, and the request repeated. */
 export function createClient({ send, exclusively, onLocked, onSignedOut }: ClientOptions): Client {
   let renewal: Promise<void> | undefined;
 
   function renew(): Promise<void> {
     renewal ??= exclusively(async () => {
-      // With a key, so that one whose answer was lost is repeated at once: the server knows the old token for some seconds more, and takes it for stolen then.
-      await send({ method: 'POST', path: '/auth/refresh', body: {}, idempotencyKey: newIdempotencyKey() });
+      // With a key, so that one whose answer was lost is repeated at once: the server knows the old token for a minute more, and takes it for stolen then.
+      await send({
+        method: 'POST',
+        path: '/auth/refresh',
+        body: {},
+        idempotencyKey: newIdempotencyKey(),
+        timeoutMs: RENEWAL_TIMEOUT_MS,
+      });
     }).finally(() => {
       renewal = undefined;
     });

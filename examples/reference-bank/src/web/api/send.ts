@@ -38,7 +38,7 @@ export function createSend(
 }
 
 function sendOnce(fetch: typeof globalThis.fetch, clock: Pick<ServerClock, 'hear'>): Send {
-  return async ({ method, path, body, idempotencyKey, signal }: ApiRequest) => {
+  return async ({ method, path, body, idempotencyKey, timeoutMs = TIMEOUT_MS, signal }: ApiRequest) => {
     // The transport hands on code, message and field of an error; the tries that are left are in the body only.
     let refusal: unknown;
     const watched: typeof globalThis.fetch = async (input, init) => {
@@ -52,7 +52,7 @@ function sendOnce(fetch: typeof globalThis.fetch, clock: Pick<ServerClock, 'hear
             .catch(() => undefined);
       return response;
     };
-    const options = { url: path, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, fetch: watched, ...(signal ? { signal } : {}) };
+    const options = { url: path, timeoutMs, maxBytes: MAX_BYTES, fetch: watched, ...(signal ? { signal } : {}) };
     try {
       const result =
         method === 'GET' ? await getJson(options) : await postJson({ ...options, body, ...(idempotencyKey ? { idempotencyKey } : {}) });
