@@ -1,8 +1,7 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { assertLabel, assertObject, utf8 } from './arguments';
 import { base64urlEncode } from './base64';
 import type { DataKey } from './data-key';
+import { hmacSha256 } from './hmac-sha256';
 import { lengthPrefixed } from './length-prefixed';
 import { ownSubKey } from './sub-key';
 
@@ -26,5 +25,5 @@ export function pseudonym(options: PseudonymOptions): string {
   const { key, kind, value } = options;
   assertLabel(kind, 'kind');
   const bytes = utf8(value, 'value', 1, 1024);
-  return base64urlEncode(hmac(sha256, ownSubKey(key, 'pseudonym'), lengthPrefixed([kind, bytes])));
+  return base64urlEncode(hmacSha256(ownSubKey(key, 'pseudonym'), lengthPrefixed([kind, bytes])));
 }

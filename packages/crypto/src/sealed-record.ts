@@ -1,5 +1,4 @@
 import { gcm } from '@noble/ciphers/aes.js';
-import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { assertBytes, assertObject } from './arguments';
 import { constantTimeEqual } from './constant-time-equal';
 import { type DataKey, keyState } from './data-key';
@@ -7,6 +6,7 @@ import { CryptoError } from './errors';
 import { encodeContext, type SealContext } from './length-prefixed';
 import { draw, type RandomSource, randomBytes, randomSource } from './random';
 import { ownSubKey } from './sub-key';
+import { type AeadCipher, xchacha } from './xchacha';
 
 export type SealAlgorithm = 'xchacha20-poly1305' | 'aes-256-gcm';
 
@@ -55,15 +55,11 @@ interface Suite {
   nonceBytes: number;
   /** The use that names its sub-key, and the label inside the associated data: one algorithm's record never opens as the other's. */
   use: string;
-  cipher: (
-    key: Uint8Array,
-    nonce: Uint8Array,
-    aad: Uint8Array,
-  ) => { encrypt(data: Uint8Array): Uint8Array; decrypt(data: Uint8Array): Uint8Array };
+  cipher: AeadCipher;
 }
 
 const SUITES: Readonly<Record<SealAlgorithm, Suite>> = {
-  'xchacha20-poly1305': { id: 1, nonceBytes: 24, use: 'seal/xchacha20-poly1305', cipher: xchacha20poly1305 },
+  'xchacha20-poly1305': { id: 1, nonceBytes: 24, use: 'seal/xchacha20-poly1305', cipher: xchacha },
   'aes-256-gcm': { id: 2, nonceBytes: 12, use: 'seal/aes-256-gcm', cipher: gcm },
 };
 
