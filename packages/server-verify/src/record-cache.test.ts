@@ -40,6 +40,17 @@ describe('record cache', () => {
     expect(cache.get(ctx, 'bob', bytes(1))).toBeUndefined();
   });
 
+  it('holds as many as it is told to, the last ones used', () => {
+    const ctx = testContext();
+    const cache = createRecordCache<number>({ most: MOST_CACHED + 1 });
+    for (let i = 0; i <= MOST_CACHED; i++) {
+      cache.set(ctx, `c${i}`, bytes(1), i);
+    }
+    expect(cache.get(ctx, 'c0', bytes(1))).toBe(0);
+    cache.set(ctx, 'more', bytes(1), -1);
+    expect([cache.get(ctx, 'c0', bytes(1)), cache.get(ctx, 'c1', bytes(1))]).toEqual([0, undefined]);
+  });
+
   it('holds no more bytes than it may, whatever their records become', () => {
     const ctx = testContext();
     const cache = createRecordCache<number>();

@@ -1,6 +1,6 @@
 import type { Context } from './context';
 
-/** Most records of one kind that one server holds opened; the least recently used gives way. */
+/** Most records of one kind that one server holds opened, where nothing else is said; the least recently used gives way. */
 export const MOST_CACHED = 500;
 /** Most bytes that these have in the store, together. What is made of them takes about as many in memory. */
 export const MOST_CACHED_BYTES = 32 * 1_048_576;
@@ -33,7 +33,8 @@ export interface RecordCache<T> {
   forgetAll(ctx: Context): void;
 }
 
-export function createRecordCache<T>(): RecordCache<T> {
+/** @param most records that are held, of which fewer are where they are large */
+export function createRecordCache<T>({ most = MOST_CACHED }: { most?: number } = {}): RecordCache<T> {
   const caches = new WeakMap<Context, Cache<T>>();
 
   function drop(cache: Cache<T>, subject: string): void {
@@ -61,7 +62,7 @@ export function createRecordCache<T>(): RecordCache<T> {
       drop(cache, subject);
       cache.entries.set(subject, { tag: body.slice(-TAG_BYTES), size: body.length, value });
       cache.bytes += body.length;
-      while (cache.entries.size > MOST_CACHED || cache.bytes > MOST_CACHED_BYTES) {
+      while (cache.entries.size > most || cache.bytes > MOST_CACHED_BYTES) {
         drop(cache, cache.entries.keys().next().value as string);
       }
     },

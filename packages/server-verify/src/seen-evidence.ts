@@ -11,16 +11,16 @@ const BYTES = 4;
 
 const shape = z.object({
   digests: z
-    .base64()
+    .string()
     .max(4 * Math.ceil((MOST_IN_PAGE * BYTES) / 3))
-    .transform((text): readonly number[] => unpack(Buffer.from(text, 'base64'))),
+    .transform(unpack),
 });
 
 /**
  * Which windows and samples came in a customer's sessions, so that none of them speaks for him in another one: 32 bits of a MAC under the root key, of his
  * pseudonym and a digest. Nothing of how he types or points can be had from it, and that of another customer tells nothing of his.
  */
-export const seenEvidenceKind = defineRecordKind<{ digests: readonly number[] }>({
+export const seenEvidenceKind = defineRecordKind<{ digests: Uint32Array }>({
   kind: 'evidence-seen',
   sealedWith: 'root',
   parse: (value) => shape.parse(value),
@@ -39,9 +39,9 @@ export async function seenBefore(
 ): Promise<ReadonlySet<number>> {
   const seen = new Set<number>();
   for (const [page, own] of byPage(ctx, subject, digests)) {
-    const known = new Set(await readPage(ctx, tx, subject, page));
+    const known = await readPage(ctx, tx, subject, page);
     for (const { digest, salted } of own) {
-      if (known.has(salted)) {
+      if (known.includes(salted)) {
         seen.add(digest);
       }
     }
@@ -54,14 +54,20 @@ export async function rememberSeen(ctx: Context, tx: StoreTransaction, subject: 
   const at = ctx.clock();
   for (const [page, own] of byPage(ctx, subject, digests)) {
     const before = await readPage(ctx, tx, subject, page);
-    const value = { digests: [...before, ...own.map(({ salted }) => salted)].slice(-MOST_IN_PAGE) };
+    const all = new Uint32Array(before.length + own.length);
+    all.set(before);
+    all.set(
+      own.map(({ salted }) => salted),
+      before.length,
+    );
+    const value = { digests: all.slice(-MOST_IN_PAGE) };
     await seenEvidenceKind.put(ctx, tx, { subject, id: idOf(page), value, at, due: at + ctx.policy.retention.samplesMs });
   }
 }
 
 /** One that is damaged counts as empty, and is written anew: it must not keep the evidence of today from being judged. */
-async function readPage(ctx: Context, tx: StoreTransaction, subject: string, page: number): Promise<readonly number[]> {
-  return (await ifReadable(seenEvidenceKind.get(ctx, tx, subject, idOf(page))))?.value.digests ?? [];
+async function readPage(ctx: Context, tx: StoreTransaction, subject: string, page: number): Promise<Uint32Array> {
+  return (await ifReadable(seenEvidenceKind.get(ctx, tx, subject, idOf(page))))?.value.digests ?? new Uint32Array(0);
 }
 
 const idOf = (page: number): string => `page-${String(page).padStart(2, '0')}`;
@@ -76,14 +82,23 @@ function byPage(ctx: Context, subject: string, digests: readonly number[]): Map<
   return pages;
 }
 
-function pack(digests: readonly number[]): Buffer {
+function pack(digests: Uint32Array): Buffer {
   const bytes = Buffer.alloc(BYTES * digests.length);
-  for (const [i, digest] of digests.entries()) {
+  digests.forEach((digest, i) => {
     bytes.writeUInt32LE(digest, BYTES * i);
-  }
+  });
   return bytes;
 }
 
-function unpack(bytes: Buffer): number[] {
-  return Array.from({ length: Math.floor(bytes.length / BYTES) }, (_, i) => bytes.readUInt32LE(BYTES * i));
+function unpack(text: string): Uint32Array {
+  const bytes = Buffer.from(text, 'base64');
+  // What is read tolerates any text; what was written is canonical.
+  if (bytes.toString('base64') !== text) {
+    throw new RangeError('digests must be base64');
+  }
+  const digests = new Uint32Array(Math.floor(bytes.length / BYTES));
+  for (let i = 0; i < digests.length; i++) {
+    digests[i] = bytes.readUInt32LE(BYTES * i);
+  }
+  return digests;
 }

@@ -83,3 +83,39 @@ describe('packed numbers', () => {
     );
   });
 });
+
+/** As they are defined, number by number. */
+const PLAIN = {
+  scaled(numbers: Float32Array) {
+    const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
+    const scale = largest === 0 ? 1 : largest / 32_767;
+    const view = new DataView(new ArrayBuffer(2 * numbers.length));
+    numbers.forEach((number, i) => {
+      view.setInt16(2 * i, Math.round(number / scale), true);
+    });
+    return { scale, bytes: new Uint8Array(view.buffer) };
+  },
+  unscaled(bytes: Uint8Array, scale: number) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return Float32Array.from({ length: bytes.byteLength / 2 }, (_, i) => view.getInt16(2 * i, true) * scale);
+  },
+  coarse(numbers: Float32Array) {
+    const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
+    const scale = largest === 0 ? 1 : largest / 127;
+    return { scale, bytes: new Uint8Array(Int8Array.from(numbers, (number) => Math.round(number / scale)).buffer) };
+  },
+  uncoarse: (bytes: Uint8Array, scale: number) => Float32Array.from(new Int8Array(bytes), (number) => number * scale),
+};
+
+it('packs and unpacks to the bit as the definition says, wherever the bytes lie', () => {
+  const numbers = fc.float32Array({ maxLength: 40, noDefaultInfinity: true });
+  fc.assert(
+    fc.property(numbers, fc.uint8Array({ maxLength: 81 }), fc.double({ min: 1e-9, max: 1e9, noNaN: true }), (given, noise, scale) => {
+      expect(packScaled(given)).toEqual(PLAIN.scaled(given));
+      expect(packCoarse(given)).toEqual(PLAIN.coarse(given));
+      const bytes = noise.subarray(noise.length % 2);
+      expect(unpackScaled(bytes, scale)).toEqual(PLAIN.unscaled(bytes, scale));
+      expect(unpackCoarse(bytes, scale)).toEqual(PLAIN.uncoarse(bytes, scale));
+    }),
+  );
+});

@@ -30,31 +30,51 @@ export function unpackNumbers(bytes: Uint8Array): Float64Array {
 
 /** Numbers of one magnitude, two bytes each, and the scale that they were divided by. */
 export function packScaled(numbers: Float32Array): { scale: number; bytes: Uint8Array } {
-  const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
+  const largest = largestOf(numbers);
   const scale = largest === 0 ? 1 : largest / 32_767;
   const bytes = new Uint8Array(2 * numbers.length);
-  const view = new DataView(bytes.buffer);
   for (let i = 0; i < numbers.length; i++) {
-    view.setInt16(2 * i, Math.round((numbers[i] as number) / scale), true);
+    const whole = Math.round((numbers[i] as number) / scale);
+    bytes[2 * i] = whole;
+    bytes[2 * i + 1] = whole >> 8;
   }
   return { scale, bytes };
 }
 
 export function unpackScaled(bytes: Uint8Array, scale: number): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: bytes.byteLength / 2 }, (_, i) => view.getInt16(2 * i, true) * scale);
+  const numbers = new Float32Array(bytes.length / 2);
+  for (let i = 0; i < numbers.length; i++) {
+    // The upper byte carries the sign.
+    numbers[i] = ((((bytes[2 * i + 1] as number) << 24) >> 16) | (bytes[2 * i] as number)) * scale;
+  }
+  return numbers;
 }
 
 /** Numbers of one magnitude, a byte each, to 1 / 127 of the largest, and the scale that they were divided by. */
 export function packCoarse(numbers: Float32Array): { scale: number; bytes: Uint8Array } {
-  const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
+  const largest = largestOf(numbers);
   const scale = largest === 0 ? 1 : largest / 127;
-  const bytes = Int8Array.from(numbers, (number) => Math.round(number / scale));
-  return { scale, bytes: new Uint8Array(bytes.buffer) };
+  const bytes = new Uint8Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    bytes[i] = Math.round((numbers[i] as number) / scale);
+  }
+  return { scale, bytes };
 }
 
 export function unpackCoarse(bytes: Uint8Array, scale: number): Float32Array {
-  return Float32Array.from(new Int8Array(bytes), (number) => number * scale);
+  const numbers = new Float32Array(bytes.length);
+  for (let i = 0; i < numbers.length; i++) {
+    numbers[i] = (((bytes[i] as number) << 24) >> 24) * scale;
+  }
+  return numbers;
+}
+
+function largestOf(numbers: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    largest = Math.max(largest, Math.abs(numbers[i] as number));
+  }
+  return largest;
 }
 
 /** Bytes of a whole number: three where it is below 2^24. */
@@ -63,7 +83,8 @@ export type IntegerWidth = 3 | 4;
 /** Whole numbers from 0 to 2^32 - 1, four bytes each, or from 0 to 2^24 - 1, three each. */
 export function packIntegers(numbers: readonly number[], width: IntegerWidth = 4): Uint8Array {
   const bytes = new Uint8Array(width * numbers.length);
-  for (const [i, number] of numbers.entries()) {
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i] as number;
     for (let byte = 0; byte < width; byte++) {
       bytes[width * i + byte] = number >>> (8 * byte);
     }
@@ -72,11 +93,13 @@ export function packIntegers(numbers: readonly number[], width: IntegerWidth = 4
 }
 
 export function unpackIntegers(bytes: Uint8Array, width: IntegerWidth = 4): number[] {
-  return Array.from({ length: bytes.length / width }, (_, i) => {
+  const numbers: number[] = [];
+  for (let at = 0; at + width <= bytes.length; at += width) {
     let number = 0;
     for (let byte = width - 1; byte >= 0; byte--) {
-      number = number * 256 + (bytes[width * i + byte] as number);
+      number = number * 256 + (bytes[at + byte] as number);
     }
-    return number;
-  });
+    numbers.push(number);
+  }
+  return numbers;
 }

@@ -25,15 +25,27 @@ export function appended(waiting: PointerActions | null, more: PointerActions): 
     schema: POINTER_ACTIONS_SCHEMA,
     device: more.device,
     gridMs: more.gridMs,
-    kinds: Uint8Array.of(...waiting.kinds, ...more.kinds),
-    start: Float64Array.of(...waiting.start, ...more.start.map((at) => at + offset)),
-    end: Float64Array.of(...waiting.end, ...more.end.map((at) => at + offset)),
-    features: concatenated(waiting.features, more.features),
+    kinds: concatenated(Uint8Array, waiting.kinds, more.kinds),
+    start: concatenated(
+      Float64Array,
+      waiting.start,
+      more.start.map((at) => at + offset),
+    ),
+    end: concatenated(
+      Float64Array,
+      waiting.end,
+      more.end.map((at) => at + offset),
+    ),
+    features: concatenated(Float64Array, waiting.features, more.features),
   };
 }
 
-function concatenated(first: Float64Array, second: Float64Array): Float64Array {
-  const both = new Float64Array(first.length + second.length);
+function concatenated<Numbers extends Uint8Array | Float64Array>(
+  Kind: new (length: number) => Numbers,
+  first: Numbers,
+  second: Numbers,
+): Numbers {
+  const both = new Kind(first.length + second.length);
   both.set(first);
   both.set(second, first.length);
   return both;

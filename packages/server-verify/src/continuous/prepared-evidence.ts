@@ -63,13 +63,12 @@ export async function prepareEvidence(batch: ParsedEvidenceBatch, models: Sessio
 
 function windowOf(sample: ParsedTypingSample, { freeText }: SessionModels): TypingWindow {
   const { keys, flags } = sample;
-  const times = Int32Array.from(keys.flatMap(([key, press, release]) => [Number(key ?? -1), press, release ?? -1]));
   const timings = freeTextTimings(sample);
   const evidence = isInsufficient(timings) ? timings : freeText.evidence([timings]);
   const degenerate = isInsufficient(evidence) && evidence.reason === 'degenerate-input';
   return {
     keys: keys.length,
-    digest: keys.length < LEAST_COMPARED ? undefined : digestOf(times),
+    digest: keys.length < LEAST_COMPARED ? undefined : digestOf(numbersOfKeys(keys)),
     untrusted: flags.untrusted === true || degenerate,
     teachable: !flags.untrusted && !flags.pasted && !flags.dropped && !flags.autofilled && !flags.composed,
     evidence: isInsufficient(evidence) ? undefined : evidence,
@@ -81,10 +80,36 @@ function stretchOf(sample: ParsedPointerSample, { pointerPopulation }: SessionMo
   const comparable = pointerPopulation !== null && device === pointerPopulation.device;
   const actions = comparable ? pointerActions(sample, { gridMs: pointerPopulation.gridMs }) : undefined;
   return {
-    digest: events.length < LEAST_COMPARED ? undefined : digestOf(Int32Array.from(events.flat())),
+    digest: events.length < LEAST_COMPARED ? undefined : digestOf(numbersOfEvents(events)),
     untrusted: flags.untrusted === true,
     actions: actions === undefined || isInsufficient(actions) ? undefined : actions,
   };
+}
+
+/** What a digest is made of: row by row, without an array for each. */
+export function numbersOfKeys(keys: ParsedTypingSample['keys']): Int32Array {
+  const numbers = new Int32Array(3 * keys.length);
+  let at = 0;
+  for (const [key, press, release] of keys) {
+    numbers[at] = Number(key ?? -1);
+    numbers[at + 1] = press;
+    numbers[at + 2] = release ?? -1;
+    at += 3;
+  }
+  return numbers;
+}
+
+export function numbersOfEvents(events: ParsedPointerSample['events']): Int32Array {
+  const numbers = new Int32Array(4 * events.length);
+  let at = 0;
+  for (const [kind, time, x, y] of events) {
+    numbers[at] = kind;
+    numbers[at + 1] = time;
+    numbers[at + 2] = x;
+    numbers[at + 3] = y;
+    at += 4;
+  }
+  return numbers;
 }
 
 function digestOf(numbers: Int32Array): number {

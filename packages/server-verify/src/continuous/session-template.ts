@@ -91,7 +91,13 @@ function floatsOf(text: string): Float32Array {
   return mean;
 }
 
-const held = createRecordCache<SessionTemplate>();
+/**
+ * As many sessions as one server serves have each a template that is compared with every few seconds: where fewer were held than take turns, none would still be there
+ * when its turn comes.
+ */
+const MOST_HELD = 5_000;
+
+const held = createRecordCache<SessionTemplate>({ most: MOST_HELD });
 
 /** Drops what is held in memory of a customer's template. */
 export function forgetSessionTemplate(ctx: Context, subject: string): void {
