@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { WebSocket } from 'ws';
 import type { ClientFigures, FromClients, ToClients } from './messages';
 import { ORIGIN } from './origin';
@@ -16,7 +17,16 @@ const MOST_KEYS = 50;
 /** Connections that are opened in a second. */
 const OPENED_PER_SECOND = 50;
 
-const figures: ClientFigures = { windows: [], others: [], refused: {}, closed: {}, unanswered: 0, cpu: 0, ms: 0 };
+const figures: ClientFigures = {
+  windows: [],
+  others: [],
+  refused: {},
+  closed: {},
+  unanswered: 0,
+  cpu: 0,
+  ms: 0,
+  lag: { p99: 0, worst: 0 },
+};
 const pages = new Set<Page>();
 let answered = 0;
 let counting = false;
@@ -149,6 +159,8 @@ async function run({ port, sessions, ms, settleMs }: Extract<ToClients, { type: 
   }
   await wait(settleMs);
   counting = true;
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
   const before = process.cpuUsage();
   const began = performance.now();
   await wait(ms);
@@ -156,6 +168,8 @@ async function run({ port, sessions, ms, settleMs }: Extract<ToClients, { type: 
   counting = false;
   const { user, system } = process.cpuUsage(before);
   figures.cpu = (user + system) / 1_000;
+  figures.lag = { p99: delay.percentile(99) / 1e6, worst: delay.max / 1e6 };
+  delay.disable();
   for (const page of pages) page.rest();
   for (let left = 100; left > 0 && [...pages].some(({ isWaiting }) => isWaiting); left--) await wait(100);
   figures.unanswered = [...pages].filter(({ isWaiting }) => isWaiting).length;

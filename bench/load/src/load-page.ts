@@ -1,6 +1,7 @@
 import { LIMIT_MS, largestOf } from './largest';
 import type { LoadReport } from './report';
 import type { SoakFigures } from './soak';
+import type { Rise } from './statistics';
 
 const SLOPE_LIMIT = 1;
 const STATE_LIMIT = 4_096;
@@ -44,25 +45,59 @@ function ofSoak({ sessions, minutes, window, batch, memory, state, refused, clos
       measured: [memory.first, memory.last, memory.most].map((mb) => `${Math.round(mb)} MB`).join(', '),
       ...none,
     },
-    {
-      what: "resident memory's slope after minute 3",
-      measured: memory.slope === null ? 'the run was too short' : `${memory.slope.toFixed(2)} MB a minute`,
-      wanted: `at most ${SLOPE_LIMIT} MB a minute`,
-      kept: memory.slope === null ? null : memory.slope <= SLOPE_LIMIT,
-    },
+    ofSlope("slope after minute 3 of resident memory's least in each half minute, with its standard error", memory.floor),
+    ofSlope('the same of all samples', memory.slope),
+    ...(soak.collected === null
+      ? []
+      : [
+          {
+            what: 'heap after a forced collection: first, last, most',
+            measured: [soak.collected.first, soak.collected.last, soak.collected.most].map((mb) => `${mb.toFixed(1)} MB`).join(', '),
+            ...none,
+          },
+          ofSlope('slope of the heap after a forced collection', memory.collected),
+        ]),
     {
       what: 'stored state of a session: mean, most',
       measured: `${Math.round(state.mean)}, ${state.most} bytes`,
       wanted: `at most ${STATE_LIMIT} bytes`,
       kept: state.most <= STATE_LIMIT,
     },
+    { what: 'CPU of the server for one batch', measured: `${soak.cpuPerBatch.toFixed(2)} ms`, ...none },
     {
-      what: 'batches a second; CPU of the server; of that a batch',
-      measured: `${soak.batchesPerSecond.toFixed(0)}; ${Math.round(100 * soak.serverCpu)} % of a core; ${soak.cpuPerBatch.toFixed(2)} ms`,
+      what: 'batches a second; CPU of the server, and of the clients',
+      measured: `${soak.batchesPerSecond.toFixed(0)}; ${percent(soak.serverCpu)}, ${percent(soak.clientCpu)} of a core`,
       ...none,
     },
-    { what: 'event loop late by, p99', measured: ms(soak.lag), ...none },
+    {
+      what: 'of an answer the time in the server: p50, p99, worst',
+      measured: `${ms(soak.own.p50)}, ${ms(soak.own.p99)}, ${ms(soak.own.worst)}`,
+      ...none,
+    },
+    { what: "the server's event loop late by: p99, worst", measured: `${ms(soak.lag)}, ${ms(soak.latest)}`, ...none },
+    { what: "the clients' event loop late by: p99, worst", measured: `${ms(soak.clientLag.p99)}, ${ms(soak.clientLag.worst)}`, ...none },
+    {
+      what: 'pauses for garbage: share of the time, longest',
+      measured: `${percent(soak.collecting.share)}, ${ms(soak.collecting.longest)}`,
+      ...none,
+    },
+    {
+      what: "time of the machine's CPUs that its host gave to others: of the run, of the worst minute",
+      measured:
+        soak.steal.share === null ? 'not told by this system' : `${percent(soak.steal.share)}, ${percent(worstOf(soak.steal.minutes))}`,
+      ...none,
+    },
+    ...(soak.flags.length === 0 ? [] : [{ what: 'flags of Node.js', measured: soak.flags.join(' '), ...none }]),
   ];
+}
+
+function ofSlope(what: string, rise: Rise | null): Finding {
+  return {
+    what,
+    measured: rise === null ? 'the run was too short' : `${rise.slope.toFixed(2)} +- ${rise.error.toFixed(2)} MB a minute`,
+    wanted: `at most ${SLOPE_LIMIT} MB a minute`,
+    kept: rise === null ? null : rise.slope <= SLOPE_LIMIT,
+  };
 }
 
 function ofTrials(trials: LoadReport['trials']): Finding {
@@ -86,6 +121,8 @@ function ofStored(stored: LoadReport['stored']): Finding {
 }
 
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const worstOf = (shares: readonly (number | null)[]): number => Math.max(0, ...shares.map((share) => share ?? 0));
 
 /** The page on load, made of one report. */
 export function loadPage(report: LoadReport): string {
@@ -108,7 +145,11 @@ How it is measured:
   are in a process of their own on the same machine, each with a WebSocket and a session.
 - Each sends what the recorders of a page do: a window of 25-50 keys about every 12 s, a sample of the pointer every 5 s, in batches 2 s after the first of them, one under way at a time.
   A page that records nothing sends nothing. Every window and every sample differs, and is compared with a template of the customer's own.
-- An answer's time is from the sending of a batch by the client to the answer at the client, the time of the group in it. Counting begins 15 s after the last client has come.
+- An answer's time is from the moment a client writes a batch to its socket to the moment it reads the answer, the time of the group in it, and also how late the clients' own event loop is.
+  Counting begins 15 s after the last client has come.
+- The resident memory of a process swings with what its collector has not given back yet. The least of each half minute lies under that swing; the slope of all samples is beside it. Their standard
+  errors take what scatters about the line as independent, which a swing is not: they are too small rather than too large.
+- The time that a virtual machine's host gives to others is the kernel's \`steal\`, as a share of the time of all CPUs.
 - No population of the pointer is shipped; this one is of 30 made-up people. Templates are made by one session of seven windows, so that the preparation is quick.
 - The cost beside stored sessions is measured without sockets: ${50} sessions send a window each at the same moment, while ever more are in the store. CPU time is that of the whole process.
 

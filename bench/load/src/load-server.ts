@@ -31,7 +31,8 @@ export interface LoadServer {
   close(): Promise<void>;
 }
 
-export async function startLoadServer(): Promise<LoadServer> {
+/** @param onAnswer told of each batch of a socket how long it took from being read to its answer, in ms */
+export async function startLoadServer(onAnswer: (ms: number) => void = () => undefined): Promise<LoadServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tacit-load-'));
   const store = sqlite(join(folder, 'load.db'));
   const verifier = createVerifier({
@@ -59,7 +60,10 @@ export async function startLoadServer(): Promise<LoadServer> {
   });
   const server = createServer();
   // All clients of the bench come from one address.
-  const sockets = attachContinuous(server, { handler, limits: { perNetwork: 100_000, sockets: 100_000, pending: 10_000 } });
+  const sockets = attachContinuous(server, {
+    handler: timed(handler, onAnswer),
+    limits: { perNetwork: 100_000, sockets: 100_000, pending: 10_000 },
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     store,
@@ -74,6 +78,27 @@ export async function startLoadServer(): Promise<LoadServer> {
       server.close();
       await verifier.close();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function timed(handler: HttpHandler, onAnswer: (ms: number) => void): HttpHandler {
+  return {
+    ...handler,
+    async admitSocket(...given) {
+      const admitted = await handler.admitSocket(...given);
+      if (admitted instanceof Response) return admitted;
+      return {
+        ...admitted,
+        async submit(batch) {
+          const began = performance.now();
+          try {
+            return await admitted.submit(batch);
+          } finally {
+            onAnswer(performance.now() - began);
+          }
+        },
+      };
     },
   };
 }

@@ -19,6 +19,8 @@ const USAGE = `Usage: node scripts/bench.mjs load [options]
   --stored <n>    most stored sessions beside which a window's cost is measured, from 100 in steps of ten (default 100000; 0: not measured)
   --only-stored   measures no live sessions
   --profile <dir> writes a CPU profile of the server's process there, preparation included
+  --flags <text>  flags of Node.js for the server's process, apart by spaces
+  --collect       collects the server's garbage at every sample and notes the heap that is left: tells whether it grows, and makes answers late
   --check         ends with 1 where a figure is not as wanted
   --docs          writes docs/load.md
   --last          uses the results of the last run instead of measuring
@@ -34,6 +36,8 @@ interface Options {
   stored: number;
   onlyStored: boolean;
   profile: string | undefined;
+  flags: string[];
+  collect: boolean;
   check: boolean;
   docs: boolean;
   last: boolean;
@@ -48,14 +52,16 @@ function readOptions(): Options {
       stored: { type: 'string', default: '100000' },
       'only-stored': { type: 'boolean', default: false },
       profile: { type: 'string' },
+      flags: { type: 'string', default: '' },
+      collect: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       docs: { type: 'boolean', default: false },
       last: { type: 'boolean', default: false },
     },
   });
-  const { check, docs, last, profile } = values;
+  const { check, docs, last, profile, collect } = values;
   return {
-    ...{ check, docs, last, profile, onlyStored: values['only-stored'] },
+    ...{ check, docs, last, profile, collect, onlyStored: values['only-stored'], flags: values.flags.split(' ').filter(Boolean) },
     sessions: integerOption(values.sessions, '--sessions', 1, 5_000),
     minutes: numberOption(values.minutes, '--minutes', 0.25, 120),
     trial: numberOption(values.trial, '--trial', 0, 60),
@@ -63,7 +69,7 @@ function readOptions(): Options {
   };
 }
 
-async function measure({ sessions, minutes, trial, stored, onlyStored, profile }: Options): Promise<LoadReport> {
+async function measure({ sessions, minutes, trial, stored, onlyStored, profile, flags, collect }: Options): Promise<LoadReport> {
   assertPublishedCode(PACKAGES, (name) => import.meta.resolve(name));
   const { say } = sayer();
   const steps = [100, 1_000, 10_000, 100_000, 1_000_000].filter((step) => step <= stored);
@@ -71,10 +77,10 @@ async function measure({ sessions, minutes, trial, stored, onlyStored, profile }
   let figures: SoakFigures | null = null;
   let trials: Trial[] = [];
   if (!onlyStored) {
-    figures = await soak({ sessions, minutes, say, ...(profile === undefined ? {} : { profile }) });
+    figures = await soak({ sessions, minutes, say, flags, collect, ...(profile === undefined ? {} : { profile }) });
     if (figures.window.p99 > LIMIT_MS && trial > 0) {
       trials = await findLargest({ sessions, p99: figures.window.p99 }, async (fewer) => {
-        const { window } = await soak({ sessions: fewer, minutes: trial, say });
+        const { window } = await soak({ sessions: fewer, minutes: trial, say, flags });
         say(`${fewer} sessions: p99 ${Math.round(window.p99)} ms`);
         return window.p99;
       });

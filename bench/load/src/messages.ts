@@ -1,7 +1,7 @@
 import type { PreparedSession } from './prepared-sessions';
 
 /** What the bench says to the server's process, and hears from it. */
-export type ToServer = { type: 'prepare'; sessions: number } | { type: 'sample' } | { type: 'states' } | { type: 'end' };
+export type ToServer = { type: 'prepare'; sessions: number; collect: boolean } | { type: 'sample' } | { type: 'states' } | { type: 'end' };
 export type FromServer =
   | { type: 'progress'; done: number }
   | { type: 'ready'; port: number; sessions: PreparedSession[] }
@@ -18,8 +18,15 @@ export interface ServerSample {
   heap: number;
   /** CPU time since the process began, all threads, in ms. */
   cpu: number;
-  /** How late the event loop was since the last sample, 99th percentile, in ms. */
+  /** How late the event loop was since the last sample, 99th percentile and worst, in ms. */
   lag: number;
+  latest: number;
+  /** Pauses for the collection of garbage since the last sample: their sum, and the longest, in ms. */
+  collecting: { sum: number; longest: number };
+  /** Bytes of the heap after a forced collection, where that was asked for. */
+  collected: number | null;
+  /** From a batch as it was read off its socket to its answer, since the first sample, in ms. */
+  own: { p50: number; p99: number; worst: number };
   sockets: number;
 }
 
@@ -43,4 +50,6 @@ export interface ClientFigures {
   /** CPU time of the clients' process, in ms. */
   cpu: number;
   ms: number;
+  /** How late the clients' own event loop was: 99th percentile, and worst. Their answers seem so much later than they came. */
+  lag: { p99: number; worst: number };
 }

@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createHistogram, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { type LoadServer, startLoadServer } from './load-server';
 import type { FromServer, ServerSample, ToServer } from './messages';
 import { prepareSessions } from './prepared-sessions';
@@ -6,16 +6,50 @@ import { prepareSessions } from './prepared-sessions';
 // One of the two processes of a soak: the server, and nothing else that takes time once it is prepared.
 
 const delay = monitorEventLoopDelay({ resolution: 10 });
+const answers = createHistogram();
 let server: LoadServer | undefined;
+let isFirstSample = true;
+let collects = false;
+let collecting = { sum: 0, longest: 0 };
+
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) {
+    collecting = { sum: collecting.sum + duration, longest: Math.max(collecting.longest, duration) };
+  }
+}).observe({ entryTypes: ['gc'] });
 
 const tell = (message: FromServer): void => void process.send?.(message);
 
 function sampleOf({ sockets }: LoadServer): ServerSample {
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  const lag = delay.percentile(99) / 1e6;
+  const [lag, latest, pauses] = [delay.percentile(99) / 1e6, delay.max / 1e6, collecting];
+  if (isFirstSample) answers.reset();
+  isFirstSample = false;
+  const own = { p50: answers.percentile(50) / 1_000, p99: answers.percentile(99) / 1_000, worst: answers.max / 1_000 };
+  const collected = collects ? collectedHeap() : null;
   delay.reset();
-  return { at: performance.now(), resident: rss, heap: heapUsed, cpu: (user + system) / 1_000, lag, sockets: sockets.counts().open };
+  collecting = { sum: 0, longest: 0 };
+  const cpu = (user + system) / 1_000;
+  return {
+    at: performance.now(),
+    resident: rss,
+    heap: heapUsed,
+    cpu,
+    lag,
+    latest,
+    collecting: pauses,
+    collected,
+    own,
+    sockets: sockets.counts().open,
+  };
+}
+
+function collectedHeap(): number {
+  const collect = (globalThis as { gc?: () => void }).gc;
+  if (collect === undefined) throw new Error('the process was started without --expose-gc');
+  collect();
+  return process.memoryUsage().heapUsed;
 }
 
 /** Bytes of every session's state, as they are stored. */
@@ -31,7 +65,8 @@ async function stateBytes({ store }: LoadServer): Promise<number[]> {
 
 async function handle(message: ToServer): Promise<void> {
   if (message.type === 'prepare') {
-    server = await startLoadServer();
+    collects = message.collect;
+    server = await startLoadServer((ms) => answers.record(Math.max(1, Math.round(1_000 * ms))));
     const sessions = await prepareSessions(server, message.sessions, (done) => tell({ type: 'progress', done }));
     delay.enable();
     tell({ type: 'ready', port: server.port, sessions });
