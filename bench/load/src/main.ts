@@ -19,7 +19,7 @@ const USAGE = `Usage: node scripts/bench.mjs load [options]
   --stored <n>    most stored sessions beside which a window's cost is measured, from 100 in steps of ten (default 100000; 0: not measured)
   --only-stored   measures no live sessions
   --profile <dir> writes a CPU profile of the server's process there, preparation included
-  --flags <text>  flags of Node.js for the server's process, apart by spaces
+  --flags=<text>  flags of Node.js for the server's process, apart by spaces
   --collect       collects the server's garbage at every sample and notes the heap that is left: tells whether it grows, and makes answers late
   --check         ends with 1 where a figure is not as wanted
   --docs          writes docs/load.md

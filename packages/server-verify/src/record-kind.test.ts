@@ -120,3 +120,50 @@ describe('a record of an erased customer', () => {
 it('refuses a kind with an impossible name', () => {
   expect(() => defineRecordKind({ kind: 'No Kind', sealedWith: 'root', parse })).toThrow(RangeError);
 });
+
+describe('records that are held', () => {
+  it('are parsed once, and anew where a byte of them is another', async () => {
+    const ctx = await context();
+    let parsed = 0;
+    const kind = defineRecordKind<Note>({
+      kind: 'note-held',
+      sealedWith: 'root',
+      hold: 2,
+      parse(value) {
+        parsed++;
+        return parse(value);
+      },
+    });
+    const read = () => run(ctx, (tx) => kind.get(ctx, tx, 'alice', 'a'));
+    await run(ctx, (tx) => kind.put(ctx, tx, note('a', 'one')));
+    expect([await read(), await read()]).toEqual([
+      { ...note('a', 'one'), version: 1 },
+      { ...note('a', 'one'), version: 1 },
+    ]);
+    expect(parsed).toBe(1);
+    const stored = await run(ctx, (tx) => tx.get('note-held', 'alice', 'a'));
+    await run(ctx, (tx) => tx.put({ ...stored!, due: 7 }));
+    expect(await read()).toMatchObject({ value: { text: 'one' }, due: 7, version: 2 });
+    expect(parsed).toBe(1);
+    for (let place = 0; place < stored!.body.length; place++) {
+      const body = stored!.body.slice();
+      body[place]! ^= 1;
+      await run(ctx, (tx) => tx.put({ ...stored!, body }));
+      await expect(read()).rejects.toMatchObject({ code: 'ERR_RECORD_CORRUPT' });
+    }
+    await run(ctx, (tx) => kind.put(ctx, tx, note('a', 'two')));
+    expect((await read())?.value.text).toBe('two');
+    await run(ctx, (tx) => kind.delete(ctx, tx, 'alice', 'a'));
+    expect(await read()).toBeUndefined();
+  });
+
+  it('are not given to anybody once the keys are gone, and never under a key that can be erased', async () => {
+    const ctx = await context();
+    const kind = defineRecordKind<Note>({ kind: 'note-held', sealedWith: 'root', hold: 2, parse });
+    await run(ctx, (tx) => kind.put(ctx, tx, note('a', 'one')));
+    await run(ctx, (tx) => kind.get(ctx, tx, 'alice', 'a'));
+    ctx.stop();
+    await expect(run(ctx, (tx) => kind.get(ctx, tx, 'alice', 'a'))).rejects.toMatchObject({ code: 'ERR_NOT_STARTED' });
+    expect(() => defineRecordKind<Note>({ kind: 'note-held', sealedWith: 'customer', hold: 1, parse })).toThrow(TypeError);
+  });
+});

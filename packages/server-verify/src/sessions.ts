@@ -124,8 +124,16 @@ const shape = z.object({
   endedAt: z.number().optional(),
 });
 
+/** Every batch of evidence reads its session, which changes once in a while. About a KB each. */
+const MOST_HELD = 10_000;
+
 /** Under the root key: a session is read on every request, and before a customer's own key may be touched. */
-export const sessionKind = defineRecordKind<StoredSession>({ kind: 'session', sealedWith: 'root', parse: (value) => shape.parse(value) });
+export const sessionKind = defineRecordKind<StoredSession>({
+  kind: 'session',
+  sealedWith: 'root',
+  parse: (value) => Object.freeze(shape.parse(value)),
+  hold: MOST_HELD,
+});
 
 /** Activity is written at most this often: the lock may come that much early, never late. */
 const ACTIVITY_STEP_MS = 5_000;
