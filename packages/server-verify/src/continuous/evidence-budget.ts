@@ -1,4 +1,4 @@
-import { EVIDENCE_LIMITS } from '@tacit-auth/features';
+import { EVIDENCE_LIMITS, type ParsedEvidenceBatch } from '@tacit-auth/features';
 import type { Policy } from '../policy';
 import type { ContinuousState } from './continuous-state';
 
@@ -10,6 +10,13 @@ type Budget = ContinuousState['budget'];
 interface Amounts {
   readonly keys: number;
   readonly events: number;
+}
+
+/** All keys, and all pointer events, of a batch. */
+export function amountsOf({ typing, pointer }: ParsedEvidenceBatch): Amounts {
+  const keys = typing.reduce((sum, sample) => sum + sample.keys.length, 0);
+  const events = pointer.reduce((sum, sample) => sum + sample.events.length, 0);
+  return { keys, events };
 }
 
 export function firstBudget({ continuous }: Policy, now: number): Budget {

@@ -293,19 +293,26 @@ describe('a group', () => {
     const bank = await testJudge({ store, timer });
     const sessions = await Promise.all(['a', 'b', 'c'].map((name) => bank.session(name)));
     const streams = await Promise.all(sessions.map(async (session) => (await bank.open(session)).stream));
-    store.calls.length = 0;
-    const answered: string[] = [];
-    const answers = sessions.map(async (session, i) => {
-      await bank.judge.submit({ session, batch: batchOf({ stream: streams[i] as string, seq: 1, typing: [anna.window()] }) });
-      answered.push(store.calls.at(-1) as string);
-    });
-    await tick();
-    expect(store.calls).toEqual([]);
-    timer.fire();
-    await Promise.all(answers);
-    const each = ['get session', 'get continuous', 'get session-template', 'get evidence-seen', 'put continuous'];
-    expect(store.calls).toEqual(['begin', ...each, ...each, ...each, 'commit']);
-    expect(answered).toEqual(['commit', 'commit', 'commit']);
+    const look = ['get session', 'get continuous'];
+    const each = [...look, 'get session-template', 'get evidence-seen', 'put continuous'];
+    for (const [seq, before] of [
+      // Of a page that nothing is known of here it is looked at first whether what it sends is worth being worked out.
+      [1, ['begin', ...look, ...look, ...look, 'commit']],
+      [2, []],
+    ] as const) {
+      store.calls.length = 0;
+      const answered: string[] = [];
+      const answers = sessions.map(async (session, i) => {
+        await bank.judge.submit({ session, batch: batchOf({ stream: streams[i] as string, seq, typing: [anna.window()] }) });
+        answered.push(store.calls.at(-1) as string);
+      });
+      await tick();
+      expect(store.calls).toEqual([]);
+      timer.fire();
+      await Promise.all(answers);
+      expect(store.calls).toEqual([...before, 'begin', ...each, ...each, ...each, 'commit']);
+      expect(answered).toEqual(['commit', 'commit', 'commit']);
+    }
   });
 
   it('makes as many calls of the store for a batch whatever else is stored', async () => {

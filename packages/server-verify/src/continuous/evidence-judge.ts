@@ -14,6 +14,7 @@ import { coarseStateOf } from './coarse-state';
 import { type ContinuousState, continuousKind, withStream } from './continuous-state';
 import { firstBudget } from './evidence-budget';
 import { createEvidenceGroups } from './evidence-groups';
+import { evidenceFollow, worthJudging } from './evidence-look';
 import { judgeGroup, type Submitted } from './judge-group';
 import type { ContinuousOptions, EvidenceJudge, EvidenceJudgeParts, ReactToRisk } from './judge-types';
 import { NO_LESSONS } from './lesson';
@@ -50,7 +51,7 @@ export function createEvidenceJudge(
   ctx: Context,
   options: ContinuousOptions,
   react: ReactToRisk,
-  { timer = platformTimer }: EvidenceJudgeParts = {},
+  { timer = platformTimer, prepare = prepareEvidence }: EvidenceJudgeParts = {},
 ): EvidenceJudge {
   assertFunction(react, 'react');
   const models = sessionModels(options);
@@ -59,23 +60,43 @@ export function createEvidenceJudge(
   const groups = createEvidenceGroups({ run, taken, groupMs, mostGrouped, mostWaiting, timer });
   const waiting = new Map<string, number>();
 
-  function taken(item: Waiting): void {
-    item.evidence = prepareEvidence(item.batch, models);
+  const follow = evidenceFollow();
+
+  function workOut(item: Waiting): void {
+    item.evidence = prepare(item.batch, models);
     // Looked at when its group is judged.
     item.evidence.catch(() => undefined);
   }
 
+  /** What follows on a batch that took effect is worked out while its group gathers; nothing is, of anything else, before it was looked at where it stands. */
+  function taken(item: Waiting): void {
+    if (follow.isNext(item)) {
+      workOut(item);
+    }
+  }
+
+  async function prepareOthers(items: readonly Waiting[]): Promise<void> {
+    const others = items.filter(({ evidence }) => evidence === undefined);
+    const worth = others.length === 0 ? [] : await worthJudging(ctx, others);
+    for (const [i, item] of others.entries()) {
+      if (worth[i]) {
+        workOut(item);
+      }
+    }
+  }
+
   /** Prepared side by side while the group gathers; what fails there is refused by itself. */
   async function run(items: readonly Waiting[]) {
+    await prepareOthers(items);
     const prepared = await Promise.allSettled(items.map(({ evidence }) => evidence));
     const good: Submitted[] = [];
     for (const [i, { session, batch }] of items.entries()) {
       const result = prepared[i];
-      if (result?.status === 'fulfilled' && result.value !== undefined) {
+      if (result?.status === 'fulfilled') {
         good.push({ session, batch, evidence: result.value });
       }
     }
-    const outcomes = good.length === 0 ? [] : await judgeGroup({ ctx, models, react, settle }, good);
+    const outcomes = good.length === 0 ? [] : await judgeGroup({ ctx, models, react, settle, prepare }, good);
     let next = 0;
     return prepared.map((result) =>
       result.status === 'rejected' ? { error: result.reason as unknown } : (outcomes[next++] ?? { error: undefined }),
@@ -200,8 +221,11 @@ export function createEvidenceJudge(
       }
       waiting.set(key, others + 1);
       try {
-        return await groups.add({ session: { subject: session.subject, id: session.id }, batch });
+        const answer = await groups.add({ session: { subject: session.subject, id: session.id }, batch });
+        follow.note(given, answer.seq);
+        return answer;
       } catch (error) {
+        follow.note(given, undefined);
         if (isTacitServerError(error, 'ERR_EVIDENCE_RATE') && error.retryAfter !== undefined) {
           guard.note(session, ctx.clock() + error.retryAfter * 1_000);
         }

@@ -10,24 +10,25 @@ import { ifReadable } from '../unreadable-record';
 import { applyEvidence, isAbove } from './apply-evidence';
 import { coarseStateOf } from './coarse-state';
 import { type ContinuousState, continuousKind } from './continuous-state';
-import { afterSpending, waitFor } from './evidence-budget';
+import { afterSpending, amountsOf, waitFor } from './evidence-budget';
 import type { Outcome } from './evidence-groups';
 import type { ReactToRisk, RiskAction, RiskChange, RiskReason } from './judge-types';
-import type { PreparedEvidence } from './prepared-evidence';
+import type { PreparedEvidence, prepareEvidence } from './prepared-evidence';
 import type { SessionModels } from './session-models';
 import { findSessionTemplate, type ReadyTemplate, readyParts } from './session-template';
 
-/** A batch with what was worked out of it. */
+/** A batch with what was worked out of it; where nothing was, because it seemed to be none that takes effect, that is done when it does. */
 export interface Submitted {
   readonly session: SessionReference;
   readonly batch: ParsedEvidenceBatch;
-  readonly evidence: PreparedEvidence;
+  readonly evidence: PreparedEvidence | undefined;
 }
 
 export interface JudgeGroup {
   readonly ctx: Context;
   readonly models: SessionModels;
   readonly react: ReactToRisk;
+  readonly prepare: typeof prepareEvidence;
   /** Deletes the state of a session that the reaction has ended. */
   readonly settle: (tx: StoreTransaction, session: Stored<StoredSession>, how: 'ill') => Promise<void>;
 }
@@ -130,7 +131,7 @@ async function alone(
 
 /** Batches of one session, in the caller's transaction. */
 async function judgeSession(judge: JudgeGroup, tx: StoreTransaction, items: readonly Submitted[]): Promise<Outcomes> {
-  const { ctx, models } = judge;
+  const { ctx, models, prepare } = judge;
   const { session: reference } = items[0] as Submitted;
   const refuseAll = (refusal: Refusal): Outcomes => items.map(() => refusal);
   // No action of the user: whoever comes back finds his session locked, whatever a page had left to send.
@@ -149,14 +150,14 @@ async function judgeSession(judge: JudgeGroup, tx: StoreTransaction, items: read
   const streams: string[] = [];
   for (const { batch, evidence } of items) {
     streams.push(batch.stream);
-    const before = refusalOf(run.session) ?? run.place(batch, evidence);
+    const before = refusalOf(run.session) ?? run.place(batch);
     if (before === 'duplicate') {
       outcomes.push('answered');
     } else if (before !== undefined) {
       outcomes.push(before);
     } else {
       template ??= readyParts((await findSessionTemplate(ctx, tx, reference.subject))?.template, models, ctx.policy);
-      await run.apply(batch, evidence, template);
+      await run.apply(batch, evidence ?? (await prepare(batch, models)), template);
       outcomes.push('answered');
     }
   }
@@ -164,7 +165,8 @@ async function judgeSession(judge: JudgeGroup, tx: StoreTransaction, items: read
   return outcomes.map((outcome, i) => (outcome === 'answered' ? { answer: run.answer(streams[i] as string) } : outcome));
 }
 
-function refusalOf(session: Stored<StoredSession> | undefined): Refusal | undefined {
+/** Why nothing is taken of a session, whatever it sends. */
+export function refusalOf(session: Stored<StoredSession> | undefined): Refusal | undefined {
   if (session === undefined) {
     return refused('ERR_SESSION_NONE');
   }
@@ -203,7 +205,8 @@ class SessionRun {
   }
 
   /** Whether a batch is one that took effect, or why it can not; undefined where it is the next. */
-  place({ stream, seq, floor }: ParsedEvidenceBatch, evidence: PreparedEvidence): 'duplicate' | Refusal | undefined {
+  place(batch: ParsedEvidenceBatch): 'duplicate' | Refusal | undefined {
+    const { stream, seq, floor } = batch;
     const last = this.#lastOf(stream);
     if (last === undefined) {
       return refused('ERR_EVIDENCE_UNKNOWN');
@@ -215,7 +218,7 @@ class SessionRun {
     if (given !== seq - 1) {
       return refused('ERR_EVIDENCE_GAP', { expected: given + 1 });
     }
-    const wait = waitFor(this.#state.budget, evidence, this.judge.ctx.policy, this.judge.ctx.clock());
+    const wait = waitFor(this.#state.budget, amountsOf(batch), this.judge.ctx.policy, this.judge.ctx.clock());
     return wait > 0 ? refused('ERR_EVIDENCE_RATE', { retryAfter: retryAfterSeconds(wait) }) : undefined;
   }
 

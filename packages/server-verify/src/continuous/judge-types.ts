@@ -5,6 +5,7 @@ import type { Stored } from '../record-kind';
 import type { StoredSession } from '../sessions';
 import type { StoreTransaction } from '../store';
 import type { SessionReference } from '../tokens';
+import type { prepareEvidence } from './prepared-evidence';
 
 /** What a host chooses of the checks in the background. */
 export interface ContinuousOptions {
@@ -103,6 +104,8 @@ export interface SessionSummary {
 export interface EvidenceJudgeParts {
   /** Default: the timer of the platform. */
   timer?: Timer;
+  /** What is worked out of a batch. */
+  prepare?: typeof prepareEvidence;
 }
 
 export interface EvidenceJudge {

@@ -10,6 +10,7 @@ import {
 } from '@tacit-auth/features';
 import type { FreeTextEvidence } from '@tacit-auth/models';
 import { yieldToOthers } from '../yield-to-others';
+import { amountsOf } from './evidence-budget';
 import type { SessionModels } from './session-models';
 
 /** Fewest keys, and pointer events, of what is told from a repetition: less may come again by chance. */
@@ -56,9 +57,7 @@ export async function prepareEvidence(batch: ParsedEvidenceBatch, models: Sessio
     pointer.push(stretchOf(sample, models));
     await yieldToOthers();
   }
-  const keys = batch.typing.reduce((sum, sample) => sum + sample.keys.length, 0);
-  const events = batch.pointer.reduce((sum, sample) => sum + sample.events.length, 0);
-  return { typing, pointer, keys, events };
+  return { typing, pointer, ...amountsOf(batch) };
 }
 
 function windowOf(sample: ParsedTypingSample, { freeText }: SessionModels): TypingWindow {
