@@ -20,7 +20,7 @@ function measured(p99: number, memoryPerMinute: number) {
     sockets: 10,
   }));
   // A tenth, and half of it in the third minute.
-  const times = samples.map((_, i) => ({ total: 1_000 * i, steal: 100 * i + 400 * Math.min(Math.max(i - 24, 0), 12) }));
+  const times = samples.map((_, i) => ({ total: 1_000 * i, busy: 800 * i, steal: 100 * i + 400 * Math.min(Math.max(i - 24, 0), 12) }));
   const windows = Array.from({ length: 1_000 }, (_, i) => (i < 985 ? 60 : p99));
   const figures = {
     windows,

@@ -87,6 +87,11 @@ function ofSoak({ sessions, minutes, window, batch, memory, state, refused, clos
         soak.steal.share === null ? 'not told by this system' : `${percent(soak.steal.share)}, ${percent(worstOf(soak.steal.minutes))}`,
       ...none,
     },
+    {
+      what: 'time of the CPUs that other programs used',
+      measured: soak.others === null ? 'not told by this system' : percent(soak.others),
+      ...none,
+    },
     ...(soak.flags.length === 0 ? [] : [{ what: 'flags of Node.js', measured: soak.flags.join(' '), ...none }]),
   ];
 }

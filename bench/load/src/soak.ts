@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type MachineTime, machineTime, stolen } from './machine-time';
+import { type MachineTime, machineTime, stolen, usedByOthers } from './machine-time';
 import type { ClientFigures, FromClients, FromServer, ServerSample, ToClients, ToServer } from './messages';
 import { leastOf, percentile, type Rise, rise } from './statistics';
 
@@ -50,6 +50,8 @@ export interface SoakFigures {
   collecting: { share: number; longest: number };
   /** Share of all CPUs' time that the machine's host gave to others, of the run and of each minute; null where the system does not tell. */
   steal: { share: number | null; minutes: (number | null)[] };
+  /** Share of all CPUs' time that programs other than server and clients used; null where the system does not tell. */
+  others: number | null;
   /** Flags of Node.js that the server ran with. */
   flags: string[];
   /** Bytes of a session's state at the end. */
@@ -181,6 +183,7 @@ export function summary({ sessions, minutes, samples, times, figures, bytes, fla
       longest: Math.max(...samples.slice(1).map(({ collecting }) => collecting.longest), 0),
     },
     steal: { share: stolen(times[0] ?? null, times.at(-1) ?? null), minutes: stolenByMinute(samples.map(minuteOf), times) },
+    others: usedByOthers(times[0] ?? null, times.at(-1) ?? null, cpu + figures.cpu),
     flags: [...flags],
     state: { mean: bytes.reduce((sum, each) => sum + each, 0) / Math.max(1, bytes.length), most: Math.max(0, ...bytes) },
     refused,

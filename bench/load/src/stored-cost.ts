@@ -12,7 +12,9 @@ const WARM_ROUNDS = 10;
 const ROUNDS = 30;
 /** What a session has in the store. */
 const KINDS = ['session', 'continuous', 'session-template', 'data-key', 'customer'] as const;
-const ROWS_A_TRANSACTION = 1_000;
+/** As the server's own pseudonyms. */
+const PSEUDONYM_BYTES = 32;
+const ROWS_A_TRANSACTION = 20_000;
 
 /** Cost of one window of typing beside so many stored sessions, the median over rounds, in ms. */
 export interface StoredCost {
@@ -35,7 +37,7 @@ export async function measureStored(counts: readonly number[], say: (text: strin
     const costs: StoredCost[] = [];
     let stored = ACTIVE;
     for (const count of counts) {
-      await fill(server, samples, count - stored);
+      await fill(server, samples, count - stored, say);
       stored = count;
       for (let round = 0; round < WARM_ROUNDS; round++) await oneRound(workers);
       const rounds: Array<{ cpu: number; wall: number }> = [];
@@ -91,15 +93,19 @@ async function samplesOf({ store }: LoadServer): Promise<StoreRecord[]> {
   return found.flat();
 }
 
-/** Copies under customers of their own. Nobody opens them: what they cost is their place in the store. */
-async function fill({ store }: LoadServer, samples: readonly StoreRecord[], count: number): Promise<void> {
+/**
+ * Copies under customers of their own. Nobody opens them: what they cost is their place in the store. Pseudonyms are random, and so is the place of each; they are
+ * written in their order, for in any other most rows would be of pages that were put away meanwhile.
+ */
+async function fill({ store }: LoadServer, samples: readonly StoreRecord[], count: number, say: (text: string) => void): Promise<void> {
+  const subjects = Array.from({ length: Math.max(0, count) }, () => randomBytes(PSEUDONYM_BYTES).toString('base64url')).sort();
   const sessionsAtOnce = Math.floor(ROWS_A_TRANSACTION / samples.length);
-  for (let done = 0; done < count; done += sessionsAtOnce) {
+  for (let done = 0; done < subjects.length; done += sessionsAtOnce) {
     await store.transaction(async (tx) => {
-      for (let i = done; i < Math.min(count, done + sessionsAtOnce); i++) {
-        const subject = randomBytes(16).toString('base64url');
+      for (const subject of subjects.slice(done, done + sessionsAtOnce)) {
         for (const { version: _, ...record } of samples) await tx.insert({ ...record, subject });
       }
     });
+    if ((done / sessionsAtOnce) % 5 === 4) say(`${done + sessionsAtOnce} of ${subjects.length} more sessions stored`);
   }
 }
