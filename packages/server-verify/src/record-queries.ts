@@ -27,6 +27,8 @@ export interface RecordQueries {
   insert(record: NewRecord): CompiledQuery;
   upsert(record: NewRecord): CompiledQuery;
   update(record: NewRecord, ifVersion: number): CompiledQuery;
+  /** As `upsert`, or as `update` where a version is given, of a record whose times stay as they are; changes no other. In SQLite's own words. */
+  updateBody(record: NewRecord, ifVersion: number | undefined): CompiledQuery;
   delete(kind: string, subject: string, id: string): CompiledQuery;
   deleteSubject(subject: string, keep: readonly string[]): CompiledQuery;
   due(kind: string, now: number, limit: number): CompiledQuery;
@@ -104,6 +106,18 @@ export function recordQueries(db: Kysely<Schema>, tenant: string): RecordQueries
       .where('id', '=', KEY.id)
       .where('version', '=', slot<number>('ifVersion')),
   );
+  const sameTimes = () =>
+    db
+      .updateTable('tacit_record')
+      .set(({ eb }) => ({ body: RECORD.body, version: eb('version', '+', 1) }))
+      .where('tenant', '=', tenant)
+      .where('subject', '=', KEY.subject)
+      .where('kind', '=', KEY.kind)
+      .where('id', '=', KEY.id)
+      .where('at', '=', RECORD.at)
+      .where('due', 'is', RECORD.due);
+  const updateBody = compileOnce(sameTimes);
+  const updateBodyOf = compileOnce(() => sameTimes().where('version', '=', slot<number>('ifVersion')));
   const remove = compileOnce(() =>
     db
       .deleteFrom('tacit_record')
@@ -133,6 +147,7 @@ export function recordQueries(db: Kysely<Schema>, tenant: string): RecordQueries
       after === undefined ? firstOfKind({ kind, limit }) : nextOfKind({ kind, limit, afterSubject: after.subject, afterId: after.id }),
     insert,
     upsert,
+    updateBody: (record, ifVersion) => (ifVersion === undefined ? updateBody(record) : updateBodyOf({ ...record, ifVersion })),
     update: (record, ifVersion) => update({ ...record, version: ifVersion + 1, ifVersion }),
     delete: (kind, subject, id) => remove({ kind, subject, id }),
     deleteSubject(subject, keep) {

@@ -8,6 +8,7 @@ import { ifReadable } from './unreadable-record';
 const PAGES = 16;
 const MOST_IN_PAGE = 512;
 const BYTES = 4;
+const HOUR_MS = 3_600_000;
 
 const shape = z.object({
   digests: z
@@ -51,7 +52,8 @@ export async function seenBefore(
 
 /** Remembers these; the oldest of a page give way. */
 export async function rememberSeen(ctx: Context, tx: StoreTransaction, subject: string, digests: readonly number[]): Promise<void> {
-  const at = ctx.clock();
+  // To the hour: most writes of a page leave its places in the store's indexes as they are, and it is deleted so much earlier, never later.
+  const at = Math.floor(ctx.clock() / HOUR_MS) * HOUR_MS;
   for (const [page, own] of byPage(ctx, subject, digests)) {
     const before = await readPage(ctx, tx, subject, page);
     const all = new Uint32Array(before.length + own.length);

@@ -36,5 +36,6 @@ export function transactionOver(connection: SqliteConnection, queries: RecordQue
   return sqlTransaction(queries, {
     rows: (query) => scope.run(() => connection.rows(query)),
     run: (query) => scope.run(() => connection.run(query)),
+    rewritesIndexes: true,
   });
 }
