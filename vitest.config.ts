@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { findChrome } from './scripts/find-chrome.mjs';
+import { CHROME_SWITCHES, findChrome } from './scripts/find-chrome.mjs';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -21,7 +22,8 @@ const resolve = { alias };
 const chrome = findChrome();
 
 const sourcesForBrowserTests = alias.filter(({ replacement }) => replacement.includes('/packages/features/'));
-const FACE_IN_THE_BANK = 'examples/reference-bank/e2e/face*.e2e.ts';
+/** They measure how many frames a second there are, and how long tasks take. */
+const MEASURED = ['capture-face', 'engine', 'built-bundle'].map((name) => `packages/capture/face-e2e/${name}.e2e.ts`);
 // The long forms repeat the same test many times over, and a machine may be several times slower than the one that they were written on.
 const unitTimeout = process.env.TACIT_SOAK === '1' ? 600_000 : 60_000;
 const UNIT_TESTS = [
@@ -37,15 +39,18 @@ const OWN_PROCESS = [
   'packages/capture/src/import.node.test.ts',
   'examples/*/proofs/*.test.ts',
 ];
+const BUNDLED_BANK = 'examples/reference-bank/e2e/support/bundle-server.ts';
 const browserTests = {
   environment: 'node',
-  testTimeout: process.env.TACIT_SOAK === '1' ? 1_800_000 : 240_000,
-  hookTimeout: 120_000,
+  // Several of them run at once, and what each of them waits for has limits of its own.
+  testTimeout: process.env.TACIT_SOAK === '1' ? 1_800_000 : 480_000,
+  hookTimeout: 240_000,
 };
 
 export default defineConfig({
   resolve,
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         resolve,
@@ -105,7 +110,7 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 ...(chrome ? { executablePath: chrome } : {}),
-                args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+                args: [...CHROME_SWITCHES, '--disable-gpu'],
               },
             }),
             instances: [{ browser: 'chromium' }],
@@ -118,19 +123,20 @@ export default defineConfig({
         test: {
           ...browserTests,
           name: 'e2e',
-          include: ['examples/reference-bank/e2e/**/*.e2e.ts', 'packages/server-verify/test-apps/*.e2e.ts'],
-          exclude: [FACE_IN_THE_BANK, '**/node_modules/**'],
-          // Each file has a bank and a browser of its own, and waits for most of its time.
-          maxWorkers: 2,
+          include: ['examples/reference-bank/e2e/*.e2e.ts', 'packages/{capture/face-e2e,server-verify/test-apps}/*.e2e.ts'],
+          exclude: [...MEASURED, '**/node_modules/**'],
+          globalSetup: BUNDLED_BANK,
+          // Each file has a bank and a browser of its own, and waits for most of its time, for hands that type above all.
+          maxWorkers: 3,
         },
       },
       {
-        // Networks and cameras: frames a second and long tasks are measured here, so one file at a time.
+        // One file at a time, and nothing beside it.
         resolve: { alias: sourcesForBrowserTests },
         test: {
           ...browserTests,
           name: 'face',
-          include: [FACE_IN_THE_BANK, 'packages/capture/face-e2e/**/*.e2e.ts'],
+          include: MEASURED,
           fileParallelism: false,
         },
       },

@@ -27,3 +27,32 @@ export function findChrome(env = process.env) {
   const own = chromium.executablePath();
   return own && runnable(own) ? own : undefined;
 }
+
+/**
+ * What every Chromium of the tests is started with. The features replace Playwright's list of them, which they repeat, and end with those of the address bar: its two
+ * pages were loaded anew for each window, and took more of the processor than the page that a test had opened.
+ */
+export const CHROME_SWITCHES = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  `--disable-features=${[
+    'AvoidUnnecessaryBeforeUnloadCheckSync',
+    'DestroyProfileOnBrowserClose',
+    'HttpsUpgrades',
+    'HttpsFirstBalancedModeAutoEnable',
+    'LensOverlay',
+    'MediaRouter',
+    'PaintHolding',
+    'ThirdPartyStoragePartitioning',
+    'AvoidCorsURLLoaderRestartOnRedirect',
+    'TcpPortRandomizationWin',
+    'OptimizationHints',
+    'NetworkTimeServiceQuerying',
+    'AimEnabled',
+    'PreconnectToSearch',
+    'WebUIOmniboxPopup',
+    'WebUIOmniboxAimPopup',
+  ].join(',')}`,
+];

@@ -36,7 +36,7 @@ async function fillTransfer(page: Page, amount: string): Promise<void> {
   await page.getByLabel('Amount in euro').fill(amount);
 }
 
-it('measures nothing before consent, and then only in the fields that take part, in front', async ({ expect }) => {
+it.concurrent('measures nothing before consent, and then only in the fields that take part, in front', async ({ expect }) => {
   const remote = new RemoteCustomer(bank.origin, person('Clara Consent'), typist('brisk', 81));
   await remote.register();
   const { context, page, problems } = await openVisitor(browser, bank.origin);
@@ -105,7 +105,7 @@ it('measures nothing before consent, and then only in the fields that take part,
   await context.close();
 });
 
-it('asks at the registration as a choice of its own', async ({ expect }) => {
+it.concurrent('asks at the registration as a choice of its own', async ({ expect }) => {
   const { context, page, problems } = await openVisitor(browser, bank.origin);
   const applicant = new Applicant(page, { person: person('Rosa Register'), typist: typist('brisk', 82) });
   await applicant.open();
@@ -123,7 +123,7 @@ it('asks at the registration as a choice of its own', async ({ expect }) => {
   await context.close();
 });
 
-it('asks a doubted customer for his card, also for the smallest transfer, and locks whoever goes on', async ({ expect }) => {
+it.concurrent('asks a doubted customer for his card, also for the smallest transfer, and locks whoever goes on', async ({ expect }) => {
   const remote = new WatchedCustomer(bank.origin, person('Mia Medium'), typist('brisk', 3));
   await remote.becomeKnown();
   const { context, page, problems } = await openVisitor(browser, bank.origin);
@@ -184,7 +184,7 @@ it('asks a doubted customer for his card, also for the smallest transfer, and lo
   await context.close();
 });
 
-it('lets a doubted customer go on after his card, without a word in between', async ({ expect }) => {
+it.concurrent('lets a doubted customer go on after his card, without a word in between', async ({ expect }) => {
   const remote = new WatchedCustomer(bank.origin, person('Cleo Card'), typist('brisk', 4));
   await remote.becomeKnown();
   const { context, page, problems } = await openVisitor(browser, bank.origin);
@@ -204,7 +204,7 @@ it('lets a doubted customer go on after his card, without a word in between', as
   await context.close();
 });
 
-it('tells whoever was at a session that the bank ended it', async ({ expect }) => {
+it.concurrent('tells whoever was at a session that the bank ended it', async ({ expect }) => {
   const remote = new WatchedCustomer(bank.origin, person('Ella Ended'), typist('brisk', 84));
   await remote.register();
   const { context, page, problems } = await openVisitor(browser, bank.origin);

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const PATIENCE_MS = 60_000;
+/** The server as it stands in its sources, or as tests have bundled these: it then starts in half the time. */
+const PROGRAM = process.env.BANK_BUNDLE ? [process.env.BANK_BUNDLE] : ['--import', 'tsx', 'src/server/main.ts'];
 
 export interface BankProcessOptions {
   port: number;
@@ -34,7 +36,7 @@ export class BankProcess {
   /** Resolves once the server answers. */
   async start(): Promise<void> {
     const { port, dataFolder, env } = this.#options;
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/server/main.ts'], {
+    const child = spawn(process.execPath, PROGRAM, {
       cwd: FOLDER,
       env: {
         ...process.env,

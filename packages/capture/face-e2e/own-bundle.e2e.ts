@@ -68,7 +68,7 @@ beforeAll(async () => {
   await writeFile(join(app, 'frame/page.html'), '<!doctype html><html lang="en"><title>Page</title><script src="page.js"></script></html>');
   await sharp(Buffer.from(drawFace())).png().toFile(join(app, 'frame/drawn.png'));
   site = await folderSite([{ prefix: '/', folder: join(app, 'frame'), headers: faceFrameHeaders() }]);
-}, 120_000);
+});
 afterAll(async () => {
   await site.close();
   await rm(app, { recursive: true });
@@ -99,18 +99,14 @@ describe('the frame and its worker, bundled by the customer with Vite', () => {
     expect(await readFile(join(app, 'frame/frame.js'), 'utf8')).toContain('getUserMedia');
     expect(await runWorker('landmarks')).toMatchObject({ kind: 'done', value: { faces: 1 } });
     expect(await runWorker('descriptors')).toMatchObject({ kind: 'done', value: { status: 'described' } });
-  }, 120_000);
+  });
 
   // In the long form only.
   const standIns = process.env.TACIT_SOAK === '1' ? ['face_mesh'] : [];
-  it.each(standIns)(
-    'without the stand-in for %s, which exports nothing, the landmarks do not start',
-    async () => {
-      const all = shim();
-      const plugin = { ...all, resolveId: (source: string) => (source === '@mediapipe/face_mesh' ? null : all.resolveId(source)) };
-      await bundle('face-worker', 'worker', [plugin]);
-      expect(await runWorker('landmarks')).toMatchObject({ kind: 'failed', code: 'ERR_FACE_ENGINE_FAILED' });
-    },
-    120_000,
-  );
+  it.each(standIns)('without the stand-in for %s, which exports nothing, the landmarks do not start', async () => {
+    const all = shim();
+    const plugin = { ...all, resolveId: (source: string) => (source === '@mediapipe/face_mesh' ? null : all.resolveId(source)) };
+    await bundle('face-worker', 'worker', [plugin]);
+    expect(await runWorker('landmarks')).toMatchObject({ kind: 'failed', code: 'ERR_FACE_ENGINE_FAILED' });
+  });
 });

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
-import { findChrome } from '../../../../scripts/find-chrome.mjs';
+import { CHROME_SWITCHES, findChrome } from '../../../../scripts/find-chrome.mjs';
 import { PATIENCE_MS } from './patience';
 
 /** The real Chromium that the tests drive. */
@@ -7,16 +7,7 @@ export async function openBrowser(args: readonly string[] = []): Promise<Browser
   const executablePath = findChrome();
   return chromium.launch({
     ...(executablePath ? { executablePath } : {}),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...args,
-    ],
+    args: [...CHROME_SWITCHES, '--disable-gpu', '--disable-quic', '--no-first-run', ...args],
   });
 }
 

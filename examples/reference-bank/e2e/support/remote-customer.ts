@@ -140,8 +140,12 @@ export class RemoteCustomer {
   async signIn(): Promise<Answer> {
     const asked = await this.login();
     const outcome = asked.body.next === 'face' ? await this.client.post('/auth/step-up/use-code', {}) : asked;
-    if (outcome.body.status !== 'step-up') return outcome;
-    const { challenge, coordinates } = outcome.body as unknown as { challenge: string; coordinates: string[] };
+    return outcome.body.status === 'step-up' ? this.answerCard(outcome) : outcome;
+  }
+
+  /** Answers what asked for a code of the card. */
+  answerCard(asked: Answer): Promise<Answer> {
+    const { challenge, coordinates } = asked.body as unknown as { challenge: string; coordinates: string[] };
     return this.client.post('/auth/step-up', { challenge, code: this.code(coordinates) }, { 'idempotency-key': randomUUID() });
   }
 
@@ -158,7 +162,9 @@ export class RemoteCustomer {
   }
 
   async account(): Promise<{ id: string; number: string; balance: number }> {
-    const [account] = (await this.client.get('/api/accounts')).body.accounts as Array<{ id: string; number: string; balance: number }>;
+    const { status, body } = await this.client.get('/api/accounts');
+    if (status !== 200) throw new Error(`${this.person.name} may not see accounts: ${body.error?.code}`);
+    const [account] = body.accounts as Array<{ id: string; number: string; balance: number }>;
     if (!account) throw new Error(`${this.person.name} has no account`);
     return account;
   }

@@ -1,15 +1,13 @@
 import type { FaceAction } from '@tacit-auth/features';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
-import { findChrome } from '../../../../scripts/find-chrome.mjs';
+import { CHROME_SWITCHES, findChrome } from '../../../../scripts/find-chrome.mjs';
 import type { CaptureFaceOptions, FaceCaptureResult, FaceGuidance } from '../../src/face';
 import { watchTracks } from './camera-tracks';
 import type { FaceSite } from './face-site';
 
-const SWITCHES = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
 export function launchChrome(args: readonly string[]): Promise<Browser> {
   const chrome = findChrome();
-  return chromium.launch({ ...(chrome ? { executablePath: chrome } : {}), headless: true, args: [...SWITCHES, ...args] });
+  return chromium.launch({ ...(chrome ? { executablePath: chrome } : {}), headless: true, args: [...CHROME_SWITCHES, ...args] });
 }
 
 export interface SeenCapture {
