@@ -11,7 +11,13 @@ const ROUNDS = process.env.TACIT_SOAK === '1' ? 30 : 2;
 const OPENING_BALANCE = 500_000;
 // Failures of broken-off logins would block the one address that all of this comes from.
 // Typing stays young, so that every login has both steps to be broken off in.
-const policy = { throttle: { failures: 100, cap: 1_000 }, challenge: { leaseMs: 1_000 }, typing: { readyAt: 200 } };
+const policy = {
+  throttle: { failures: 100, cap: 1_000 },
+  // However long a busy machine takes over starting the server again: what was judged can be asked for, and who waits is not locked out.
+  challenge: { leaseMs: 1_000, outcomeMs: 600_000 },
+  session: { idleMs: 3_600_000 },
+  typing: { readyAt: 200 },
+};
 
 let bank: Bank;
 beforeAll(async () => {

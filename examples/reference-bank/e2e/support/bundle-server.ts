@@ -15,7 +15,6 @@ export default async function bundleServer(): Promise<void> {
     target: 'node20',
     skipNodeModulesBundle: true,
     splitting: false,
-    sourcemap: 'inline',
     clean: false,
     dts: false,
     silent: true,
