@@ -88,19 +88,24 @@ it.concurrent('measures nothing before consent, and then only in the fields that
     Object.defineProperty(document, 'hidden', { get: () => true, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   });
-  await page.waitForTimeout(TWO_ROUNDS_MS);
-  const shown = evidence.typing().length + evidence.pointer().length;
+  // What was measured before is sent first, however long a busy machine takes over it.
+  const sent = () => evidence.typing().length + evidence.pointer().length;
+  let shown: number;
+  do {
+    shown = sent();
+    await page.waitForTimeout(TWO_ROUNDS_MS);
+  } while (sent() > shown);
   await customer.typist.type(page, 'what is written here is for nobody but the page that is hidden');
   await page.mouse.move(100, 100, { steps: 20 });
   await page.waitForTimeout(TWO_ROUNDS_MS);
-  expect(evidence.typing().length + evidence.pointer().length).toBe(shown);
+  expect(sent()).toBe(shown);
 
   await page.goto('/security');
   await section.getByRole('button', { name: 'Turn off checks' }).click();
   await customer.answerCard();
   await section.getByText('Nothing is measured while you are signed in.').waitFor();
   await expect.poll(() => sessionListeners(page), { timeout: PATIENCE_MS }).toEqual([]);
-  expect(await status(page, 'Still learning').count()).toBe(0);
+  await status(page, 'Still learning').waitFor({ state: 'detached' });
   expect(problems).toEqual([]);
   await context.close();
 });
@@ -176,7 +181,7 @@ it.concurrent('asks a doubted customer for his card, also for the smallest trans
   await customer.answerCard();
   await lock.waitFor({ state: 'detached' });
   await customer.sees('Check your transfer');
-  expect(await page.getByText('Please show that it is you', { exact: true }).count()).toBe(0);
+  await page.getByText('Please show that it is you', { exact: true }).waitFor({ state: 'detached' });
   await customer.go('Security');
   await page.getByRole('list', { name: 'Sessions that were checked' }).getByText('Locked').first().waitFor();
   expect(await inspectClosely(page, 'security-checked-sessions')).toEqual([]);

@@ -93,7 +93,7 @@ it('shows an operator a session at once, how it turns, and lets him end it', asy
     .getByRole('button', { name: /^Acknowledge/ })
     .first()
     .click();
-  await expect.poll(() => alert.getByRole('button', { name: /^Acknowledge/ }).count()).toBe(open - 1);
+  await expect.poll(() => alert.getByRole('button', { name: /^Acknowledge/ }).count(), { timeout: PATIENCE_MS }).toBe(open - 1);
   expect(problems).toEqual([]);
   await context.close();
 });

@@ -54,7 +54,8 @@ it('shows what was learned, undoes what a stranger could have taught, and learns
   const advice = page.getByText('Thank you for telling us');
   await advice.waitFor();
   await rows.nth(1).getByText('Not you').waitFor();
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Change your password now');
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  await expect.poll(focused, { timeout: PATIENCE_MS }).toContain('Change your password now');
   expect((await twin.client.get('/auth/session')).body).toEqual({ state: 'none' });
   expect(await fact('Learned so far')).toBe('7 entries');
   expect(await inspectClosely(page, 'security-disputed')).toEqual([]);

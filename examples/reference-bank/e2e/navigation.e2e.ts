@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
 import { inspectClosely } from './support/inspect';
+import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
 import { WebCustomer } from './support/web-customer';
@@ -62,7 +63,7 @@ it('puts the focus where a keyboard or a screen reader has to go on, on every ch
     await tabUntil(page, navigation.getByRole('link', { name: link, exact: true }));
     await page.keyboard.press('Enter');
     await focusOn(page, heading(page, title));
-    expect(await page.title()).toBe(`${title} - Fernhill Bank`);
+    await expect.poll(() => page.title(), { timeout: PATIENCE_MS }).toBe(`${title} - Fernhill Bank`);
   }
   await page.goBack();
   await focusOn(page, heading(page, 'My security'));

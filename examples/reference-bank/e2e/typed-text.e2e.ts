@@ -3,6 +3,7 @@ import { afterAll, beforeAll, type ExpectStatic, it } from 'vitest';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
 import { inspectClosely } from './support/inspect';
+import { PATIENCE_MS } from './support/patience';
 import { person, stranger, typist } from './support/people';
 import { failing } from './support/probes';
 import { tabTo } from './support/tab-keys';
@@ -90,7 +91,7 @@ it.concurrent('takes the text in the customer’s own hand for an answer, by key
     await page.keyboard.press('Enter');
     await dialog(page).waitFor();
     const asked = await textOf(page);
-    expect(await field(page).evaluate((element) => element === document.activeElement)).toBe(true);
+    await field(page).and(page.locator(':focus')).waitFor();
     if (visit === 1) {
       expect(await meterOf(page)).toEqual({ wpm: 0, accuracy: 100, seconds: 0 });
       await remote.typist.type(page, asked.slice(0, 20));
@@ -115,8 +116,8 @@ it.concurrent('takes the text in the customer’s own hand for an answer, by key
       if ((await thanks(page).isVisible()) || (await card(page).isVisible())) break;
     }
     if (await thanks(page).isVisible()) {
-      expect(await question(page).count()).toBe(0);
-      expect(await page.getByRole('dialog').count()).toBe(0);
+      await question(page).waitFor({ state: 'detached' });
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
       // Everything works as before, on the server as well.
       expect((await remote.client.get('/auth/security')).status).toBe(200);
       const mine = await remote.account();
@@ -151,7 +152,7 @@ it.concurrent('says why another text is asked for, judges once what it sends twi
   await hasty.type(page, 'something that nobody asked for at all');
   await page.keyboard.press('Enter');
   const second = await anotherText(page, first, /not the text that was shown/);
-  expect(await field(page).inputValue()).toBe('');
+  await expect.poll(() => field(page).inputValue(), { timeout: PATIENCE_MS }).toBe('');
   // The letters that show what is right are not read out one by one; the text is, and the field says what is to be done, and what was wrong.
   expect(await dialog(page).locator('.target').getAttribute('aria-hidden')).toBe('true');
   const described = await field(page).evaluate((element) =>
@@ -163,7 +164,7 @@ it.concurrent('says why another text is asked for, judges once what it sends twi
   await page.evaluate((text) => navigator.clipboard.writeText(text), second);
   await field(page).focus();
   await page.keyboard.press('ControlOrMeta+V');
-  expect(await field(page).inputValue()).toBe(second);
+  await expect.poll(() => field(page).inputValue(), { timeout: PATIENCE_MS }).toBe(second);
   await page.keyboard.press('Enter');
   const third = await anotherText(page, second, /was pasted/);
 
@@ -198,7 +199,7 @@ it.concurrent('says why another text is asked for, judges once what it sends twi
   await card(page).getByText('A text can not help now.').waitFor();
   await customer.answerCard();
   await thanks(page).waitFor();
-  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   expect(['on', 'checking']).toContain((await remote.open()).state);
   await leave({ isBroken: true });
 });

@@ -56,7 +56,7 @@ async function paste(customer: WebCustomer): Promise<void> {
   await customer.openSignIn();
   await page.evaluate((password) => navigator.clipboard.writeText(password), person.password);
   await page.keyboard.press('Control+V');
-  expect(await customer.passwordField.inputValue()).toBe(person.password);
+  await expect.poll(() => customer.passwordField.inputValue(), { timeout: PATIENCE_MS }).toBe(person.password);
 }
 
 const subjects = async (owner: RemoteCustomer) => (await owner.mails()).map(({ subject }) => subject);
@@ -176,7 +176,7 @@ it.concurrent('refuses a program with a message of its own, whether or not it kn
       .getByRole('alert')
       .getByText('We could not accept this sign-in. Please type your password yourself and try again.')
       .waitFor();
-    expect(await customer.passwordField.inputValue()).toBe('');
+    await expect.poll(() => customer.passwordField.inputValue(), { timeout: PATIENCE_MS }).toBe('');
   }
   expect(refusals[0]).toMatchObject({ status: 422, body: { error: { code: 'ERR_TYPING_AUTOMATED' } } });
   expect([refusals[1], refusals[2]]).toEqual([refusals[0], refusals[0]]);

@@ -220,7 +220,7 @@ export function describeApp(name: string, { sockets, people, app: folder, args, 
         expect(await stream.next()).toBe(':\n\n');
         expect(JSON.parse((await client.get(`${probe}/ended`)).text)).toEqual({ ended: 0 });
         stream.leave();
-        await expect.poll(async () => JSON.parse((await client.get(`${probe}/ended`)).text)).toEqual({ ended: 1 });
+        await expect.poll(async () => JSON.parse((await client.get(`${probe}/ended`)).text), { timeout: 60_000 }).toEqual({ ended: 1 });
       });
     }
 
