@@ -83,6 +83,10 @@ export default defineConfig({
           include: ['packages/capture/src/**/*.test.ts', 'examples/*/src/web/**/*.test.{ts,tsx}'],
           exclude: ['**/*.node.test.ts', '**/*.browser.test.ts', '**/node_modules/**'],
           testTimeout: unitTimeout,
+          // A document for each file, but not a process.
+          isolate: false,
+          unstubEnvs: true,
+          unstubGlobals: true,
         },
       },
       {
