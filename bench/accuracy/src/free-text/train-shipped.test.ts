@@ -32,7 +32,7 @@ it(`the shipped population is made again of the data${present ? '' : ' (public d
   const people = await shippedPeople(DATA);
   expect(people).toHaveLength(PEOPLE);
   expect(people.filter(({ sessions }) => sessions.length === 10)).toHaveLength(55 + 60 - PEOPLE);
-  const again = await trainShippedPopulation(DATA);
+  const again = trainShippedPopulation(people);
   expect([again.source, again.users, again.windows, again.table.frequentPairs]).toEqual([
     shipped.source,
     shipped.users,

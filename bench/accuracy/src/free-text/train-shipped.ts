@@ -29,12 +29,11 @@ export async function shippedPeople(folder: string): Promise<FreeTextTrainingPer
   return Array.from(sessions, ([user, own]) => ({ user, sessions: own }));
 }
 
-/** The population that the package ships, made again: the same data give the same bytes. */
-export async function trainShippedPopulation(
-  folder: string,
+/** The population that the package ships, made again: the same people give the same bytes. */
+export function trainShippedPopulation(
+  people: readonly FreeTextTrainingPerson[],
   onProgress: (share: number) => void = () => undefined,
-): Promise<FreeTextPopulation> {
-  const people = await shippedPeople(folder);
+): FreeTextPopulation {
   return trainFreeTextPopulation({ people, source: SHIPPED_SOURCE, seed: SHIPPED_SEED, onProgress });
 }
 
@@ -55,7 +54,8 @@ export function shippedFile(population: FreeTextPopulation): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder] = process.argv.slice(2);
   if (folder === undefined) throw new RangeError('say where the data sets lie: train-shipped.ts DIR');
-  const population = await trainShippedPopulation(folder, (share) => process.stderr.write(`\r${Math.round(100 * share)} %`));
+  const people = await shippedPeople(folder);
+  const population = trainShippedPopulation(people, (share) => process.stderr.write(`\r${Math.round(100 * share)} %`));
   await writeFile(SHIPPED_FILE, shippedFile(population));
   process.stderr.write(`\n${population.users} people, ${population.windows} windows, ${population.id}\n`);
 }
