@@ -56,7 +56,7 @@ async function paste(customer: WebCustomer): Promise<void> {
   await customer.openSignIn();
   await page.evaluate((password) => navigator.clipboard.writeText(password), person.password);
   await page.keyboard.press('Control+V');
-  await expect.poll(() => customer.passwordField.inputValue(), { timeout: PATIENCE_MS }).toBe(person.password);
+  await page.waitForFunction((pasted) => document.querySelector<HTMLInputElement>('#password')?.value === pasted, person.password);
 }
 
 const subjects = async (owner: RemoteCustomer) => (await owner.mails()).map(({ subject }) => subject);
