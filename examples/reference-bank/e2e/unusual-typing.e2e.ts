@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { Bank } from './support/bank';
 import { openBrowser, openVisitor } from './support/browser';
 import type { WireSample } from './support/http-client';

@@ -33,7 +33,8 @@ async function pictures(photo: Photo): Promise<Buffer[]> {
  */
 export async function photoDescriptors(origin: string): Promise<(photo: Photo) => Promise<Float32Array[]>> {
   const describe = await nodeDescriber(async (path) => {
-    const response = await fetch(`${origin}/face/${path}`);
+    // The networks compute for so long without a pause that the bank has closed an idle connection before this side hears of it.
+    const response = await fetch(`${origin}/face/${path}`, { headers: { connection: 'close' } });
     if (!response.ok) throw new Error(`the bank does not serve ${path}`);
     return new Uint8Array(await response.arrayBuffer());
   });
