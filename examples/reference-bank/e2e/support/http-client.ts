@@ -41,6 +41,8 @@ export class HttpClient {
 
   async #send(path: string, init: RequestInit): Promise<Answer> {
     const headers = new Headers(init.headers);
+    // A test that was busy, or stood still, for some seconds would send on a connection that the bank has closed in the meantime.
+    headers.set('connection', 'close');
     if (this.cookies.size > 0) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     const response = await fetch(`${this.origin}${path}`, {
       ...init,
