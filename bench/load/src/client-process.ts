@@ -188,3 +188,5 @@ process.on('message', (message: ToClients) => {
     process.disconnect();
   }
 });
+// Whether it was told to end, or the bench itself was ended: nothing is left behind.
+process.once('disconnect', () => process.exit());

@@ -88,3 +88,5 @@ process.on('message', (message: ToServer) => {
     tell({ type: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
+// Whether it was told to end, or the bench itself was ended: nothing is left behind.
+process.once('disconnect', () => process.exit());
