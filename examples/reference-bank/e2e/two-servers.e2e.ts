@@ -20,7 +20,8 @@ import { RoughVisit } from './support/rough-visit';
 import { until } from './support/until';
 
 const LONG = process.env.TACIT_SOAK === '1';
-const CUSTOMERS = LONG ? 40 : 8;
+/** No more than two servers, a database and all the pages can serve on two cores: whoever is overloaded makes pages wait for a minute, as they should. */
+const CUSTOMERS = LONG ? 16 : 8;
 const JOINING_AT_ONCE = 4;
 /** A database, two servers and an account for each of them: some ten seconds where nothing else is done. */
 const SETTING_UP_MS = 300_000;
@@ -28,7 +29,7 @@ const SETTING_UP_MS = 300_000;
 const KILLS = LONG ? 40 : 3;
 const VISIT = { windows: LONG ? 40 : 8, transferEvery: 4, paceMs: 50 };
 /** Sessions whose pages die as well, on a network that loses and doubles, and what they type. */
-const ROUGH_SESSIONS = LONG ? 40 : 4;
+const ROUGH_SESSIONS = LONG ? 16 : 4;
 const ROUGH_BATCHES = LONG ? 10_000 : 60;
 const PAGE_DIES = 0.05;
 const OPENING_BALANCE = 500_000;
