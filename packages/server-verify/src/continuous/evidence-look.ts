@@ -28,9 +28,9 @@ export function evidenceFollow(): EvidenceFollow {
   const last = new Map<string, { stream: string; seq: number }>();
 
   return {
-    isNext({ session, batch: { stream, seq, floor } }) {
+    isNext({ session, batch }) {
       const known = last.get(keyOf(session));
-      return known?.stream === stream && Math.max(known.seq, floor) === seq - 1;
+      return known?.stream === batch.stream && follows(known.seq, batch);
     },
     note({ session, batch: { stream } }, seq) {
       const key = keyOf(session);
@@ -63,8 +63,7 @@ export async function worthJudging(ctx: Context, items: readonly Given[]): Promi
       const last = state?.streams.get(batch.stream);
       const amounts = amountsOf(batch);
       const now = ctx.clock();
-      const isNext = last !== undefined && Math.max(last, batch.floor) === batch.seq - 1;
-      if (state === undefined || !isNext || waitFor(state.budget, amounts, ctx.policy, now) > 0) {
+      if (state === undefined || last === undefined || !follows(last, batch) || waitFor(state.budget, amounts, ctx.policy, now) > 0) {
         worth.push(false);
         continue;
       }
@@ -84,5 +83,8 @@ async function stateOf(ctx: Context, tx: StoreTransaction, { subject, id }: Sess
   const state = (await ifReadable(continuousKind.get(ctx, tx, subject, id)))?.value;
   return state && { streams: new Map(state.streams.map(({ id: stream, last }) => [stream, last])), budget: state.budget };
 }
+
+/** Whether a batch is the next after number `last` of its stream; what lies below its floor was given up. */
+const follows = (last: number, { seq, floor }: ParsedEvidenceBatch): boolean => Math.max(last, floor) === seq - 1;
 
 const keyOf = ({ subject, id }: SessionReference): string => `${subject}/${id}`;
