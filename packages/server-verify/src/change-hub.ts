@@ -33,6 +33,8 @@ const WATCHED = [
 export interface ChangeHub {
   /** Told when a session is not what it was. */
   watchSession(session: SessionReference, onChange: () => void): () => void;
+  /** Has whoever waits for a session told at the next look, whether or not it has changed: what he was told of he could not read. */
+  tellAgain(session: SessionReference): void;
   /** Told of sessions that are checked (an empty id: of many at once) and of alerts. */
   watchAll(onChange: ChangeListener): () => void;
   /** Tells every server's consoles that there is more evidence of a session: gathered, for each batch of a thousand sessions is too much to tell. */
@@ -186,6 +188,12 @@ export function createChangeHub(ctx: Context, timer: Timer): ChangeHub {
         }
         rest();
       };
+    },
+    tellAgain({ subject, id }) {
+      const watched = sessions.get(recordReference(subject, id));
+      if (watched !== undefined) {
+        watched.version = undefined;
+      }
     },
     watchAll(onChange) {
       const listener: ChangeListener = (change) => onChange(change);

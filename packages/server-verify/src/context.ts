@@ -16,6 +16,7 @@ import { inProcessNotifications } from './in-process-notifications';
 import type { Log } from './log';
 import type { Notifications } from './notifications';
 import type { Policy } from './policy';
+import { recentMap } from './recent-map';
 import type { Store, StoreTransaction } from './store';
 
 /** Most unwrapped data keys that are held at once. */
@@ -96,7 +97,8 @@ export function createContext(options: ContextOptions): StartableContext {
   const { keyring, clock, random, policy, log = () => undefined } = options;
   const { notifications = inProcessNotifications(), wakeJob = () => undefined, alertSinks = [] } = options;
   const store = withEffects(options.store);
-  const held = new Map<string, { wrapped: string; key: DataKey }>();
+  // One that gives way may be at work in another request, so it is left to the garbage collector.
+  const held = recentMap<{ wrapped: string; key: DataKey }>(DATA_KEY_CACHE);
   const subKeys = new Map<string, Uint8Array>();
   const signingKeys = new Map<string, Promise<webcrypto.CryptoKey>>();
   let root: DataKey | undefined;
@@ -134,16 +136,11 @@ export function createContext(options: ContextOptions): StartableContext {
 
   async function unwrap(subject: string, wrapped: string): Promise<DataKey> {
     const known = held.get(subject);
-    held.delete(subject);
     const key =
       known?.wrapped === wrapped
         ? known.key
         : await withProvider(() => keyring.unwrapDataKey({ wrapped, context: dataKeyContext(subject) }));
     held.set(subject, { wrapped, key });
-    if (held.size > DATA_KEY_CACHE) {
-      // The least recently used. It may be at work in another request, so it is left to the garbage collector.
-      held.delete(held.keys().next().value as string);
-    }
     return key;
   }
 
@@ -221,10 +218,9 @@ export function createContext(options: ContextOptions): StartableContext {
       await starting;
     },
     stop() {
-      for (const { key } of held.values()) {
+      for (const { key } of held.drain()) {
         key.destroy();
       }
-      held.clear();
       for (const derived of subKeys.values()) {
         derived.fill(0);
       }

@@ -38,6 +38,23 @@ describe('erasure on SQLite', () => {
     return traces;
   }
 
+  it('is not kept off by a record of the customer that can not be read, which had the names that lead to him', async () => {
+    const { ctx, store, verifier } = bank;
+    await bank.enrol('anna', createTypist(1), 20);
+    const subject = ctx.subjectOf('anna');
+    await store.transaction(async (tx) => {
+      await takeLoginName(ctx, tx, 'anna@mail.test', { subject, hostSubject: 'anna' });
+      await takeLoginName(ctx, tx, 'bert@mail.test', { subject: ctx.subjectOf('bert'), hostSubject: 'bert' });
+      const [record] = await tx.list(customerKind.kind, subject, { limit: 1 });
+      await tx.put({ ...record!, body: new Uint8Array(40) });
+    });
+    expect((await verifier.eraseSubject({ subject: 'anna' })).status).toBe('erased');
+    expect((await store.transaction((tx) => tx.listKind('login-name', { limit: 10 }))).map(({ id }) => id)).toEqual([
+      loginNameId(ctx, 'bert@mail.test'),
+    ]);
+    expect(await store.transaction((tx) => tx.get('data-key', subject, 'key'))).toBeUndefined();
+  });
+
   it('leaves nothing of a customer in the files but his audit chain, which verifies', async () => {
     const typist = createTypist(1);
     await bank.enrol('anna', typist, 20);

@@ -1,11 +1,15 @@
 import { AUDIT_KINDS, audit } from './audit-log';
 import type { Context } from './context';
 import { forgetSessionTemplate } from './continuous/session-template';
-import { type Customer, customerOf } from './customers';
+import { customerOf } from './customers';
 import { requestScrub, scrubErasedData } from './erased-data';
 import { eraseOutcomes } from './judge-once';
-import type { StoreTransaction } from './store';
+import { loginNameKind } from './login-names';
+import type { StoreRecord, StoreTransaction } from './store';
 import { forgetTemplate } from './typing-template';
+import { ifReadable, orUnreadable } from './unreadable-record';
+
+const PAGE = 500;
 
 export interface Erasure {
   /** `unknown`: there was nothing to erase. */
@@ -26,9 +30,9 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
       return { status: 'unknown', records: 0 };
     }
     await audit(ctx, tx, { chain: subject, type: 'erased', reason: 'requested' });
-    const customer = await customerOf(ctx, tx, subject);
+    const loginNames = await loginNamesOf(ctx, tx, subject);
     await requestScrub(ctx, tx);
-    return { status: 'erased', records: await deleteEverything(tx, subject, customer?.value) };
+    return { status: 'erased', records: await deleteEverything(tx, subject, { loginNames }) };
   });
   // Also where there is nothing else left: a crash may have come in between.
   await eraseOutcomes(ctx, subject);
@@ -39,8 +43,32 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
   return erasure;
 }
 
+/** A customer whose own record can not be read is erased, too: his sign-in names are looked for among all. */
+async function loginNamesOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<readonly string[]> {
+  const customer = await orUnreadable(customerOf(ctx, tx, subject));
+  if (customer === undefined || !('state' in customer)) {
+    return customer?.value.loginNames ?? [];
+  }
+  const leading: string[] = [];
+  let after: StoreRecord | undefined;
+  do {
+    const page: StoreRecord[] = await tx.listKind(loginNameKind.kind, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    for (const record of page) {
+      if ((await ifReadable(loginNameKind.open(ctx, tx, record)))?.value.subject === subject) {
+        leading.push(record.id);
+      }
+    }
+    after = page.length < PAGE ? undefined : page.at(-1);
+  } while (after !== undefined);
+  return leading;
+}
+
 /** The deletions of an erasure, for a transaction of the caller's; call {@link forgetErased} when it is done. */
-export async function deleteEverything(tx: StoreTransaction, subject: string, customer: Customer | undefined): Promise<number> {
+export async function deleteEverything(
+  tx: StoreTransaction,
+  subject: string,
+  customer?: { readonly loginNames: readonly string[] },
+): Promise<number> {
   let records = 0;
   for (const id of customer?.loginNames ?? []) {
     records += (await tx.delete('login-name', '', id)) ? 1 : 0;

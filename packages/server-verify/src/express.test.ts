@@ -3,8 +3,9 @@ import express, { type Request as ExpressAppRequest, type Response as ExpressApp
 import { expect, it } from 'vitest';
 import { connectionAddress, sessionGuard, sessionOf, tacitRoutes } from './express';
 import type { HttpHandler } from './http';
-import { describeNodeAdapter, probeHandler } from './testing-adapters';
+import { describeNodeAdapter } from './testing-adapters';
 import { ask, open } from './testing-http-client';
+import { probeHandler } from './testing-probe-handler';
 import { listen } from './testing-sockets';
 
 async function start(handler: HttpHandler) {

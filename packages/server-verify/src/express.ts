@@ -35,7 +35,7 @@ export function tacitRoutes(handler: HttpHandler): NodeMiddleware {
   };
 }
 
-/** Admits requests with a session, which `sessionOf(request)` then gives. Anything else is answered with 401, 403 or 423. */
+/** Admits requests with a session, which `sessionOf(request)` then gives. Anything else is answered with 401, 403 or 423. Goes behind what reads the body. */
 export function sessionGuard(handler: HttpHandler, demand: SessionDemand = {}): NodeMiddleware {
   assertObject(handler, 'handler');
   return async (request, response, next) => {

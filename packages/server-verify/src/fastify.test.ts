@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
@@ -6,8 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { tacitRoutes as nodeRoutes } from './express';
 import { sessionGuard, sessionOf, tacitRoutes } from './fastify';
 import type { HttpHandler } from './http';
-import { describeNodeAdapter, probeHandler } from './testing-adapters';
+import { respondRefusal } from './http/respond';
+import { describeNodeAdapter } from './testing-adapters';
 import { ask } from './testing-http-client';
+import { GRANT, probeHandler } from './testing-probe-handler';
 import { listen } from './testing-sockets';
 
 async function start(handler: HttpHandler) {
@@ -18,7 +21,7 @@ async function start(handler: HttpHandler) {
   app.register(tacitRoutes(handler));
   app.get('/page', async () => 'page');
   app.post('/own', async (request) => request.body);
-  app.get('/money', { onRequest: sessionGuard(handler) }, async (request) => sessionOf(request));
+  app.get('/money', { preHandler: sessionGuard(handler) }, async (request) => sessionOf(request));
   app.get('/pending', { onRequest: sessionGuard(handler, { scope: 'step-up' }) }, async (request) => sessionOf(request));
   return serve(app);
 }
@@ -92,6 +95,38 @@ it('serves the path that the application has rewritten a request to', async () =
   app.register(tacitRoutes(probeHandler()));
   const { port, close } = await serve(app);
   expect((await ask(port, '/api/auth/echo?x=1')).text).toContain('"?x=1"');
+  await close();
+});
+
+it('guards a route as it is when the body is there, not when it was begun', async () => {
+  let locked = false;
+  let begun: () => void = () => undefined;
+  const begins = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const handler: HttpHandler = {
+    ...probeHandler(),
+    requireSession: async () => (locked ? respondRefusal({ code: 'ERR_SESSION_LOCKED' }) : GRANT),
+  };
+  const app = Fastify();
+  app.addHook('onRequest', async () => begun());
+  app.post('/pay', { preHandler: sessionGuard(handler) }, async (request) => sessionOf(request));
+  const { port, close } = await serve(app);
+  const sent = request({
+    host: '127.0.0.1',
+    port,
+    path: '/pay',
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-length': 2 },
+  });
+  sent.write('{');
+  await begins;
+  await new Promise(setImmediate);
+  locked = true;
+  sent.end('}');
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(423);
   await close();
 });
 

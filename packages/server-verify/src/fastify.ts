@@ -4,7 +4,7 @@ import type {
   FastifyPluginCallback,
   FastifyReply,
   FastifyRequest,
-  onRequestAsyncHookHandler,
+  preHandlerAsyncHookHandler,
 } from 'fastify';
 import { assertObject } from './arguments';
 import type { HttpHandler, SessionDemand } from './http';
@@ -41,8 +41,11 @@ export function tacitRoutes(handler: HttpHandler): FastifyPluginCallback {
   };
 }
 
-/** An `onRequest` hook that admits requests with a session, which `sessionOf(request)` then gives. Anything else is answered with 401, 403 or 423. */
-export function sessionGuard(handler: HttpHandler, demand: SessionDemand = {}): onRequestAsyncHookHandler {
+/**
+ * A `preHandler` hook that admits requests with a session, which `sessionOf(request)` then gives. Anything else is answered with 401, 403 or 423. As `onRequest` hook it
+ * looks at the session before the body is read, which may lock while somebody takes his time to send that.
+ */
+export function sessionGuard(handler: HttpHandler, demand: SessionDemand = {}): preHandlerAsyncHookHandler {
   assertObject(handler, 'handler');
   return async (request, reply) => {
     const session = await sessionOfNode(handler, request.raw, demand);

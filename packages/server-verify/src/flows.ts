@@ -132,9 +132,6 @@ export function assembleFlows(options: FlowsOptions, parts: FlowsParts = {}): Fl
     closed: (tx, session, how) => judge.settle(tx, session, how),
     changed: (tx, { subject, id }) => tellChange(ctx, tx, 'session', recordReference(subject, id)),
   });
-  beforeClose(verifier, async () => {
-    await Promise.all([judge.close(), hub.close()]);
-  });
   const flow: FlowContext = {
     ctx,
     host,
@@ -169,6 +166,11 @@ export function assembleFlows(options: FlowsOptions, parts: FlowsParts = {}): Fl
     addVerifierJob(verifier, job);
   }
   const stepUp = createStepUp(flow);
+  const events = createEvents(flow);
+  beforeClose(verifier, async () => {
+    events.close();
+    await Promise.all([judge.close(), hub.close()]);
+  });
   return Object.freeze({
     sessions: createSessionFlows(flow),
     login: createLogin(flow),
@@ -186,7 +188,7 @@ export function assembleFlows(options: FlowsOptions, parts: FlowsParts = {}): Fl
       judge: parts.textJudge ?? textJudgeOf(ctx, options.continuous ?? {}, judge),
       source: options.challengeTexts ?? sentenceSource(CHALLENGE_SENTENCES),
     }),
-    events: createEvents(flow),
+    events,
     operators: createOperators(flow),
     ownPasswords: flow.passwords.own,
     takeConfirmation: stepUp.takeConfirmation,

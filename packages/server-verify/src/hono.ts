@@ -23,7 +23,7 @@ export function tacitRoutes(handler: HttpHandler): Hono {
   return app;
 }
 
-/** Admits requests with a session; `c.get('tacit')` is then the grant. Anything else is answered with 401, 403 or 423. */
+/** Admits requests with a session; `c.get('tacit')` is then the grant. Anything else is answered with 401, 403 or 423. Goes behind what reads the body. */
 export function sessionGuard(handler: HttpHandler, demand: SessionDemand = {}): MiddlewareHandler<{ Variables: TacitVariables }> {
   assertObject(handler, 'handler');
   return async (c, next) => {

@@ -191,6 +191,41 @@ describe('requireSession', () => {
     expect(await demand(ada.browser)).toBe(423);
     expect(await demand(ada.browser, 'step-up')).toBe(423);
   });
+
+  it('refuses requests of another origin’s page, which bring the cookies along where it is a neighbour: they are no action of the user', async () => {
+    const bank = await openBank({ policy: { ...READY, session: { idleMs: 60_000, warnMs: 30_000 } } });
+    const { browser } = await registerCustomer(bank);
+    const ask = async (method: string, headers: Record<string, string>) => {
+      const found = await bank.http.requireSession(browser.request('/x', { method, headers }), { activity: true });
+      return found instanceof Response ? codeOf(found) : found.scope;
+    };
+    const form = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const foreign: Array<[method: string, headers: Record<string, string>]> = [
+      ['POST', { origin: 'https://blog.bank.test' }],
+      ['POST', { origin: 'null' }],
+      ['POST', { ...form, origin: 'https://blog.bank.test' }],
+      ['POST', form],
+      ['GET', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+    ];
+    for (const [method, headers] of foreign) {
+      bank.advance(15_000);
+      expect(await ask(method, headers), JSON.stringify([method, headers])).toBe('ERR_ORIGIN');
+    }
+    expect(await ask('GET', {})).toBe('ERR_SESSION_LOCKED');
+
+    const other = await registerCustomer(bank, { identifier: 'eve', seed: 2 });
+    for (const [method, headers] of [
+      ['POST', { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }],
+      // The page of the bank's one origin, with the server under another name of the site.
+      ['POST', { origin: ORIGIN, 'sec-fetch-site': 'same-site' }],
+      // Not a browser.
+      ['POST', {}],
+      ['GET', form],
+    ] as const) {
+      const found = await bank.http.requireSession(other.browser.request('/x', { method, headers: headers as Record<string, string> }));
+      expect(found, JSON.stringify([method, headers])).toMatchObject({ scope: 'full' });
+    }
+  });
 });
 
 /** A value near a valid body: something removed, replaced, added or nested. */

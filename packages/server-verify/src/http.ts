@@ -38,16 +38,20 @@ export interface SessionDemand {
   activity?: boolean;
   /**
    * Whether it must be the customer who is at it: a session that its checks doubt is refused with 403 `ERR_STEP_UP_NEEDED` until a code of the card was right
-   * in it. For every route that moves money, changes something or gives something away. Default false.
+   * in it. For every route that moves money, changes something or gives something away. `'tell'` looks as closely and admits the session all the same, with
+   * `stepUpNeeded` in its grant: for a route that asks for a code by itself, such as one of transfers. Default false.
    */
-  sensitive?: boolean;
+  sensitive?: boolean | 'tell';
 }
 
 export interface HttpHandler {
   readonly basePath: string;
   /** Answers a call under the base path; 404 for any other. Never rejects. */
   handle(request: Request, info?: unknown): Promise<Response>;
-  /** The session of a request to one of your own routes, or the answer that refuses it: 401, 403 or 423. */
+  /**
+   * The session of a request to one of your own routes, or the answer that refuses it: 401, 403 or 423. A request of another origin's page is refused (`ERR_ORIGIN`), as
+   * far as its browser says so. Ask when the whole body is there: a session may lock while somebody takes his time to send it.
+   */
   requireSession(request: Request, demand?: SessionDemand): Promise<SessionGrant | Response>;
   /**
    * Whether a request to upgrade to a WebSocket is admitted (`GET {base}/continuous/socket`), or the plain answer that refuses it. How many sockets
@@ -140,14 +144,17 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
     },
     async requireSession(request: Request, demand: SessionDemand = {}): Promise<SessionGrant | Response> {
       try {
+        if (isOfOtherPage(request, origin)) {
+          return respondRefusal({ code: 'ERR_ORIGIN' });
+        }
         const tokens = cookies.read(request);
         const client = clientOf(request, tokens.browser ?? '-', '-');
         const { activity = false, scope, sensitive = false } = demand;
-        const check = await flows.sessions.check({ client, tokens, activity, sensitive });
+        const check = await flows.sessions.check({ client, tokens, activity, sensitive: sensitive !== false });
         if (check.status !== 'live') {
           return respondRefusal({ code: check.status === 'expired' ? 'ERR_SESSION_EXPIRED' : 'ERR_SESSION_NONE' });
         }
-        const refusal = refusalFor({ need: scope === 'step-up' ? 'open' : 'full', sensitive }, check.grant);
+        const refusal = refusalFor({ need: scope === 'step-up' ? 'open' : 'full', sensitive: sensitive === true }, check.grant);
         return refusal === undefined ? check.grant : respondRefusal(refusal);
       } catch (error) {
         return failure(error, log);
@@ -189,12 +196,14 @@ function routeOf(pathname: string, prefix: string): Route | undefined {
 
 /**
  * Whether a page of another origin asks for it, as far as its browser says so. It could not read the answer, but a neighbouring site's requests bring the cookies along: it could
- * use up streams of events, or have looks noted that nobody took. A link that is followed is no such request; a frame, which a page opens by itself, is.
+ * use up streams of events, have looks noted that nobody took, or act. A link that is followed is no such request; a form that is sent is one, and so is a frame, which a page
+ * opens by itself.
  */
-function isOfOtherPage({ headers }: Request, origin: string): boolean {
+function isOfOtherPage({ method, headers }: Request, origin: string): boolean {
   const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')];
-  const isOther = (from !== null && from !== origin) || site === 'cross-site' || site === 'same-site';
-  return isOther && headers.get('sec-fetch-dest') !== 'document';
+  const isOther = from === null ? site === 'cross-site' || site === 'same-site' : from !== origin;
+  const isFollowed = (method === 'GET' || method === 'HEAD') && headers.get('sec-fetch-dest') === 'document';
+  return isOther && !isFollowed;
 }
 
 function clientOf(request: Request, browser: string, address: string): FlowClient {

@@ -1,4 +1,10 @@
-export { type FreeTextPopulation, type PointerPopulation, parseFreeTextPopulation, parsePointerPopulation } from '@tacit-auth/models';
+export {
+  type FreeTextPopulation,
+  type PointerPopulation,
+  parseFreeTextPopulation,
+  parsePointerPopulation,
+  type SessionTrustCalibration,
+} from '@tacit-auth/models';
 export type { FailedAlertDelivery } from './alert-deliveries';
 export type { AlertDelivery, AlertMail, AlertMessage, AlertSink } from './alert-sinks';
 export { ALERT_CODES, type Alert, type AlertCode } from './alerts';
@@ -9,6 +15,7 @@ export type { Biometrics, ConsentStatus } from './consent';
 export type { ContinuousOptions, EvidenceCounts, RiskAction, RiskLevel, RiskPoint, RiskReason } from './continuous/judge-types';
 export type { SessionInspection, UnreadableSession } from './continuous/session-inspection';
 export type { Activation } from './customers';
+export type { EnrolmentText } from './enrolment-texts';
 export type { Erasure } from './erase';
 export { ERROR_CODES, type ErrorCodeEntry, type ServerErrorCode } from './error-codes';
 export { isTacitServerError, TacitServerError, type TacitServerErrorOptions } from './errors';
@@ -30,6 +37,7 @@ export { inProcessJobs, type JobRounds, type JobRunner, platformTimer, type Time
 export type { Log, LogEvent } from './log';
 export { type MailAlertSinkOptions, mailAlertSink } from './mail-alert-sink';
 export { type MailboxEntry, type MailMessage, type MailSink, type SmtpSinkOptions, smtpSink } from './mail-sinks';
+export type { MailText, MailTexts } from './mail-texts';
 export type { CardSlot, MatrixCodeVerdict } from './matrix-card';
 export type { MatrixCardView } from './matrix-card-view';
 export { memoryStore } from './memory-store';
@@ -38,6 +46,7 @@ export type { CreatedPerson, NewPerson, OperatorAlert, Operators } from './opera
 export type { LiveOperators, LiveSession, LiveSessionEvidence, LiveSessionHistory, OperatorCustomer } from './operators-live';
 export type { CustomerTemplates, OversightOperators } from './operators-oversight';
 export { type FailedMail, MAIL_LIMITS } from './outbox';
+export type { HostPasswordCheck, PasswordHasher } from './password-store';
 export { definePolicy, type Policy, type PolicyOptions } from './policy';
 export type { RetrainAllTypingOptions, TypingRetraining, TypingRetrainings } from './retrain-typing';
 export type { KeyRotation, RotateKeysOptions } from './rotate-keys';

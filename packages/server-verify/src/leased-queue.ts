@@ -6,6 +6,7 @@ import type { Timer } from './job-runner';
 import type { RecordKind, Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
 import type { StoreTransaction } from './store';
+import { ifReadable } from './unreadable-record';
 
 /** Waits after the first, second, third and fourth failure; the fifth leaves the entry to an operator. */
 const BACKOFF_MS = [10_000, 60_000, 300_000, 1_800_000] as const;
@@ -248,12 +249,22 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
       const found: Stored<T>[] = [];
       let after: { subject: string; id: string } | undefined;
       for (let scanned = 0; scanned < MAX_SCANNED && found.length < limit; scanned += PAGE) {
-        const page = await ctx.store.transaction((tx) =>
-          records.listKind(ctx, tx, { limit: PAGE, ...(after === undefined ? {} : { after }) }),
-        );
-        found.push(...page.filter(({ value }) => value.state === 'failed'));
-        after = page.at(-1);
-        if (page.length < PAGE) {
+        const from = after;
+        const page = await ctx.store.transaction(async (tx) => {
+          const all = await tx.listKind(records.kind, { limit: PAGE, ...(from === undefined ? {} : { after: from }) });
+          const failed: Stored<T>[] = [];
+          for (const record of all) {
+            // One that can not be read does not hide the others.
+            const stored = await ifReadable(records.open(ctx, tx, record));
+            if (stored?.value.state === 'failed') {
+              failed.push(stored);
+            }
+          }
+          return { failed, all };
+        });
+        found.push(...page.failed);
+        after = page.all.at(-1);
+        if (page.all.length < PAGE) {
           break;
         }
       }

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { connectionAddress } from './express';
 import { createHttpHandler, type SessionGrant } from './http';
 import { sessionGuard, sessionOfHeaders, tacitRoutes } from './next';
-import { GRANT, probeHandler } from './testing-adapters';
 import { ORIGIN } from './testing-browser';
 import { openBank, registerCustomer } from './testing-flows';
+import { GRANT, probeHandler } from './testing-probe-handler';
 
 const signedIn = (path = '/money') => new Request(`${ORIGIN}${path}`, { headers: { cookie: 'session=ada' } });
 

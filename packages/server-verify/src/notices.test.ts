@@ -5,6 +5,7 @@ import { MAIL_TEXTS } from './mail-texts';
 import { addressNotices, noticeTime, notify } from './notices';
 import { deliverDue } from './outbox';
 import { startedTestContext } from './testing-context';
+import { RETRY_MS } from './unless-unreadable';
 
 async function begin() {
   const ctx = await startedTestContext();
@@ -47,6 +48,37 @@ describe('notices', () => {
     await addressNotices(ctx, texts, 'x');
     expect(await ctx.store.transaction((tx) => tx.listKind('outbox', { limit: 10 }))).toHaveLength(1);
     expect(ctx.events).toMatchObject([{ event: 'mail-text-failed', kind: 'password-changed' }]);
+  });
+
+  it('do not stop the others when a customer can not be read: theirs is tried again each hour, for as long as mail is kept', async () => {
+    const { ctx, subject } = await begin();
+    const { subject: damaged } = await ctx.store.transaction((tx) => ensureCustomer(ctx, tx, { hostSubject: 'h2', email: 'b@mail.test' }));
+    const whole = await ctx.store.transaction((tx) => tx.get('customer', damaged, 'customer'));
+    await ctx.store.transaction(async (tx) => {
+      await tx.put({ ...whole!, body: new Uint8Array(40) });
+      await notify(ctx, tx, damaged, 'card-activated', noticeTime(ctx));
+    });
+    ctx.advance(1);
+    await ctx.store.transaction((tx) => notify(ctx, tx, subject, 'card-activated', noticeTime(ctx)));
+    const waiting = () => ctx.store.transaction((tx) => tx.count('outbox', damaged));
+    const address = () => addressNotices(ctx, MAIL_TEXTS, 'x');
+    expect(await address()).toBe(2);
+    expect(await ctx.store.transaction((tx) => tx.count('outbox', subject))).toBe(1);
+    expect(ctx.events).toEqual([{ level: 'error', event: 'record-unreadable', kind: 'notice', code: 'ERR_RECORD_CORRUPT' }]);
+    expect(await address()).toBe(0);
+    ctx.advance(RETRY_MS);
+    expect([await address(), await waiting()]).toEqual([1, 0]);
+    await ctx.store.transaction((tx) => tx.put(whole!));
+    ctx.advance(RETRY_MS);
+    expect([await address(), await waiting()]).toEqual([1, 1]);
+
+    await ctx.store.transaction(async (tx) => {
+      await tx.put({ ...whole!, body: new Uint8Array(40) });
+      await notify(ctx, tx, damaged, 'card-activated', noticeTime(ctx));
+    });
+    await address();
+    ctx.advance(ctx.policy.retention.mailMs);
+    expect([await address(), await ctx.store.transaction((tx) => tx.count('notice', damaged))]).toEqual([1, 0]);
   });
 
   it('do not stop the others when an address can not be written to', async () => {

@@ -11,6 +11,7 @@ import { defineRecordKind, type Stored } from './record-kind';
 import { recordSignIn, type SignIn } from './sign-ins';
 import type { StoreTransaction } from './store';
 import { dropQuarantine } from './typing-learning';
+import { unlessUnreadable } from './unless-unreadable';
 
 interface Notice {
   type: NoticeType;
@@ -111,18 +112,23 @@ const REFUSED_SCRIPT: SignIn = {
   disputed: false,
 };
 
-/** Writes the mails that are due into the outbox, at most 100 at a time; `signature` (such as the bank's address) ends each of them. */
+/**
+ * Writes the mails that are due into the outbox, at most 100 at a time; `signature` (such as the bank's address) ends each of them. Where something of one customer can not be
+ * read, the others get theirs.
+ */
 export async function addressNotices(ctx: Context, texts: MailTexts, signature: string): Promise<number> {
   const due = await ctx.store.transaction((tx) => tx.due(noticeKind.kind, ctx.clock(), BATCH));
-  for (const { subject, id } of due) {
-    await ctx.store.transaction(async (tx) => {
-      const notice = await noticeKind.get(ctx, tx, subject, id);
-      if (notice === undefined) {
-        return;
-      }
-      await noticeKind.delete(ctx, tx, subject, id);
-      await address(ctx, tx, notice, texts, signature);
-    });
+  for (const { kind, subject, id } of due) {
+    const write = () =>
+      ctx.store.transaction(async (tx) => {
+        const notice = await noticeKind.get(ctx, tx, subject, id);
+        if (notice === undefined) {
+          return;
+        }
+        await noticeKind.delete(ctx, tx, subject, id);
+        await address(ctx, tx, notice, texts, signature);
+      });
+    await unlessUnreadable(ctx, { kind, subject, id, keptMs: ctx.policy.retention.mailMs }, write);
   }
   return due.length;
 }

@@ -3,6 +3,7 @@ import { audit, OPERATORS } from './audit-log';
 import type { AuditType } from './audit-types';
 import type { Context } from './context';
 import type { SessionGrant } from './flows/types';
+import { recentMap } from './recent-map';
 import type { StoreTransaction } from './store';
 
 export interface OperatorLook {
@@ -26,22 +27,15 @@ export interface OperatorLooks {
 const MOST_LOOKS = 1_000;
 
 export function createOperatorLooks(ctx: Context): OperatorLooks {
-  const looks = new Set<string>();
-
-  function remember(look: string): void {
-    looks.add(look);
-    if (looks.size > MOST_LOOKS) {
-      looks.delete(looks.values().next().value as string);
-    }
-  }
+  const looks = recentMap<true>(MOST_LOOKS);
 
   return {
     async note(tx, { session, operator, type, reason, detail = {} }) {
       const look = JSON.stringify([session.id, type, reason, detail]);
-      if (looks.has(look)) {
+      if (looks.get(look)) {
         return;
       }
-      afterCommit(tx, () => remember(look));
+      afterCommit(tx, () => looks.set(look, true));
       await audit(ctx, tx, { chain: OPERATORS, type, ...(reason === undefined ? {} : { reason }), detail: { operator, ...detail } });
     },
   };

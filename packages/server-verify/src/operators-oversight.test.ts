@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { OPERATORS, readAudit } from './audit-log';
+import { endSession, liveSession } from './sessions';
 import { openBank, registerCustomer } from './testing-flows';
 import { grantFor, signedInOperator } from './testing-risk';
 import { verifierContext } from './verifier-internals';
@@ -92,6 +94,23 @@ describe('the templates of a customer', () => {
       { type: 'typing-retrained', reason: 'unchanged' },
       { type: 'customer-viewed' },
     ]);
+  });
+
+  it('are noted as made anew also where the operator has left meanwhile', async () => {
+    const { bank, session, customer, operators } = await openConsole();
+    const ctx = verifierContext(bank.verifier);
+    const retraining = operators.retrainCustomer({ session, subject: customer.subject });
+    const leaving = ctx.store.transaction(async (tx) => {
+      const own = await liveSession(ctx, tx, { subject: ctx.subjectOf(session.subject), id: session.id });
+      await endSession(ctx, tx, own!, 'signed-out');
+    });
+    expect(await retraining).toMatchObject({ status: 'unchanged' });
+    await leaving;
+    expect((await readAudit(ctx, OPERATORS, { limit: 1 }))[0]).toMatchObject({
+      type: 'typing-retrained',
+      detail: { operator: session.subject, subject: ctx.subjectOf(customer.subject) },
+    });
+    await expect(operators.retrainCustomer({ session, subject: customer.subject })).rejects.toMatchObject({ code: 'ERR_ROLE' });
   });
 
   it('and the log are for operators only, and bounded', async () => {

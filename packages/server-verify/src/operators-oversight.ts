@@ -94,11 +94,13 @@ export function createOversight({ ctx }: FlowContext, asOperator: AsOperatorDo, 
     },
 
     retrainCustomer: async (options) => {
-      const subject = await asOperator(options, (tx) => requireSubject(ctx, tx, options.subject));
-      const outcome = await retrainTyping(ctx, subject);
-      await asOperator(options, (tx, operator) =>
-        audit(ctx, tx, { chain: OPERATORS, type: 'typing-retrained', reason: outcome.status, detail: { operator, subject } }),
-      );
+      const detail = await asOperator(options, async (tx, operator) => ({
+        operator,
+        subject: await requireSubject(ctx, tx, options.subject),
+      }));
+      const outcome = await retrainTyping(ctx, detail.subject);
+      // Also where the operator has left meanwhile: what he has done is done.
+      await ctx.store.transaction((tx) => audit(ctx, tx, { chain: OPERATORS, type: 'typing-retrained', reason: outcome.status, detail }));
       return outcome;
     },
   };

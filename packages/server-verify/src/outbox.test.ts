@@ -101,6 +101,25 @@ describe('deliverDue', () => {
     await expect(retryMail(ctx, 'nonsense')).rejects.toMatchObject({ code: 'ERR_MAIL_UNKNOWN' });
   });
 
+  it('lists what was given up also where a message can not be read', async () => {
+    const ctx = await context();
+    const { id } = await enqueue(ctx);
+    const sink = recordingSink(() => true);
+    for (let i = 0; i < 5; i++) {
+      await deliverDue(ctx, sink);
+      ctx.advance(1_800_000);
+    }
+    await enqueue(ctx);
+    await ctx.store.transaction(async (tx) => {
+      for (const record of await tx.listKind('outbox', { limit: 10 })) {
+        if (!id.endsWith(record.id)) {
+          await tx.put({ ...record, body: new Uint8Array(40) });
+        }
+      }
+    });
+    expect((await listFailedMail(ctx)).map((mail) => mail.id)).toEqual([id]);
+  });
+
   it('deletes a message that was given up when its time is over', async () => {
     const ctx = await context();
     await enqueue(ctx);

@@ -136,6 +136,26 @@ describe('notifications on PostgreSQL', () => {
     expect(two.heard).toEqual(['session:first', 'session:second']);
   });
 
+  it('stop within their time where the database has vanished', async () => {
+    const proxy = await proxyTo(database.url);
+    const one = await server({ connectionString: proxy.url, timeoutMs: 60_000 });
+    proxy.mute();
+    let stopped = false;
+    const stopping = one.notifications.stop().then(() => {
+      stopped = true;
+    });
+    while (one.time.waiting === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    one.time.advance(59_999);
+    await database.ask('select 1');
+    expect(stopped).toBe(false);
+    one.time.advance(1);
+    await stopping;
+    expect(one.time.waiting).toBe(0);
+    await proxy.close();
+  });
+
   it('leave no timer behind where they stop while they look whether the connection is there', async () => {
     const one = await server();
     one.time.advance(15_000);

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { assertFunction, assertObject } from './arguments';
 import { changeListeners } from './in-process-notifications';
@@ -44,6 +45,8 @@ export function postgresNotifications(options: PostgresNotificationsOptions): No
   const log: Log = (event) => listeners.log(event);
   const waiting = new Set<string>();
   let client: pg.Client | undefined;
+  /** Below each connection, encrypted or not: what can be let go of without asking the other end. */
+  const sockets = new WeakMap<pg.Client, Socket>();
   let state: 'new' | 'running' | 'stopped' = 'new';
   let retryMs = FIRST_RETRY_MS;
   let told = false;
@@ -65,13 +68,16 @@ export function postgresNotifications(options: PostgresNotificationsOptions): No
 
   /** @throws such as for a certificate that can not be read */
   function newClient(): pg.Client {
+    const socket = new Socket();
     const opened = new pg.Client({
       connectionString,
+      stream: () => socket,
       application_name: 'tacit-notifications',
       keepAlive: true,
       connectionTimeoutMillis: timeoutMs,
       query_timeout: timeoutMs,
     });
+    sockets.set(opened, socket);
     opened.on('error', (error) => lose(opened, error));
     opened.on('end', () => lose(opened, undefined));
     opened.on('notification', ({ processId, payload }) => {
@@ -221,7 +227,12 @@ export function postgresNotifications(options: PostgresNotificationsOptions): No
       }
       const open = client;
       client = undefined;
-      await open?.end();
+      if (open !== undefined) {
+        // An other end that has vanished never says that it is done.
+        const patience = timer.set(() => sockets.get(open)?.destroy(), timeoutMs);
+        await open.end();
+        timer.clear(patience);
+      }
     },
   };
 }

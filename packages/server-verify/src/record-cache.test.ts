@@ -28,6 +28,29 @@ describe('record cache', () => {
     expect(cache.get(ctx, 'alice', bytes(1))).toBe('one');
   });
 
+  it('compares all bytes where it is told to, and the tag alone where it is not', () => {
+    const ctx = testContext();
+    const [whole, tag] = [createRecordCache<string>({ compared: Number.POSITIVE_INFINITY }), createRecordCache<string>()];
+    const given = bytes(1);
+    const before = Uint8Array.from(given, (byte, i) => (i === 0 ? byte + 1 : byte));
+    for (const cache of [whole, tag]) {
+      cache.set(ctx, 'alice', given, 'one');
+    }
+    expect([whole.get(ctx, 'alice', before), tag.get(ctx, 'alice', before)]).toEqual([undefined, 'one']);
+    expect(whole.get(ctx, 'alice', given.slice(1))).toBeUndefined();
+    given[0] = 9;
+    expect(whole.get(ctx, 'alice', bytes(1))).toBe('one');
+  });
+
+  it('does not hold the memory that a database gave its bytes in', () => {
+    const ctx = testContext();
+    const cache = createRecordCache<string>();
+    const given = Buffer.from(bytes(1));
+    cache.set(ctx, 'alice', given, 'one');
+    given.fill(9);
+    expect(cache.get(ctx, 'alice', bytes(1))).toBe('one');
+  });
+
   it('forgets one subject, or all', () => {
     const ctx = testContext();
     const cache = createRecordCache<string>();

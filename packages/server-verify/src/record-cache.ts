@@ -7,8 +7,8 @@ export const MOST_CACHED_BYTES = 32 * 1_048_576;
 const TAG_BYTES = 16;
 
 interface Cached<T> {
-  /** The end of the sealed bytes, their authentication tag: versions begin anew after an erasure, tags never repeat. */
-  readonly tag: Uint8Array;
+  /** The end of the sealed bytes: versions begin anew after an erasure, these never repeat. */
+  readonly end: Uint8Array;
   /** Length of the sealed bytes. */
   readonly size: number;
   readonly value: T;
@@ -21,7 +21,7 @@ interface Cache<T> {
 }
 
 /**
- * What was made of a sealed record of each customer, in memory. The record is still read each time, in the caller's transaction: what is held
+ * What was made of a sealed record of each subject, in memory. The record is still read each time, in the caller's transaction: what is held
  * counts only while the stored bytes are those that it was made of. Values must never be changed in place.
  */
 export interface RecordCache<T> {
@@ -33,8 +33,18 @@ export interface RecordCache<T> {
   forgetAll(ctx: Context): void;
 }
 
-/** @param most records that are held, of which fewer are where they are large */
-export function createRecordCache<T>({ most = MOST_CACHED }: { most?: number } = {}): RecordCache<T> {
+/**
+ * @param most records that are held, of which fewer are where they are large
+ * @param compared last bytes of a record that must be what is stored: their authentication tag, or `Infinity` where a record of which any byte is another must be
+ *   refused, as it is where it is opened
+ */
+export function createRecordCache<T>({
+  most = MOST_CACHED,
+  compared = TAG_BYTES,
+}: {
+  most?: number;
+  compared?: number;
+} = {}): RecordCache<T> {
   const caches = new WeakMap<Context, Cache<T>>();
 
   function drop(cache: Cache<T>, subject: string): void {
@@ -46,7 +56,7 @@ export function createRecordCache<T>({ most = MOST_CACHED }: { most?: number } =
     get(ctx, subject, body) {
       const cache = caches.get(ctx);
       const known = cache?.entries.get(subject);
-      if (cache === undefined || known === undefined || Buffer.compare(known.tag, body.subarray(-TAG_BYTES)) !== 0) {
+      if (cache === undefined || known === undefined || Buffer.compare(known.end, body.subarray(-compared)) !== 0) {
         return undefined;
       }
       cache.entries.delete(subject);
@@ -60,7 +70,7 @@ export function createRecordCache<T>({ most = MOST_CACHED }: { most?: number } =
         caches.set(ctx, cache);
       }
       drop(cache, subject);
-      cache.entries.set(subject, { tag: body.slice(-TAG_BYTES), size: body.length, value });
+      cache.entries.set(subject, { end: new Uint8Array(body.subarray(-compared)), size: body.length, value });
       cache.bytes += body.length;
       while (cache.entries.size > most || cache.bytes > MOST_CACHED_BYTES) {
         drop(cache, cache.entries.keys().next().value as string);

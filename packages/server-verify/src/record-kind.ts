@@ -1,7 +1,7 @@
 import type { DataKey, SealContext } from '@tacit-auth/crypto';
 import type { Context } from './context';
 import { isTacitServerError, TacitServerError } from './errors';
-import { heldRecords } from './held-records';
+import { createRecordCache } from './record-cache';
 import type { ListOptions, NewRecord, StoreRecord, StoreTransaction } from './store';
 import { assertKind } from './store-checks';
 
@@ -72,7 +72,7 @@ export function defineRecordKind<T>(options: RecordKindOptions<T>): RecordKind<T
   if (hold > 0 && sealedWith !== 'root') {
     throw new TypeError('hold is for records under the root key');
   }
-  const held = hold > 0 ? heldRecords<T>(hold) : undefined;
+  const held = hold > 0 ? createRecordCache<T>({ most: hold, compared: Number.POSITIVE_INFINITY }) : undefined;
 
   async function keyFor(ctx: Context, tx: StoreTransaction, subject: string): Promise<DataKey> {
     if (sealedWith === 'root') {

@@ -45,6 +45,20 @@ describe('enforceRetention', () => {
     expect(await contentOf(bank.store, 'data-key')).toHaveLength(1);
   });
 
+  it('erases one of them who can not be read, too, and goes on with what comes after', async () => {
+    const bank = await testVerifier();
+    const { ctx, store } = bank;
+    await bank.verifier.recordConsent({ subject: 'anna', biometrics: 'granted', version: '1' });
+    await store.transaction(async (tx) => {
+      const [record] = await tx.listKind('customer', { limit: 1 });
+      await tx.put({ ...record!, body: new Uint8Array(40) });
+      await tx.insert({ kind: 'mail', subject: ctx.subjectOf('eve'), id: 'old', body: new Uint8Array(1), at: 0, due: 1 });
+    });
+    bank.advance(HOUR);
+    expect(await enforceRetention(ctx)).toMatchObject({ customers: 1 });
+    expect([await contentOf(store, 'customer'), await contentOf(store, 'mail')]).toEqual([[], []]);
+  });
+
   it('leaves a customer with an open registration to the end of the registration', async () => {
     const bank = await testVerifier();
     await bank.verifier.recordConsent({ subject: 'anna', biometrics: 'granted', version: '1' });

@@ -3,6 +3,7 @@ import { customerKind } from './customers';
 import { deleteEverything, forgetErased } from './erase';
 import { scrubErasedData } from './erased-data';
 import type { StoreTransaction } from './store';
+import { ifReadable } from './unreadable-record';
 
 /** What else this layer writes that is of no use once it is due. */
 const EXPIRING = [
@@ -93,7 +94,8 @@ async function eraseAbandoned(ctx: Context): Promise<number> {
       const done: string[] = [];
       for (const { subject } of await tx.due(customerKind.kind, now, BATCH)) {
         if (!(await hasOpenRegistration(tx, subject))) {
-          const customer = await customerKind.get(ctx, tx, subject, 'customer');
+          // One that can not be read has no name to sign in by: that is taken with the confirmation.
+          const customer = await ifReadable(customerKind.get(ctx, tx, subject, 'customer'));
           await deleteEverything(tx, subject, customer?.value);
           done.push(subject);
         }

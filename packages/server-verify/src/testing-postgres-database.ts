@@ -95,6 +95,8 @@ export async function proxyTo(database: string) {
     mute() {
       for (const end of ends) {
         silent.add(end);
+        // Nor is a goodbye answered.
+        end.allowHalfOpen = true;
       }
     },
     async close() {

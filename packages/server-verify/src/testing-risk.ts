@@ -5,8 +5,20 @@ import type { SessionGrant } from './flows/types';
 import type { MatrixCardView } from './matrix-card-view';
 import type { Stored } from './record-kind';
 import { liveSession, type StoredSession, sessionKind } from './sessions';
-import type { Browser } from './testing-browser';
-import { answerOf, type Bank, type Customer, confirmation, registerCustomer, stepUp } from './testing-flows';
+import type { Answer, Browser } from './testing-browser';
+import {
+  answerOf,
+  type Bank,
+  type BankOptions,
+  type Customer,
+  confirmation,
+  login,
+  openBank,
+  PASSWORD,
+  registerCustomer,
+  stepUp,
+  trainTemplate,
+} from './testing-flows';
 import { verifierContext } from './verifier-internals';
 
 /** Typing carries a sign-in after five entries, and hardly ever is the code asked for besides. Sessions do not idle. */
@@ -22,6 +34,25 @@ export async function grantFor(bank: Bank, browser: Browser): Promise<SessionGra
     throw new Error(`no session: ${grant.status}`);
   }
   return grant;
+}
+
+/** A bank that watches sessions, and a customer who is signed in. */
+export async function signedIn(options: BankOptions = {}) {
+  const bank = await openBank({ policy: WATCHED, ...options });
+  const ada = await registerCustomer(bank);
+  return { bank, ada, grant: await grantFor(bank, ada.browser) };
+}
+
+/** The same where the customer's typing carries sign-ins, signed in by it. */
+export async function signedInByTyping() {
+  const bank = await openBank({ policy: WATCHED });
+  const ada = await registerCustomer(bank);
+  await trainTemplate(bank, ada);
+  const { body } = await login(ada);
+  if (body.status !== 'signed-in') {
+    throw new Error(`sign-in refused: ${JSON.stringify(body)}`);
+  }
+  return { bank, ada, grant: await grantFor(bank, ada.browser) };
 }
 
 /** The record of a session, whatever became of it. */
@@ -93,3 +124,33 @@ export async function vouch({ browser, card }: { browser: Browser; card: Pick<Ma
   const { challenge, coordinates } = asked.body as unknown as { challenge: string; coordinates: string[] };
   return browser.post('/step-up', { challenge, code: answerOf(card, coordinates) });
 }
+
+/** Every deed that only the customer himself may do, as a client sends it that knows of no state. */
+export function sensitiveDeeds(given: string): ReadonlyArray<readonly [path: string, body: object]> {
+  return [
+    ['/password/start', {}],
+    ['/password', { challenge: 'x', current: PASSWORD, password: 'another-anvil-94', entries: [], code: 'AAAAAA' }],
+    ['/enrol/start', {}],
+    ['/enrol', { challenge: 'x', password: PASSWORD, entries: [], code: 'AAAAAA' }],
+    ['/consent', { biometrics: 'declined', confirmation: given }],
+    ['/consent', { face: 'declined', confirmation: given }],
+    ['/consent', { session: 'declined', confirmation: given }],
+    ['/face/start', { confirmation: given }],
+    ['/face/delete', { confirmation: given }],
+    ['/sign-ins/confirm', { confirmation: given }],
+    ['/sign-ins/dispute', { confirmation: given, signIn: 'x' }],
+    ['/sessions/end', { session: 'x' }],
+    ['/export', { confirmation: given }],
+    ['/erase', { confirmation: given }],
+  ];
+}
+
+/** Password and typing in the dialog of a locked session. */
+export async function reauthenticate(customer: Customer, typing = customer.typist.sample()): Promise<Answer> {
+  const { challenge } = (await customer.browser.post('/reauthenticate/start')).body as unknown as { challenge: string };
+  return customer.browser.post('/reauthenticate', { challenge, password: customer.password, typing });
+}
+
+/** The entries of the audit log of the bank's first customer, the oldest first. */
+export const auditOf = async ({ verifier, host }: Bank) =>
+  (await verifier.exportSubject({ subject: host.registered[0] ?? '' })).audit.flatMap((entry) => (entry.erased ? [] : [entry]));

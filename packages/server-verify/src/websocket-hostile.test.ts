@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { deflateRawSync } from 'node:zlib';
 import { EVIDENCE_LIMITS } from '@tacit-auth/features';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { TacitServerError } from './errors';
 import {
   clientFrame,
   connectSocket,
@@ -15,7 +16,7 @@ import {
   upgradeLines,
 } from './testing-sockets';
 
-const LIMITS = { sockets: 12, perNetwork: 10, perSession: 2, pending: 4, bufferedBytes: 65_536, controlFrames: 16 };
+const LIMITS = { sockets: 12, perNetwork: 10, perSession: 2, pending: 4, queued: 4, bufferedBytes: 65_536, controlFrames: 16 };
 
 let bank: SocketServer;
 let network = '203.0.113.1';
@@ -118,6 +119,24 @@ it('whoever sends faster than he is answered is closed with 4429, and what he se
   client.send(emptyBatch(6));
   expect(await client.closed).toEqual([4429, 'ERR_EVIDENCE_RATE']);
   expect(judged).toBe(1);
+});
+
+it('whoever goes on sending while he was told to wait is closed with 4429, and no more of it is read', async () => {
+  let judged = 0;
+  bank.handler.before = (_batch, session) => {
+    if (session === 'one') {
+      judged++;
+      throw new TacitServerError('ERR_EVIDENCE_RATE', { retryAfter: 7 });
+    }
+  };
+  const client = await openSocket(bank.port);
+  for (let seq = 1; seq <= 1 + LIMITS.queued; seq++) {
+    client.send(emptyBatch(seq));
+    expect(await client.next()).toMatchObject({ type: 'refused', seq, error: { code: 'ERR_EVIDENCE_RATE', retryAfter: 7 } });
+  }
+  client.send(emptyBatch(9));
+  expect(await client.closed).toEqual([4429, 'ERR_EVIDENCE_RATE']);
+  expect(judged).toBe(1 + LIMITS.queued);
 });
 
 it('a flood of pings, or of pongs that nobody asked for, is closed with 4429', async () => {

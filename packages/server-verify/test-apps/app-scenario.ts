@@ -227,6 +227,11 @@ export function describeApp(name: string, { sockets, people, app: folder, args, 
     it('goes down when it is told to, and tells its pages to come back', async () => {
       const again = await signIn(app.port, 'ada', customer);
       const page = sockets ? await openSocket(app.port, { origin: ORIGIN, headers: again.headers() }) : undefined;
+      if (sockets) {
+        // A console that stays open must not hold it up.
+        const olga = await signIn(app.port, 'olga', people().operator);
+        await open(app.port, '/auth/operators/events', { headers: olga.headers() });
+      }
       const gone = once(app.process, 'exit');
       app.process.kill('SIGTERM');
       if (page !== undefined) {

@@ -123,6 +123,13 @@ describe('the state of a session', () => {
     expect(back.points.at(-1)).toBe(fullest(166).points.at(-1));
   });
 
+  it('takes no more where it remembers no windows, as after each hand-over of theirs', async () => {
+    const { bytes, back } = await written({ ...fullest(FREE_TEXT_PROFILE_LIMITS.maxLength), digests: [] });
+    expect(bytes).toBeLessThanOrEqual(MOST_STATE_BYTES);
+    expect(back.points.some((point) => point % 256 === 255)).toBe(true);
+    expect(back.lessons.freeText?.mean).toHaveLength(FREE_TEXT_PROFILE_LIMITS.maxLength);
+  });
+
   it('is read as it was written before there were beginnings, with all that it had', async () => {
     const state = { ...fullest(166), points: [70_000 * 256 + 9], beginnings: { freeText: null, pointer: null }, pending: null };
     await ctx.store.transaction(async (tx) => {

@@ -138,7 +138,8 @@ function encodeState(given: ContinuousState): Uint8Array {
   let { points, digests } = state;
   for (;;) {
     const bytes = encodeWith(state, points, digests);
-    if (bytes.length <= MOST_STATE_BYTES - SEAL_BYTES || digests.length === 0) {
+    const isLeast = points.length <= LEAST_POINTS && state.beginnings === NO_BEGINNINGS && digests.length === 0;
+    if (bytes.length <= MOST_STATE_BYTES - SEAL_BYTES || isLeast) {
       return bytes;
     }
     // Nothing is compared with a beginning that there is no room for.

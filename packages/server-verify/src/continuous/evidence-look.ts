@@ -1,5 +1,7 @@
 import type { ParsedEvidenceBatch } from '@tacit-auth/features';
 import type { Context } from '../context';
+import { recentMap } from '../recent-map';
+import { recordReference } from '../record-reference';
 import { sessionKind } from '../sessions';
 import type { StoreTransaction } from '../store';
 import type { SessionReference } from '../tokens';
@@ -25,7 +27,7 @@ export interface EvidenceFollow {
 }
 
 export function evidenceFollow(): EvidenceFollow {
-  const last = new Map<string, { stream: string; seq: number }>();
+  const last = recentMap<{ stream: string; seq: number }>(MOST_REMEMBERED);
 
   return {
     isNext({ session, batch }) {
@@ -33,14 +35,10 @@ export function evidenceFollow(): EvidenceFollow {
       return known?.stream === batch.stream && follows(known.seq, batch);
     },
     note({ session, batch: { stream } }, seq) {
-      const key = keyOf(session);
-      last.delete(key);
       if (seq === undefined) {
-        return;
-      }
-      last.set(key, { stream, seq });
-      if (last.size > MOST_REMEMBERED) {
-        last.delete(last.keys().next().value as string);
+        last.delete(keyOf(session));
+      } else {
+        last.set(keyOf(session), { stream, seq });
       }
     },
   };
@@ -87,4 +85,4 @@ async function stateOf(ctx: Context, tx: StoreTransaction, { subject, id }: Sess
 /** Whether a batch is the next after number `last` of its stream; what lies below its floor was given up. */
 const follows = (last: number, { seq, floor }: ParsedEvidenceBatch): boolean => Math.max(last, floor) === seq - 1;
 
-const keyOf = ({ subject, id }: SessionReference): string => `${subject}/${id}`;
+const keyOf = ({ subject, id }: SessionReference): string => recordReference(subject, id);

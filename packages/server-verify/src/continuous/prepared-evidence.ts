@@ -64,7 +64,7 @@ function windowOf(sample: ParsedTypingSample, { freeText }: SessionModels): Typi
   const { keys, flags } = sample;
   const timings = freeTextTimings(sample);
   const evidence = isInsufficient(timings) ? timings : freeText.evidence([timings]);
-  const degenerate = isInsufficient(evidence) && evidence.reason === 'degenerate-input';
+  const degenerate = isInsufficient(evidence) && evidence.reason === 'degenerate-input' && !isNearlyOneKey(keys);
   return {
     keys: keys.length,
     digest: keys.length < LEAST_COMPARED ? undefined : digestOf(numbersOfKeys(keys)),
@@ -72,6 +72,15 @@ function windowOf(sample: ParsedTypingSample, { freeText }: SessionModels): Typi
     teachable: !flags.untrusted && !flags.pasted && !flags.dropped && !flags.autofilled && !flags.composed,
     evidence: isInsufficient(evidence) ? undefined : evidence,
   };
+}
+
+/** Whether most keys are of one class, as in a column of numbers, whose digits are all one: that is no text, and says nothing of who, or what, typed it. */
+function isNearlyOneKey(keys: ParsedTypingSample['keys']): boolean {
+  const counts = new Map<string | null, number>();
+  for (const [key] of keys) {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return Math.max(...counts.values()) > keys.length / 2;
 }
 
 function stretchOf(sample: ParsedPointerSample, { pointerPopulation }: SessionModels): PointerStretch {

@@ -1,6 +1,8 @@
+import { recentMap } from '../recent-map';
+import { recordReference } from '../record-reference';
 import type { SessionReference } from '../tokens';
 
-/** Most sessions that are remembered; the oldest gives way, and is refused by its record then. */
+/** Most sessions that are remembered; the least recently used gives way, and is refused by its record then. */
 const MOST_REMEMBERED = 10_000;
 
 /** Remembers, in this process, who was told to wait: nothing is worked out of what comes earlier. */
@@ -11,12 +13,11 @@ export interface RateGuard {
 }
 
 export function rateGuard(): RateGuard {
-  const untils = new Map<string, number>();
-  const keyOf = ({ subject, id }: SessionReference): string => `${subject}/${id}`;
+  const untils = recentMap<number>(MOST_REMEMBERED);
 
   return {
-    waitFor(session, now) {
-      const key = keyOf(session);
+    waitFor({ subject, id }, now) {
+      const key = recordReference(subject, id);
       const until = untils.get(key);
       if (until === undefined) {
         return 0;
@@ -26,13 +27,8 @@ export function rateGuard(): RateGuard {
       }
       return Math.max(0, until - now);
     },
-    note(session, until) {
-      const key = keyOf(session);
-      untils.delete(key);
-      untils.set(key, until);
-      if (untils.size > MOST_REMEMBERED) {
-        untils.delete(untils.keys().next().value as string);
-      }
+    note({ subject, id }, until) {
+      untils.set(recordReference(subject, id), until);
     },
   };
 }

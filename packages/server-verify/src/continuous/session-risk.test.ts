@@ -237,6 +237,23 @@ describe('what no person does', () => {
   });
 });
 
+describe('a column of numbers', () => {
+  it('is nearly one key to the server, which is no sign of a script: nothing is made of it', async () => {
+    const bank = await enrolled();
+    const { session, send } = await bank.work(anna, { windows: 3, amr: TYPING_ONLY });
+    const before = await bank.history(session);
+    for (const share of [0, 4, 8]) {
+      const keys = anna
+        .window()
+        .keys.map(([, ...times], i): [string, number, number | null] => [share > 0 && i % share === 0 ? '4' : '37', ...times]);
+      await send({ typing: [anna.window({ keys })] });
+    }
+    const { counts, risk, reasons } = (await bank.history(session)) ?? {};
+    expect(counts).toMatchObject({ untrusted: 0, scored: 3, keys: 300 });
+    expect([risk, reasons]).toEqual([before?.risk, before?.reasons]);
+  });
+});
+
 describe('a text that was typed by hand', () => {
   it('takes a medium doubt away where it says enough, and never a high one', async () => {
     for (const [level, expected] of [

@@ -1,18 +1,21 @@
 import type { CoarseState, EvidenceOpening } from '@tacit-auth/features';
 import { describe, expect, it } from 'vitest';
+import { TacitServerError } from '../errors';
 import { inProcessNotifications } from '../in-process-notifications';
+import type { Store } from '../store';
 import type { Answer } from '../testing-browser';
 import { type Bank, confirmation, login, openBank, registerCustomer, submitRegistration } from '../testing-flows';
 import { doubt, grantFor, signedInOperator, vouch, WATCHED, watchedCustomer } from '../testing-risk';
+import { testStore } from '../testing-stores';
 import { manualTime } from '../testing-timer';
 
 const batchOf = (stream: string, seq = 1) => ({ version: 1, stream, seq, floor: seq - 1, typing: [], pointer: [] });
 const openingOf = (answer: Answer) => answer.body as unknown as EvidenceOpening;
 const OFF = { status: 200, body: { version: 1, state: 'off', next: 1 } };
 
-async function bankWithTime(notifications = inProcessNotifications()) {
+async function bankWithTime(notifications = inProcessNotifications(), store = testStore()) {
   const time = manualTime();
-  const bank = await openBank({ policy: WATCHED, clock: time.clock, timer: time.timer, notifications });
+  const bank = await openBank({ policy: WATCHED, clock: time.clock, timer: time.timer, notifications, store });
   return { bank, time };
 }
 
@@ -221,8 +224,8 @@ describe('checks of a session', () => {
 });
 
 describe('whoever watches a session', () => {
-  async function watching(notifications = inProcessNotifications()) {
-    const { bank, time } = await bankWithTime(notifications);
+  async function watching(notifications = inProcessNotifications(), store = testStore()) {
+    const { bank, time } = await bankWithTime(notifications, store);
     const { customer } = await watchedCustomer(bank);
     const session = await grantFor(bank, customer.browser);
     const seen: CoarseState[] = [];
@@ -258,6 +261,27 @@ describe('whoever watches a session', () => {
     await doubt(bank, session, 'lock');
     await idle();
     expect(seen).toEqual(['checking']);
+    time.advance(2_000);
+    await idle();
+    expect(seen).toEqual(['checking', 'locked']);
+    stop();
+  });
+
+  it('hears of a lock also where the store was busy when it was to be read', async () => {
+    const inner = testStore();
+    let toFail = 0;
+    const store: Store = {
+      ...inner,
+      transaction: (work) => (--toFail === 0 ? Promise.reject(new TacitServerError('ERR_STORE_BUSY')) : inner.transaction(work)),
+    };
+    const { bank, time, session, seen, stop, idle } = await watching({ ...inProcessNotifications(), publish: () => undefined }, store);
+    await doubt(bank, session, 'lock');
+    // The look finds the change; what the session is now can not be read.
+    toFail = 2;
+    time.advance(2_000);
+    await idle();
+    expect(seen).toEqual(['checking']);
+    expect(bank.events).toContainEqual({ level: 'warn', event: 'state-failed', code: 'ERR_STORE_BUSY' });
     time.advance(2_000);
     await idle();
     expect(seen).toEqual(['checking', 'locked']);

@@ -105,8 +105,9 @@ export function createContinuous(flow: FlowContext): ContinuousFlow {
         reading = true;
         read()
           .catch((error: unknown) => {
-            // The next look comes anyway.
             ctx.log({ level: 'warn', event: 'state-failed', code: errorCode(error) });
+            // It was told of once, and must not be forgotten because it could not be read.
+            hub.tellAgain(reference);
           })
           .finally(() => {
             reading = false;

@@ -4,6 +4,7 @@ import { eraseSubject } from '../erase';
 import { errorCode } from '../errors';
 import { endAllSessions } from '../list-sessions';
 import { defineRecordKind } from '../record-kind';
+import { unlessUnreadable } from '../unless-unreadable';
 import type { FlowContext } from './flow-context';
 import { referenceOf, withSession } from './sessions';
 import type { FlowResult, SessionGrant } from './types';
@@ -50,12 +51,16 @@ export function createErase(flow: FlowContext): Erase {
   };
 }
 
-/** Takes up the erasures that are not done. */
+/** Takes up the erasures that are not done; one that can not be read keeps no other from it. */
 export async function settleErasures(flow: FlowContext): Promise<void> {
   const { ctx } = flow;
-  const due = await ctx.store.transaction((tx) => erasureKind.due(ctx, tx, ctx.clock(), BATCH));
-  for (const { id, value } of due) {
-    await settle(flow, id, value.hostSubject);
+  const due = await ctx.store.transaction((tx) => tx.due(erasureKind.kind, ctx.clock(), BATCH));
+  for (const record of due) {
+    const { kind, subject, id } = record;
+    await unlessUnreadable(ctx, { kind, subject, id }, async () => {
+      const { value } = await ctx.store.transaction((tx) => erasureKind.open(ctx, tx, record));
+      await settle(flow, id, value.hostSubject);
+    });
   }
 }
 

@@ -30,7 +30,8 @@ export interface EventFlow {
    * Tells an operator's console what has changed, whichever server changed it.
    *
    * @param options.listener called with changes, each once, at most four times a second
-   * @param options.onEnd called once, with why, when the session of the operator has locked or ended; nothing is told from then on
+   * @param options.onEnd called once, with why, when the session of the operator has locked or ended, or this server goes down (`ERR_SERVER_CLOSING`); nothing is
+   * told from then on
    * @param options.onBeat called every 15 s
    * @returns what stops it; `ERR_ROLE` for anybody but an operator, `ERR_EVENTS_LIMIT` where there are too many already
    */
@@ -40,12 +41,19 @@ export interface EventFlow {
     onEnd: (error: Refused['error']) => void;
     onBeat?: () => void;
   }): Promise<FlowResult<() => void>>;
+  /**
+   * For a server that goes down: ends every stream here, so that consoles connect again, to another server, and refuses others. `verifier.close()` does it as well; call
+   * it before, where your framework waits for open requests first. May be called again.
+   */
+  close(): void;
 }
 
 export function createEvents(flow: FlowContext): EventFlow {
   const { ctx, hub, timer } = flow;
   const open = new Map<string, number>();
+  const ends = new Set<(error: Refused['error']) => void>();
   let total = 0;
+  let isClosing = false;
 
   function take(operator: string): boolean {
     const held = open.get(operator) ?? 0;
@@ -88,6 +96,9 @@ export function createEvents(flow: FlowContext): EventFlow {
       if (refused !== undefined) {
         return refused;
       }
+      if (isClosing) {
+        return refuse('ERR_SERVER_CLOSING', { retryAfter: RETRY_AFTER_SECONDS });
+      }
       const { subject: operator } = session;
       if (!take(operator)) {
         return refuse('ERR_EVENTS_LIMIT', { retryAfter: RETRY_AFTER_SECONDS });
@@ -100,11 +111,19 @@ export function createEvents(flow: FlowContext): EventFlow {
       function stop(): void {
         if (!stopped) {
           stopped = true;
+          ends.delete(end);
           timer.clear(flushing);
           timer.clear(beating);
           stopAll();
           stopOwn();
           giveBack(operator);
+        }
+      }
+
+      function end(error: Refused['error']): void {
+        if (!stopped) {
+          stop();
+          onEnd(error);
         }
       }
 
@@ -145,9 +164,8 @@ export function createEvents(flow: FlowContext): EventFlow {
         }
         refusalOf(session).then(
           (now) => {
-            if (now !== undefined && !stopped) {
-              stop();
-              onEnd(now.error);
+            if (now !== undefined) {
+              end(now.error);
             }
           },
           (error: unknown) => {
@@ -159,10 +177,17 @@ export function createEvents(flow: FlowContext): EventFlow {
 
       const stopAll = hub.watchAll(gather);
       const stopOwn = hub.watchSession(referenceOf(flow, session), checkOwn);
+      ends.add(end);
       beat();
       // What changed since it was looked at.
       checkOwn();
       return { ok: true, body: stop };
+    },
+    close() {
+      isClosing = true;
+      for (const end of [...ends]) {
+        end({ code: 'ERR_SERVER_CLOSING' });
+      }
     },
   };
 }

@@ -3,6 +3,8 @@ import type { MatrixCardView } from '../matrix-card-view';
 import { memoryStore } from '../memory-store';
 import { answerOf, login, openBank, PASSWORD, submitRegistration } from '../testing-flows';
 import { createTypist } from '../testing-typists';
+import { verifierContext } from '../verifier-internals';
+import { erasureKind } from './erase-customer';
 
 interface Submitted {
   registration: string;
@@ -54,5 +56,34 @@ describe('a registration that nobody confirms', () => {
     expect(bank.host.registered).toHaveLength(1);
     // The job had no browser to sign in; the repetition has.
     expect((await ada.browser.post('/register/confirm', body)).body).toMatchObject({ status: 'signed-in' });
+  });
+
+  it('is settled also where another, due before it, can not be read, which stays; and so is an erasure', async () => {
+    const bank = await openBank();
+    const ctx = verifierContext(bank.verifier);
+    await submitRegistration(bank, { identifier: 'eve', seed: 2 });
+    const damage = (kind: string) =>
+      ctx.store.transaction(async (tx) => {
+        for (const record of await tx.listKind(kind, { limit: 10 })) {
+          await tx.put({ ...record, body: new Uint8Array(40) });
+        }
+      });
+    await damage('registration');
+    bank.advance(1_000);
+    await submitRegistration(bank, { identifier: 'ada' });
+    bank.advance(3_600_000);
+    await bank.flows.runJobs();
+    expect(await ctx.store.transaction((tx) => tx.listKind('registration', { limit: 10 }))).toHaveLength(1);
+    expect(bank.events).toContainEqual({ level: 'error', event: 'record-unreadable', kind: 'registration', code: 'ERR_RECORD_CORRUPT' });
+
+    const due = ctx.clock();
+    await ctx.store.transaction((tx) => erasureKind.put(ctx, tx, { subject: '', id: 'one', value: { hostSubject: 'h1' }, at: due, due }));
+    await damage('erasure');
+    const later = { subject: '', id: 'two', value: { hostSubject: 'h2' }, at: due, due: due + 1 };
+    await ctx.store.transaction((tx) => erasureKind.put(ctx, tx, later));
+    bank.advance(1_000);
+    await bank.flows.runJobs();
+    expect(bank.host.erased).toEqual(['h2']);
+    expect(bank.events).not.toContainEqual(expect.objectContaining({ event: 'job-failed' }));
   });
 });

@@ -1,6 +1,7 @@
 import { forgetErased } from '../erase';
 import { errorCode } from '../errors';
 import type { Stored } from '../record-kind';
+import { unlessUnreadable } from '../unless-unreadable';
 import type { FlowContext } from './flow-context';
 import { commitAtHost, completeRegistration, discardRegistration } from './register-confirm';
 import { REGISTRATION_ID, type Registration, registrationKind } from './registration-record';
@@ -10,13 +11,16 @@ const RETRY_MS = 30_000;
 
 /**
  * Takes up the registrations that are due: rolls forward what a crash or the host left `confirming`, discards what was not confirmed in time or what
- * the host has refused for too long (it is told so first), and forgets what is done.
+ * the host has refused for too long (it is told so first), and forgets what is done. One that can not be read keeps no other from it.
  */
 export async function settleRegistrations(flow: FlowContext): Promise<void> {
   const { ctx } = flow;
-  const due = await ctx.store.transaction((tx) => registrationKind.due(ctx, tx, ctx.clock(), BATCH));
-  for (const found of due) {
-    await settleRegistration(flow, found);
+  const due = await ctx.store.transaction((tx) => tx.due(registrationKind.kind, ctx.clock(), BATCH));
+  for (const record of due) {
+    const { kind, subject, id } = record;
+    await unlessUnreadable(ctx, { kind, subject, id }, async () => {
+      await settleRegistration(flow, await ctx.store.transaction((tx) => registrationKind.open(ctx, tx, record)));
+    });
   }
 }
 

@@ -1,38 +1,21 @@
 import type { EvidenceOpening } from '@tacit-auth/features';
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../testing-browser';
+import { alertsOf, answerOf, type Bank, type Customer, confirmation, isStepUp, login, openBank, stepUp } from '../testing-flows';
 import {
-  alertsOf,
-  answerOf,
-  type Bank,
-  type Customer,
-  confirmation,
-  isStepUp,
-  login,
-  openBank,
-  registerCustomer,
-  stepUp,
-  trainTemplate,
-} from '../testing-flows';
-import { doubt, grantFor, sessionOf, signedInOperator, vouch, WATCHED, watchedCustomer } from '../testing-risk';
-
-/** A customer whose typing carries sign-ins, signed in by it. */
-async function typist(policy: object = WATCHED) {
-  const bank = await openBank({ policy });
-  const ada = await registerCustomer(bank);
-  await trainTemplate(bank, ada);
-  expect((await login(ada)).body).toMatchObject({ status: 'signed-in' });
-  return { bank, ada, grant: await grantFor(bank, ada.browser) };
-}
+  doubt,
+  grantFor,
+  reauthenticate,
+  sessionOf,
+  signedInByTyping,
+  signedInOperator,
+  vouch,
+  WATCHED,
+  watchedCustomer,
+} from '../testing-risk';
 
 const elsewhere = (bank: Bank, customer: Customer, address = '198.51.100.9'): Customer => ({ ...customer, browser: bank.browser(address) });
 const NEEDED = { status: 403, body: { error: { code: 'ERR_STEP_UP_NEEDED' } } };
 const ASKED = { status: 'step-up', next: 'matrix-code' };
-
-async function reauthenticate(customer: Customer): Promise<Answer> {
-  const { challenge } = (await customer.browser.post('/reauthenticate/start')).body as { challenge: string };
-  return customer.browser.post('/reauthenticate', { challenge, password: customer.password, typing: customer.typist.sample() });
-}
 
 describe('whoever sits at a doubted session and has the password', () => {
   it.each([
@@ -41,7 +24,7 @@ describe('whoever sits at a doubted session and has the password', () => {
     ['high', 'sign out'],
     ['medium', 'other browser'],
   ] as const)('is not rid of a %s doubt by this: %s', async (to, leave) => {
-    const { bank, ada, grant } = await typist();
+    const { bank, ada, grant } = await signedInByTyping();
     await doubt(bank, grant, 'step-up', { to });
     if (leave === 'sign out') {
       await ada.browser.post('/logout');
@@ -54,7 +37,7 @@ describe('whoever sits at a doubted session and has the password', () => {
   });
 
   it('may give the password again, by which the doubt stays; a code there pays for it, and for nothing that another session owes', async () => {
-    const { bank, ada, grant } = await typist();
+    const { bank, ada, grant } = await signedInByTyping();
     const other = elsewhere(bank, ada);
     await login(other);
     const theirs = await grantFor(bank, other.browser);
@@ -71,7 +54,7 @@ describe('whoever sits at a doubted session and has the password', () => {
   });
 
   it('is asked for the code, too, once the owner has said that a sign-in was not his', async () => {
-    const { bank, ada } = await typist();
+    const { bank, ada } = await signedInByTyping();
     const thief = elsewhere(bank, ada);
     expect((await login(thief)).body).toMatchObject({ status: 'signed-in' });
     const [signIn] = ((await ada.browser.get('/security')).body as unknown as { signIns: Array<{ id: string }> }).signIns;
@@ -87,7 +70,7 @@ describe('whoever sits at a doubted session and has the password', () => {
 
 describe('a re-authentication by typing', () => {
   it('says that it was by typing: a code of before vouches for nothing that comes after it', async () => {
-    const { bank, ada } = await typist();
+    const { bank, ada } = await signedInByTyping();
     await ada.browser.post('/logout');
     const asked = await login(ada, { typing: null });
     await stepUp(ada, asked);
@@ -106,7 +89,7 @@ describe('a re-authentication by typing', () => {
 
 describe('a card that is lost', () => {
   it('may be reported where the checks ask for it: the doubt stays, the operator is told of it, and the new card ends it', async () => {
-    const { bank, ada, grant } = await typist();
+    const { bank, ada, grant } = await signedInByTyping();
     await doubt(bank, grant, 'step-up');
     expect((await ada.browser.post('/card/lost')).body).toEqual({ status: 'reported' });
     expect((await alertsOf(bank, { open: true })).find(({ code }) => code === 'card-lost')?.detail).toEqual({
@@ -138,7 +121,7 @@ describe('a card that is lost', () => {
   });
 
   it('is told without a doubt where there is none, and of a locked session not at all', async () => {
-    const { bank, ada, grant } = await typist();
+    const { bank, ada, grant } = await signedInByTyping();
     await ada.browser.post('/card/lost');
     expect((await alertsOf(bank, { open: true })).map(({ code, detail }) => [code, detail])).toEqual([['card-lost', {}]]);
     await doubt(bank, grant, 'lock');

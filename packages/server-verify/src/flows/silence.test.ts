@@ -74,6 +74,20 @@ it('of a page that sends nothing is answered by asking for the code, before anyt
   expect((await bank.verifier.exportSubject({ subject: bank.host.registered[0] ?? '' })).records['code-owed']).toBeUndefined();
 });
 
+it('is told to a route that asks for a code by itself, which is not refused', async () => {
+  const { bank, customer, work } = await active();
+  const told = async () => {
+    const found = await bank.http.requireSession(customer.browser.request('/x'), { activity: true, sensitive: 'tell' });
+    return found instanceof Response ? found.status : found.stepUpNeeded;
+  };
+  await work(9);
+  expect(await told()).toBe(false);
+  await work(2);
+  expect(await told()).toBe(true);
+  await customer.browser.post('/lock');
+  expect(await told()).toBe(423);
+});
+
 it('is noted also by the flows themselves, where no route has looked', async () => {
   const { bank, customer, work } = await active();
   const session = await grantFor(bank, customer.browser);

@@ -1,16 +1,21 @@
 import { endSession, liveSession, putSession, sessionKind, settleExpired } from '../sessions';
+import { unlessUnreadable } from '../unless-unreadable';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
 
 const BATCH = 100;
 
-/** Reports the step-ups that were not answered in time, locks the sessions that have idled, and deletes those that have expired. */
+/**
+ * Reports the step-ups that were not answered in time, locks the sessions that have idled, and deletes those that have expired. One that can not be read keeps no other from
+ * it, and goes when it must have expired.
+ */
 export async function settleSessions(flow: FlowContext): Promise<void> {
   const { ctx } = flow;
   for (;;) {
     const due = await ctx.store.transaction((tx) => tx.due(sessionKind.kind, ctx.clock(), BATCH));
-    for (const { subject, id } of due) {
-      await settle(flow, subject, id);
+    for (const { kind, subject, id } of due) {
+      const record = { kind, subject, id, keptMs: ctx.policy.session.absoluteMs };
+      await unlessUnreadable(ctx, record, () => settle(flow, subject, id));
     }
     if (due.length < BATCH) {
       return;

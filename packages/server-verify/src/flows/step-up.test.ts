@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../testing-browser';
-import { answerOf, type Bank, type Customer, login, openBank, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
+import { alertsOf, answerOf, type Bank, type Customer, login, openBank, registerCustomer, stepUp, wrongAnswer } from '../testing-flows';
+import { verifierContext } from '../verifier-internals';
 
 const READY = { typing: { readyAt: 5, codeEveryNth: 1_000_000 } } as const;
 
@@ -75,6 +76,31 @@ describe('step-up', () => {
     expect(await bank.newMailsFor(ada.email)).toEqual(['A sign-in was not completed']);
     expect(await bank.newMailsFor(ada.email)).toEqual([]);
     expect((await signedInElsewhere(bank, ada)).body).toMatchObject({ typing: { learned: typing.learned } });
+  });
+
+  it('is told of also where the session of somebody else, due before it, can not be read: that one goes when it must have expired', async () => {
+    const bank = await openBank({ policy: READY });
+    const eve = await registerCustomer(bank, { identifier: 'eve', seed: 2 });
+    const ada = await registerCustomer(bank);
+    await login(eve, { typing: null });
+    await login(ada, { typing: null });
+    const ctx = verifierContext(bank.verifier);
+    const [first, second] = bank.host.registered.map((subject) => ctx.subjectOf(subject));
+    const sessions = (subject: string | undefined) => ctx.store.transaction((tx) => tx.list('session', subject!, { limit: 10 }));
+    await ctx.store.transaction(async (tx) => {
+      for (const record of await tx.list('session', first!, { limit: 10 })) {
+        await tx.put({ ...record, body: new Uint8Array(40) });
+      }
+    });
+    bank.advance(bank.verifier.policy.session.stepUpMs + 1_000);
+    await bank.flows.runJobs();
+    expect((await alertsOf(bank)).map(({ code, subject }) => [code, subject])).toEqual([['step-up-abandoned', second]]);
+    expect(bank.events).toContainEqual({ level: 'error', event: 'record-unreadable', kind: 'session', code: 'ERR_RECORD_CORRUPT' });
+    expect(bank.events).not.toContainEqual(expect.objectContaining({ event: 'job-failed' }));
+    expect(await sessions(first)).not.toEqual([]);
+    bank.advance(bank.verifier.policy.session.absoluteMs);
+    await bank.flows.runJobs();
+    expect(await sessions(first)).toEqual([]);
   });
 
   it('counts a sign-out in the middle as abandoned', async () => {

@@ -32,7 +32,8 @@ export interface StepUpFlow {
    * customer who is at it (`session`), where the checks of the session ask for it. The cells stay the same however often this is called.
    *
    * @param options.binding names the one deed that is confirmed, 1-128 characters: for `transfer` a digest of what is to be done, for `settings` one of
-   * `sign-ins/confirm`, `sign-ins/dispute:ID`, `consent:granted`, `consent:declined`, `export`, `erase`, or a name of the application's own
+   * `sign-ins/confirm`, `sign-ins/dispute:ID`, `consent:granted`, `consent:declined`, the same with `face-` or `session-` before the decision, `face:enrol`,
+   * `face:delete`, `export`, `erase`, or a name of the application's own
    */
   start(options: {
     client: FlowClient;

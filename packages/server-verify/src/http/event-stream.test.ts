@@ -119,6 +119,28 @@ describe('events of a console', () => {
     }
   });
 
+  it('end without a word when the server goes down, so that the browser connects again, to another one', async () => {
+    const { bank, operator } = await openConsole();
+    const reader = new Reader(await open(bank, operator.browser));
+    expect(await reader.read()).toBe('retry: 2000\n\n');
+    bank.flows.events.close();
+    expect([await reader.read(), reader.over]).toEqual(['', true]);
+    const refused = await open(bank, operator.browser);
+    expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toEqual([
+      503,
+      '15',
+      { error: expect.objectContaining({ code: 'ERR_SERVER_CLOSING' }) },
+    ]);
+  });
+
+  it('end with their verifier: a stream that is left open holds up the end of a server', async () => {
+    const { bank, operator } = await openConsole();
+    const reader = new Reader(await open(bank, operator.browser));
+    await bank.verifier.close();
+    await reader.read();
+    expect(reader.over).toBe(true);
+  });
+
   it('end when the operator idles: listening is no action of his', async () => {
     const time = manualTime();
     const bank = await openBank({ policy: { typing: WATCHED.typing }, clock: time.clock, timer: time.timer });

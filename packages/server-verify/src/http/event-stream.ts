@@ -12,7 +12,7 @@ const RESYNC: ConsoleChange = { topic: 'any', id: '' };
 
 /**
  * What an operator's console hears, as server-sent events: `change` with `{ topic, id }`, `end` with `{ code }` as the last, and a comment every 15 s. A
- * reader that is gone is noticed when the stream is cancelled.
+ * reader that is gone is noticed when the stream is cancelled. A server that goes down ends it without `end`: a browser then connects again.
  */
 export async function openEventStream(flows: Flows, session: SessionGrant): Promise<FlowResult<ReadableStream<Uint8Array>>> {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -67,7 +67,9 @@ export async function openEventStream(flows: Flows, session: SessionGrant): Prom
     session,
     listener: tell,
     onEnd({ code }) {
-      put(`event: end\ndata: ${JSON.stringify({ code })}\n\n`);
+      if (code !== 'ERR_SERVER_CLOSING') {
+        put(`event: end\ndata: ${JSON.stringify({ code })}\n\n`);
+      }
       close();
     },
     onBeat() {

@@ -34,6 +34,9 @@ export function serveEvidence(socket: WebSocket, admission: SocketAdmission, opt
   let told: CoarseState | undefined;
   let unanswered = 0;
   let controlFrames = 0;
+  /** Until when it was told to wait, and how many batches have come before that. */
+  let waitsUntil = 0;
+  let early = 0;
   let open = true;
   let draining = false;
   let working: Promise<void> | undefined;
@@ -113,6 +116,9 @@ export function serveEvidence(socket: WebSocket, admission: SocketAdmission, opt
       return;
     }
     const { message, expected, retryAfter } = error as { message: string; expected?: number; retryAfter?: number };
+    if (retryAfter !== undefined) {
+      waitsUntil = clock() + retryAfter * 1_000;
+    }
     send({ type: 'refused', seq: seqOf(batch), error: { code, message, expected, retryAfter } });
     // Another code says that the batch is right, only not now: a gap, another stream, too much at once.
     if (status === 400 || status === 413) {
@@ -154,6 +160,12 @@ export function serveEvidence(socket: WebSocket, admission: SocketAdmission, opt
     }
   }
 
+  /** Whoever goes on while he is to wait is refused at once each time, so that his queue never fills: each batch is read all the same. */
+  function isTooEarly(): boolean {
+    early = clock() < waitsUntil ? early + 1 : 0;
+    return early > limits.queued;
+  }
+
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     if (!open || draining) {
       return;
@@ -161,7 +173,7 @@ export function serveEvidence(socket: WebSocket, admission: SocketAdmission, opt
     unanswered = 0;
     if (isBinary) {
       finish(CLOSE_CODES.malformed, 'ERR_EVIDENCE_TYPE');
-    } else if (queue.length >= limits.queued) {
+    } else if (queue.length >= limits.queued || isTooEarly()) {
       finish(CLOSE_CODES.tooFast, 'ERR_EVIDENCE_RATE');
     } else {
       queue.push(data);

@@ -10,7 +10,7 @@ export interface SocketLimits {
   perSession: number;
   /** Sockets that are being admitted at once. Default 512. */
   pending: number;
-  /** Batches that wait behind the one that is being judged. Default 4. */
+  /** Batches that wait behind the one that is being judged, and batches that come one after another while a client was told to wait. Default 4. */
   queued: number;
   /** Bytes that may wait for a client to read them. Default 64 KiB. */
   bufferedBytes: number;

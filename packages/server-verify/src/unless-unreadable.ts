@@ -1,0 +1,53 @@
+import type { Context } from './context';
+import { isTacitServerError, type TacitServerError } from './errors';
+import { isUnreadable } from './unreadable-record';
+
+/** When it is looked at again: a server of a later version, or a restored key, may be able to read it. */
+export const RETRY_MS = 3_600_000;
+
+/** One record that a job finds due. */
+export interface DueRecord {
+  readonly kind: string;
+  readonly subject: string;
+  readonly id: string;
+  /** How long after its time it is of no use to anybody, whether or not it can be read, in ms: then it is deleted. Default: never. */
+  readonly keptMs?: number;
+}
+
+/**
+ * Does what is due with one record, in transactions of its own. Where it, or what belongs to it, can not be read, that is logged by its code and it is put off for an hour: what is
+ * due behind it must not wait for ever.
+ */
+export async function unlessUnreadable(ctx: Context, record: DueRecord, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isOfOne(error)) {
+      throw error;
+    }
+    ctx.log({ level: 'error', event: 'record-unreadable', kind: record.kind, code: error.code });
+    await putOff(ctx, record);
+  }
+}
+
+/** Whether it is wrong with the records or the key of one customer, and with nobody else's. */
+function isOfOne(error: unknown): error is TacitServerError {
+  return isUnreadable(error) || isTacitServerError(error, 'ERR_DATA_KEY_ERASED') || isTacitServerError(error, 'ERR_KEY_WRONG');
+}
+
+async function putOff(ctx: Context, { kind, subject, id, keptMs = Number.POSITIVE_INFINITY }: DueRecord): Promise<void> {
+  await ctx.store.transaction(async (tx) => {
+    const record = await tx.get(kind, subject, id);
+    const now = ctx.clock();
+    // Another server may have been able to.
+    if (record === undefined || record.due === null || record.due > now) {
+      return;
+    }
+    if (now - record.at >= keptMs) {
+      await tx.delete(kind, subject, id);
+      return;
+    }
+    const { version, ...unopened } = record;
+    await tx.put({ ...unopened, due: now + RETRY_MS }, { ifVersion: version });
+  });
+}
