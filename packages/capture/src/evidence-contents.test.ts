@@ -2,7 +2,7 @@ import { EVIDENCE_LIMITS, type PointerSample, parseEvidenceBatch, type TypingSam
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentsText, packEvidence } from './evidence-contents';
-import { STREAM, windowOf } from './evidence-test-support';
+import { STREAM, windowOf } from './evidence-samples.test-support';
 
 function pointerOf(events: number): PointerSample {
   return {

@@ -2,22 +2,16 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 // Loaded before the test's time begins.
 import 'idb';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { contentsOf } from './evidence-samples.test-support';
 import { type EvidenceSession, evidenceSession } from './evidence-session';
-import {
-  contentsOf,
-  fakeChannels,
-  fakeLocks,
-  type ModelServer,
-  type MortalPage,
-  modelServer,
-  mortalPage,
-  type Network,
-  network,
-  seededChance,
-  settled,
-} from './evidence-test-support';
+import { fakeChannels } from './fake-channels.test-support';
+import { fakeLocks } from './fake-locks.test-support';
+import { type ModelServer, modelOfStreams, modelServer } from './model-server.test-support';
+import { type MortalPage, mortalPage, settled } from './mortal-page.test-support';
+import { seededChance } from './seeded-chance.test-support';
 import { type ManualTime, manualTime } from './test-support';
+import { type Network, network } from './unreliable-network.test-support';
 
 const SOAK = process.env.TACIT_SOAK === '1';
 const BATCHES = SOAK ? 10_000 : 400;
@@ -50,13 +44,20 @@ interface WorldOptions {
   seed: number;
   storage?: 'memory';
   locks?: false;
+  /** Of a network that keeps its contract. */
+  calm?: true;
 }
 
-function worldOf({ seed, storage, locks: withLocks }: WorldOptions): World {
+function worldOf({ seed, storage, locks: withLocks, calm: isCalm }: WorldOptions): World {
   const time = manualTime();
   const chance = seededChance(seed);
   const server = modelServer();
-  const net = network({ time, chance, server, dropped: 0.1, twice: 0.15, longest: 3_000 });
+  const net = network({
+    time,
+    chance,
+    server,
+    ...(isCalm ? { dropped: 0, twice: 0, longest: 20 } : { dropped: 0.1, twice: 0.15, longest: 3_000 }),
+  });
   const factory = new IDBFactory();
   const locks = fakeLocks();
   const channels = fakeChannels();
@@ -180,6 +181,73 @@ async function live(world: World, batches: number, tabs: number, dying = 0.04): 
   return { crashes, outages };
 }
 
+/** Of the writes to the store some fail, while `share` is above 0, and undo their transactions. */
+function failingStore(chance: () => number): { share: number } {
+  const failing = { share: 0 };
+  const { put } = IDBObjectStore.prototype;
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given) {
+    if (failing.share > 0 && chance() < failing.share) {
+      this.transaction.abort();
+      throw new DOMException('no', 'UnknownError');
+    }
+    return put.apply(this, given);
+  });
+  return failing;
+}
+
+/** Tabs are shown, hidden and put away while the network and the store come and go. */
+async function wander(world: World, batches: number, store: { share: number }): Promise<void> {
+  const { time, chance, net, tabs } = world;
+  const away = new Set<Tab>();
+  let upAgain = 0;
+  const rest = (rounds?: number) => settled(() => tabs.map(({ page }) => page), rounds);
+  while (world.made < batches) {
+    for (const tab of tabs) {
+      const deed = chance();
+      if (away.has(tab)) {
+        if (deed < 0.4) {
+          away.delete(tab);
+          tab.session.resume();
+        }
+      } else if (deed < 0.5) {
+        world.make(tab);
+      } else if (deed < 0.8) {
+        away.add(tab);
+        if (chance() < 0.8) {
+          world.make(tab, true);
+        }
+        deed < 0.7 ? void tab.session.leave() : tab.session.halt();
+      }
+      if (chance() < 0.3) {
+        time.advance(Math.floor(chance() * 100));
+        await rest(Math.floor(chance() * 10));
+      }
+    }
+    const luck = chance();
+    store.share = luck < 0.04 ? chance() : luck < 0.3 ? 0 : store.share;
+    if (time.now >= upAgain) {
+      net.down = false;
+      net.busy = undefined;
+      if (chance() < 0.2) {
+        upAgain = time.now + chance() * 6_000;
+        net.down = chance() < 0.5;
+        net.busy = net.down ? undefined : { status: chance() < 0.5 ? 503 : 429, retryAfter: Math.floor(chance() * 5) };
+        net.restart();
+      }
+    }
+    for (let step = Math.floor(chance() * 5); step > 0; step--) {
+      time.advance(Math.floor(chance() * 600));
+      await rest();
+    }
+  }
+  store.share = 0;
+  for (const tab of away) {
+    tab.session.resume();
+  }
+}
+
+afterEach(() => vi.restoreAllMocks());
+
 describe('every batch takes effect exactly once', () => {
   const timeout = SOAK ? 1_800_000 : 60_000;
 
@@ -234,6 +302,74 @@ describe('every batch takes effect exactly once', () => {
       expect(collisions).toEqual([]);
       expect(new Set(effects).size).toBe(effects.length);
       expect(effects.length).toBeGreaterThan(BATCHES);
+    },
+    timeout,
+  );
+
+  it('of a tab that is put away again before it knows how far the others came', async () => {
+    const world = worldOf({ seed: 5, calm: true });
+    const { time, net, server } = world;
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 50) {
+        time.advance(50);
+        await settled(() => world.tabs.map(({ page }) => page));
+      }
+    };
+    const first = world.open();
+    await pass(500);
+    const second = world.open();
+    await pass(500);
+    // The first one is told to wait, and hands the turn on.
+    net.restart();
+    net.busy = { status: 503, retryAfter: 4 };
+    world.make(first);
+    await pass(1_500);
+    net.busy = undefined;
+    void first.session.leave();
+    await pass(200);
+    for (let round = 0; round < 3; round++) {
+      world.make(second);
+      await pass(300);
+    }
+    expect(server.effects).toHaveLength(4);
+    void second.session.leave();
+    first.session.resume();
+    await pass(200);
+    world.make(first, true);
+    void first.session.leave();
+    await pass(10_000);
+    first.session.resume();
+    await pass(10_000);
+    expect(server.effects).toHaveLength(5);
+    expectExactlyOnce(world);
+  });
+
+  it.each(Array.from({ length: SOAK ? 400 : 16 }, (_, index) => index + 1))(
+    'or counts as given up, where tabs come and go while the store fails (%d)',
+    async (seed) => {
+      const world = worldOf({ seed, ...(seed % 2 === 0 ? { calm: true } : {}) });
+      const model = modelOfStreams();
+      world.server.handle = model.handle;
+      const effects = () => [...model.streams.values()].flatMap((each) => each.effects);
+      const isDone = () => new Set(effects()).size + world.givenUp >= world.made;
+      for (let tabs = 0; tabs <= seed % 3; tabs++) {
+        world.open();
+      }
+      await wander(world, 60, failingStore(world.chance));
+      world.net.down = false;
+      world.net.busy = undefined;
+      for (let second = 0; second < 600 && !(second > 60 && isDone()); second++) {
+        if (second === 300) {
+          // What a store that was lost still holds waits for another page.
+          world.open();
+        }
+        world.time.advance(1_000);
+        await settled(() => world.tabs.map(({ page }) => page));
+      }
+      expect(effects().length).toBe(new Set(effects()).size);
+      expect([...model.streams.values()].flatMap(({ collisions }) => collisions)).toEqual([]);
+      expect(world.made - effects().length).toBeLessThanOrEqual(world.givenUp);
+      expect(effects().length).toBeGreaterThan(0);
     },
     timeout,
   );

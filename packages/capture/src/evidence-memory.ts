@@ -3,14 +3,20 @@ import { type EvidenceQueueLimits, LEAP } from './evidence-store';
 interface WaitingText {
   seq: number;
   text: string;
+  /** Whether it may have been sent under its number. */
+  sent: boolean;
 }
 
 /** The queue of a page for which the browser keeps nothing: as bounded as the other, and gone with the page. */
 export interface EvidenceMemory {
   /** The number that the next text gets. */
   readonly next: number;
-  /** @returns how many of the oldest had to go. */
-  put(seq: number, text: string): number;
+  /**
+   * @param sent whether it may have been sent already
+   * @returns how many of the oldest had to go.
+   */
+  put(seq: number, text: string, sent: boolean): number;
+  /** The oldest, to be sent. */
   first(): WaitingText | undefined;
   drop(upTo: number): void;
   /** Numbers begin here at the least. */
@@ -19,8 +25,8 @@ export interface EvidenceMemory {
   leap(next: number): void;
   /** What was never sent gets numbers above those that the server took from elsewhere; what was sent and is below them has taken effect. */
   rebase(next: number): void;
-  /** Takes out what was never shown. */
-  withdraw(): string[];
+  /** Takes out everything. Of what was sent nobody knows whether it arrived: that is counted alone. */
+  withdraw(): { unsent: string[]; sent: number };
   clear(): void;
 }
 
@@ -32,8 +38,6 @@ export function evidenceMemory(
   let waiting: WaitingText[] = [];
   let bytes = 0;
   let next = 1;
-  /** The greatest number that left the queue to be sent. */
-  let shown = 0;
 
   function shorten(enough: () => boolean): number {
     let dropped = 0;
@@ -54,18 +58,20 @@ export function evidenceMemory(
     get next() {
       return next;
     },
-    put(seq, text) {
+    put(seq, text, sent) {
       const dropped = shorten(() => waiting.length < maxBatches && bytes + text.length <= maxBytes);
       // A number that was claimed may come after a greater one.
-      const place = waiting.findLastIndex((other) => other.seq < seq) + 1;
-      waiting.splice(place, 0, { seq, text });
+      const later = waiting.findIndex((other) => other.seq > seq);
+      waiting.splice(later < 0 ? waiting.length : later, 0, { seq, text, sent });
       bytes += text.length;
       next = Math.max(next, seq + 1);
       return dropped;
     },
     first() {
       const oldest = waiting[0];
-      shown = Math.max(shown, oldest?.seq ?? 0);
+      if (oldest) {
+        oldest.sent = true;
+      }
       return oldest;
     },
     drop(upTo) {
@@ -76,7 +82,7 @@ export function evidenceMemory(
       next = Math.max(next, least);
     },
     rebase(least) {
-      shorten(() => waiting[0]!.seq >= least || waiting[0]!.seq > shown);
+      shorten(() => waiting[0]!.seq >= least || !waiting[0]!.sent);
       if (next < least || (waiting[0]?.seq ?? least) < least) {
         leap(least);
         for (const text of waiting) {
@@ -85,9 +91,10 @@ export function evidenceMemory(
       }
     },
     withdraw() {
-      const unseen = waiting.filter(({ seq }) => seq > shown);
+      const unsent = waiting.filter(({ sent }) => !sent).map(({ text }) => text);
+      const sent = waiting.length - unsent.length;
       shorten(() => false);
-      return unseen.map(({ text }) => text);
+      return { unsent, sent };
     },
     clear() {
       waiting = [];

@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type EvidenceQueue, type EvidenceQueueOptions, evidenceQueue } from './evidence-queue';
-import { contentsOf, idOf, QUEUE_KEY, STREAM, windowOf } from './evidence-test-support';
+import { contentsOf, idOf, QUEUE_KEY, STREAM, windowOf } from './evidence-samples.test-support';
 import { manualTime } from './test-support';
 
 const OTHER = 'BBBBBBBBBBBBBBBBBBBBBB';
@@ -274,6 +274,19 @@ describe('a claimed number', () => {
     expect((await pushed(open(), 12))[0]).toBeGreaterThan(seq);
   });
 
+  it('is none that another tab has passed, also where nothing is left of what passed it', async () => {
+    const { queue, open } = setup();
+    await pushed(queue, 11);
+    const second = open();
+    await pushed(second, 21, 22);
+    const last = (await drained(second)).at(-1)![0];
+    expect(await queue.head()).toBeUndefined();
+    const claimed = queue.claim()!;
+    expect([claimed.seq > last, claimed.floor]).toEqual([true, claimed.seq - 1]);
+    await queue.push(contentsOf(12), claimed);
+    expect((await drained(queue)).map(([seq, , id]) => [seq, id])).toEqual([[claimed.seq, 12]]);
+  });
+
   it('can not be had while another batch is on its way to one', async () => {
     const { queue } = setup();
     await queue.head();
@@ -292,6 +305,45 @@ describe('a claimed number', () => {
     expect(claimed).toEqual({ seq: first + 1, floor: 0 });
     expect(await Promise.all([queue.push(contentsOf(13)), queue.push(contentsOf(12), claimed)])).toEqual([first + 2, first + 1]);
     expect((await drained(queue)).map(([, , id]) => id)).toEqual([11, 12, 13]);
+  });
+});
+
+describe('a batch that could not be kept', () => {
+  it('is not kept in part, so that it does not count twice', async () => {
+    const { queue, open, factory } = setup();
+    await pushed(queue, 11);
+    const put = IDBObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given) {
+      if ('next' in given[0]) {
+        throw new DOMException('no', 'UnknownError');
+      }
+      return put.apply(this, given);
+    });
+    await pushed(queue, 12);
+    vi.restoreAllMocks();
+    expect(queue.storage).toBe('memory');
+    expect((await records(factory)).batches).toHaveLength(1);
+    expect((await drained(open())).map(([, , id]) => id)).toEqual([11]);
+  });
+});
+
+describe('what is taken out for another stream', () => {
+  it('is what was never sent: of a batch whose number was claimed, or that was handed out, nobody knows', async () => {
+    const { queue, givenUp } = setup();
+    await queue.head();
+    const claimed = queue.claim()!;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('no', 'UnknownError');
+    });
+    await queue.push(contentsOf(11), claimed);
+    await pushed(queue, 12, 13);
+    expect(queue.storage).toBe('memory');
+    expect(queue.withdraw().map(idOf)).toEqual([12, 13]);
+    expect(givenUp()).toBe(1);
+    await pushed(queue, 14, 15);
+    expect(idOf((await queue.head())!)).toBe(14);
+    expect(queue.withdraw().map(idOf)).toEqual([15]);
+    expect(givenUp()).toBe(2);
   });
 });
 

@@ -39,7 +39,7 @@ export interface EvidenceQueue {
   done(seq: number): Promise<void>;
   /** The stream was opened again: batches below `next` are done with. */
   rebase(next: number): Promise<void>;
-  /** Takes out what is in memory and was never handed out by {@link head}, for a queue of another stream. */
+  /** Takes out what is in memory, for a queue of another stream. What {@link head} or {@link claim} let be sent is given up: it may have taken effect. */
   withdraw(): EvidenceContents[];
   /** Deletes everything that is kept under this name, or with `own` what is of this stream. Nothing may be called any more. */
   erase(options?: { own?: boolean }): Promise<void>;
@@ -168,7 +168,7 @@ export function evidenceQueue(options: EvidenceQueueOptions): EvidenceQueue {
       }
     }
     const seq = claimed ?? memory.next;
-    giveUp(memory.put(seq, text));
+    giveUp(memory.put(seq, text, claimed !== undefined));
     return seq;
   }
 
@@ -187,9 +187,9 @@ export function evidenceQueue(options: EvidenceQueueOptions): EvidenceQueue {
       if (sealed === GONE) {
         throw gone();
       }
-      if (sealed === undefined) {
-        reserved = own;
-        floor = Math.max(floor, (own ?? 0) - 1);
+      if (typeof sealed === 'number') {
+        setAside(sealed);
+        floor = Math.max(floor, sealed - 1);
         return undefined;
       }
       let text: string;
@@ -253,7 +253,11 @@ export function evidenceQueue(options: EvidenceQueueOptions): EvidenceQueue {
         memory.rebase(least);
         await keeping.attempt(async (store) => setAside(await store.bind(stream, least)));
       }),
-    withdraw: () => memory.withdraw().map((text) => JSON.parse(text) as EvidenceContents),
+    withdraw() {
+      const { unsent, sent } = memory.withdraw();
+      giveUp(sent);
+      return unsent.map((text) => JSON.parse(text) as EvidenceContents);
+    },
     erase: ({ own = false } = {}) =>
       inTurn(async () => {
         closed = true;

@@ -52,16 +52,16 @@ export function evidenceReconnect(options: EvidenceReconnectOptions): EvidenceRe
   let works = false;
 
   function attempt(): void {
-    const [url, WebSocket] = [options.url(), options.WebSocket()];
-    if (!url || !WebSocket) {
-      return;
-    }
     const { signal } = wanted!;
     const onOpened = () => {
       works = true;
       onOpen();
     };
     try {
+      const [url, WebSocket] = [options.url(), options.WebSocket()];
+      if (!url || !WebSocket) {
+        return;
+      }
       socket = evidenceSocket({
         ...{ url, WebSocket, timer, timeoutMs, onState },
         onOpen: onOpened,

@@ -34,6 +34,8 @@ export interface EvidenceSender {
   run(signal: AbortSignal, once: () => boolean): Promise<SendingEnd>;
   /** Something is in the queue, or `once` has changed. */
   wake(): void;
+  /** Whether it has the turn, and has seen since it began which numbers other tabs have passed. */
+  readonly knowsPlace: boolean;
   /** What a page that is put away sends at once: what is under way, and this. */
   last(claimed?: ClaimedNumber, contents?: EvidenceContents): void;
 }
@@ -47,6 +49,7 @@ export function evidenceSender(options: EvidenceSenderOptions): EvidenceSender {
   let wakeUp: (() => void) | undefined;
   let underWay: Parameters<EvidenceTransport['send']>[0] | undefined;
   let tries = { seq: 0, count: 0 };
+  let knowsPlace = () => false;
 
   function wake(): void {
     woken = true;
@@ -87,6 +90,7 @@ export function evidenceSender(options: EvidenceSenderOptions): EvidenceSender {
   async function step(signal: AbortSignal, once: () => boolean): Promise<SendingEnd | undefined> {
     woken = false;
     const batch = await queue.head();
+    knowsPlace = () => !signal.aborted;
     if (signal.aborted) {
       return { why: 'aborted' };
     }
@@ -143,7 +147,11 @@ export function evidenceSender(options: EvidenceSenderOptions): EvidenceSender {
 
   return {
     wake,
+    get knowsPlace() {
+      return knowsPlace();
+    },
     async run(signal, once) {
+      knowsPlace = () => false;
       for (;;) {
         if (transport.isPaused && !once()) {
           await ready(signal, once);

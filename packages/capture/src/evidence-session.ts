@@ -1,31 +1,19 @@
-import type { CoarseState, EvidenceOpening } from '@tacit-auth/features';
+import type { CoarseState } from '@tacit-auth/features';
 import { CaptureError } from './errors';
 import { isOver, type OverState } from './evidence-answers';
 import type { EvidenceContents } from './evidence-contents';
-import { eraseEvidence, isGone } from './evidence-keeping';
-import { evidencePause } from './evidence-pause';
-import { type EvidenceQueue, evidenceQueue } from './evidence-queue';
-import { type EvidenceSender, evidenceSender } from './evidence-sender';
+import { heldStream } from './evidence-held-stream';
+import { eraseEvidence } from './evidence-keeping';
+import type { EvidenceQueue } from './evidence-queue';
 import type { EvidenceSession, EvidenceSessionOptions } from './evidence-session-types';
-import { evidenceTabs, type TabMessage } from './evidence-tabs';
+import { evidenceTabs } from './evidence-tabs';
 import { evidenceTransport } from './evidence-transport';
 import { evidenceTurn } from './evidence-turn';
 
 export type { EvidenceSession } from './evidence-session-types';
 
-/** An opening that is older than this, in ms, is asked for again before a tab begins to send. */
-const FRESH_MS = 30_000;
-/** However long a server asks to wait between batches. */
-const LONGEST_EVERY_MS = 60_000;
-const REOPEN_MS = 1_000;
-const LONGEST_REOPEN_MS = 60_000;
-
 export function evidenceSession(options: EvidenceSessionOptions): EvidenceSession {
-  const { name, timer, random, clock, onOpened, onState, onReachable, onOver, onAnswered, onGivenUp, onError } = options;
-  let queue: EvidenceQueue | undefined;
-  let sender: EvidenceSender | undefined;
-  let everyMs = 0;
-  let openedAt = 0;
+  const { name, timer, random, onOpened, onState, onOver, onAnswered, onGivenUp, onError } = options;
   let over = false;
   /** While this tab takes part. */
   let active: AbortController | undefined;
@@ -33,63 +21,43 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
   /** Whether this tab is to take part: while it is in sight. */
   let wanted = false;
   let sending = false;
-  /** Of whichever tab sends. */
-  let reachable = true;
-  const { indexedDB: factory = globalThis.indexedDB, crypto = globalThis.crypto } = options;
-  /** The browser keeps nothing for this tab: its numbers are its own, so it has a stream of its own, and needs no turn. */
-  let alone = !factory || !crypto?.subtle;
-  /** Whether the stream is that. */
-  let isOwn = false;
-  /** What was in memory when the store was lost, for the stream that this tab gets then. */
-  let carried: EvidenceContents[] = [];
+  const { indexedDB: factory = globalThis.indexedDB } = options;
 
-  const shared = evidenceTurn(name, options.locks, timer);
-  const unshared = evidenceTurn(name, undefined, timer);
-  const tabs = evidenceTabs(name, options.BroadcastChannel, onMessage);
-  const transport = evidenceTransport({ ...options.transport, timer, random, onState: hear, onReachable: reach, onError });
-  /** Of a stream that is over as soon as it is opened: two servers, or two logins, that do not agree. */
-  const reopening = evidencePause({ timer, random, firstMs: REOPEN_MS, longestMs: LONGEST_REOPEN_MS });
-
-  function onMessage(message: TabMessage): void {
-    if (over || message.stream !== queue?.stream) {
-      return;
-    }
-    if (message.type === 'queued') {
+  const turn = evidenceTurn(name, options.locks, timer);
+  const tabs = evidenceTabs({
+    ...options,
+    stream: () => held.queue?.stream,
+    onQueued() {
       if (sending) {
-        tabs.tell({ type: 'sending', stream: message.stream });
-        sender?.wake();
+        held.sender?.wake();
       }
-      return;
-    }
-    shared.heard();
-    if (message.type === 'state') {
-      learn(message.state);
-    } else if (message.type === 'reachable') {
-      learnReachable(message.reachable);
-    }
-  }
+      return sending;
+    },
+    onSender: turn.heard,
+    onState: learn,
+  });
+  const transport = evidenceTransport({ ...options.transport, timer, random, onState: hear, onReachable: tabs.reach, onError });
+  const held = heldStream({
+    ...options,
+    transport,
+    onState: hear,
+    onOver: conclude,
+    onLost: () => active?.abort(),
+    onOpened(everyMs, state) {
+      tabs.reach(true);
+      onOpened(everyMs);
+      learn(state);
+    },
+    onAnswered() {
+      tabs.reach(true);
+      onAnswered();
+    },
+  });
 
   /** What the server said to this tab. */
   function hear(state: CoarseState): void {
-    if (!over && queue) {
-      tabs.tell({ type: 'state', stream: queue.stream, state });
-    }
+    tabs.state(state);
     learn(state);
-  }
-
-  /** What this tab found. */
-  function reach(next: boolean): void {
-    if (!over && queue && next !== reachable) {
-      tabs.tell({ type: 'reachable', stream: queue.stream, reachable: next });
-    }
-    learnReachable(next);
-  }
-
-  function learnReachable(next: boolean): void {
-    if (!over && next !== reachable) {
-      reachable = next;
-      onReachable(next);
-    }
   }
 
   function learn(state: CoarseState): void {
@@ -105,22 +73,18 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
 
   function close(): void {
     over = true;
+    tabs.close();
     active?.abort();
     transport.destroy();
-    reopening.stop();
-    tabs.close();
-    queue?.close();
+    held.close();
   }
 
   function conclude(state: OverState, code?: string): void {
     if (over) {
       return;
     }
-    const kept = queue;
-    if (kept) {
-      tabs.tell({ type: 'state', stream: kept.stream, state });
-    }
-    queue = undefined;
+    tabs.state(state);
+    const kept = held.release();
     close();
     if (state === 'off' && code) {
       onError(new CaptureError('ERR_TRANSPORT_REFUSED', `the server takes no evidence: ${code}`));
@@ -137,127 +101,18 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
     }
   }
 
-  /** Goes on with a stream; false where it has to be asked for again. */
-  async function adopt(opening: EvidenceOpening): Promise<boolean> {
-    openedAt = clock();
-    everyMs = Math.min(opening.everyMs, LONGEST_EVERY_MS);
-    isOwn = alone;
-    try {
-      if (queue?.stream === opening.stream) {
-        await queue.rebase(opening.next);
-      } else {
-        begin(opening);
-        // What is left of another stream is not to wait for the first batch of this one.
-        await queue!.head();
-      }
-      if (alone !== (queue?.storage === 'memory')) {
-        alone = true;
-        leaveStream();
-      }
-      await Promise.all(carried.splice(0).map((contents) => queue?.push(contents)));
-    } catch (error) {
-      if (!isGone(error)) {
-        throw error;
-      }
-      // Another tab has another stream, or has erased this one: the server knows.
-      leaveStream();
-      reopening.afterFailure();
-    }
-    return queue !== undefined;
-  }
-
-  function begin({ stream, queueKey: key, next }: EvidenceOpening): void {
-    queue?.close();
-    const { limits } = options;
-    queue = evidenceQueue({
-      ...{ stream, key, next, name, random, timer, onError, onGivenUp, crypto },
-      indexedDB: alone ? null : factory,
-      ...(limits === undefined ? {} : { limits }),
-    });
-    sender = evidenceSender({
-      ...{ queue, transport, timer, onGivenUp, onError, onState: hear },
-      paceMs: Math.ceil(everyMs / 10),
-      onAnswered() {
-        reopening.afterSuccess();
-        reach(true);
-        onAnswered();
-      },
-    });
-  }
-
-  function leaveStream(): void {
-    queue?.close();
-    queue = undefined;
-  }
-
-  function giveUpCarried(): void {
-    const left = carried.splice(0).length;
-    if (left > 0) {
-      onGivenUp(left);
-    }
-  }
-
-  /** Whether there is a stream now. */
-  async function open(signal: AbortSignal): Promise<boolean> {
-    for (;;) {
-      await transport.ready(signal);
-      await reopening.end(signal);
-      if (signal.aborted) {
-        giveUpCarried();
-        return false;
-      }
-      /** Of all tabs, and lost its store under way. */
-      const lost = alone && !isOwn ? queue : undefined;
-      const outcome = await transport.open({ own: alone && !lost });
-      if (signal.aborted) {
-        giveUpCarried();
-        return false;
-      }
-      if (outcome.status === 'over') {
-        conclude(outcome.state, outcome.code);
-        return false;
-      }
-      if (outcome.status === 'later') {
-        // By then it may be another login's.
-        giveUpCarried();
-        continue;
-      }
-      if (lost) {
-        carried = lost.withdraw();
-        if (outcome.opening.stream !== lost.stream) {
-          giveUpCarried();
-        }
-        leaveStream();
-        continue;
-      }
-      if (await adopt(outcome.opening)) {
-        if (signal.aborted) {
-          return false;
-        }
-        reach(true);
-        onOpened(everyMs);
-        learn(outcome.opening.state);
-        return !signal.aborted;
-      }
-      if (over) {
-        return false;
-      }
-    }
-  }
-
   async function send(signal: AbortSignal): Promise<void> {
-    // Nobody else counts up a stream of its own. Where another tab did not reach the server, this one has to find out.
-    const isFresh = () => isOwn || (reachable && !alone && Math.abs(clock() - openedAt) < FRESH_MS);
     for (let first = true; ; first = false) {
-      if (!(first && isFresh()) && !(await open(signal))) {
+      if (!(first && held.isFresh(tabs.reachable)) && !(await held.open(signal))) {
         return;
       }
       sending = true;
       transport.connect();
-      const end = await sender!.run(signal, () => !wanted);
+      const end = await held.sender!.run(signal, () => !wanted);
       sending = false;
-      if (end.why === 'reopen') {
-        reopening.afterFailure();
+      // Whoever leaves does not wait for a server that may be gone: his next turn finds the same.
+      if (end.why === 'reopen' && wanted) {
+        held.askLater();
         continue;
       }
       transport.disconnect();
@@ -273,9 +128,9 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       active = new AbortController();
       const { signal } = active;
       try {
-        if ((queue && alone === isOwn) || (await open(signal))) {
+        if ((held.queue && held.alone === held.isOwn) || (await held.open(signal))) {
           while (wanted && !signal.aborted) {
-            await (alone ? unshared : shared).take(signal, send);
+            await (held.alone ? send(signal) : turn.take(signal, send));
           }
         }
       } finally {
@@ -287,7 +142,7 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
   }
 
   async function keep(contents: EvidenceContents, claimed?: ReturnType<EvidenceQueue['claim']>): Promise<void> {
-    const of = queue;
+    const of = held.queue;
     if (!of) {
       onGivenUp(1);
       return;
@@ -302,14 +157,15 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       reopen(of);
       return;
     }
-    if (!alone && of === queue && of.storage === 'memory') {
-      alone = true;
-      active?.abort();
-    } else if (sending) {
-      sender?.wake();
+    if (held.alone && !held.isOwn) {
+      // It goes with this tab to a stream of its own.
+      return;
+    }
+    if (sending) {
+      held.sender?.wake();
     } else {
-      tabs.tell({ type: 'queued', stream: of.stream });
-      shared.asked();
+      tabs.queued(of.stream);
+      turn.asked();
     }
   }
 
@@ -317,17 +173,16 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
   function reopen(of: EvidenceQueue): void {
     if (sending) {
       // It finds out by itself.
-      sender?.wake();
-    } else if (!over && of === queue) {
-      leaveStream();
-      reopening.afterFailure();
+      held.sender?.wake();
+    } else if (!over && of === held.queue) {
+      held.drop();
       active?.abort();
     }
   }
 
   return {
     get storage() {
-      return queue?.storage;
+      return held.queue?.storage;
     },
     resume() {
       if (!wanted) {
@@ -339,17 +194,17 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
       await Promise.all(contents.map((each) => keep(each)));
     },
     async addLast([first, ...rest]) {
-      // Without locks another tab may pass the number of a stream that they share.
-      const claimed = first && sending && (options.locks || isOwn) ? queue?.claim() : undefined;
+      // Without locks another tab may pass the number of a stream that they share; with them one may have done so before this tab's turn.
+      const claimed = first && sending && held.sender?.knowsPlace && (options.locks || held.isOwn) ? held.queue?.claim() : undefined;
       if (sending) {
-        sender?.last(claimed, first);
+        held.sender?.last(claimed, first);
       }
       await Promise.all([...(first ? [keep(first, claimed)] : []), ...rest.map((each) => keep(each))]);
     },
     async leave() {
       wanted = false;
       if (sending) {
-        sender?.wake();
+        held.sender?.wake();
         await running;
       } else {
         active?.abort();
@@ -364,12 +219,10 @@ export function evidenceSession(options: EvidenceSessionOptions): EvidenceSessio
     offline: () => transport.offline(),
     close,
     async erase() {
-      if (queue) {
-        tabs.tell({ type: 'state', stream: queue.stream, state: 'ended' });
-      }
-      const kept = alone ? undefined : queue;
+      tabs.state('ended');
+      const kept = held.alone ? undefined : held.queue;
       close();
-      queue = undefined;
+      held.release();
       await (kept ? kept.erase() : eraseAll());
     },
   };

@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import 'idb';
 import { afterEach, expect, it, vi } from 'vitest';
 import { evidenceQueue } from './evidence-queue';
-import { contentsOf, idOf, QUEUE_KEY, STREAM } from './evidence-test-support';
+import { contentsOf, idOf, QUEUE_KEY, STREAM } from './evidence-samples.test-support';
 import { manualTime } from './test-support';
 
 const NAME = 'tacit-evidence';

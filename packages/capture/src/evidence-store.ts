@@ -62,8 +62,11 @@ export interface EvidenceStore {
   bind(stream: string, next: number): Promise<number>;
   /** @param claimed whether it may have been sent already under this number, so that no other will do. */
   put(stream: string, batch: StoredBatch, claimed: boolean): Promise<PutResult | typeof GONE>;
-  /** The oldest batch, or undefined where there is none. All numbers before it are passed; where there is none, those before `reserved`. */
-  first(stream: string, reserved: number): Promise<StoredBatch | typeof GONE | undefined>;
+  /**
+   * The oldest batch. Where there is none, the number that is set aside for this tab's next batch: `reserved`, or another one where that was passed. All numbers before
+   * what is returned are passed.
+   */
+  first(stream: string, reserved: number): Promise<StoredBatch | typeof GONE | number>;
   /** Deletes every batch up to this number, which is passed. */
   drop(stream: string, upTo: number): Promise<void>;
   /** Deletes the oldest half. */
@@ -110,13 +113,24 @@ export async function openEvidenceStore({ name, limits, factory, timer, onClosed
   };
   db.onclose = onClosed;
 
+  /** False where it is undone already, or done. */
+  function undo(tx: Transaction): boolean {
+    try {
+      tx.abort();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   async function transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const tx = db.transaction(['batches', 'streams'], 'readwrite');
+    const working = work(tx);
+    // What could not be asked for leaves the rest of it as it was.
+    working.catch(() => undo(tx));
     // Both: a request that fails fails the transaction too, and neither may go unheard.
-    const [result] = await inTime(Promise.all([work(tx), tx.done]), timer, STORE_MS, 'a transaction of the database', () => {
-      try {
-        tx.abort();
-      } catch {
+    const [result] = await inTime(Promise.all([working, tx.done]), timer, STORE_MS, 'a transaction of the database', () => {
+      if (!undo(tx)) {
         throw new UnknownFate('the database did not say in time whether it has kept what it was given');
       }
     });
@@ -189,11 +203,12 @@ export async function openEvidenceStore({ name, limits, factory, timer, onClosed
           return GONE;
         }
         const oldest = (await tx.objectStore('batches').openCursor())?.value;
-        const passed = (oldest?.seq ?? reserved) - 1;
-        if (passed > kept.passed) {
-          await tx.objectStore('streams').put({ ...kept, passed });
+        const place = oldest?.seq ?? (reserved > kept.passed ? reserved : kept.next);
+        const next = oldest ? kept.next : Math.max(kept.next, place + 1);
+        if (place - 1 > kept.passed || next > kept.next) {
+          await tx.objectStore('streams').put({ ...kept, next, passed: Math.max(kept.passed, place - 1) });
         }
-        return oldest;
+        return oldest ?? place;
       }),
     drop: (stream, upTo) =>
       transaction(async (tx) => {

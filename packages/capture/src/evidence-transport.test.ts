@@ -2,7 +2,7 @@ import type { EvidenceBatch } from '@tacit-auth/features';
 import { COARSE_STATES, EVIDENCE_LIMITS } from '@tacit-auth/features';
 import { describe, expect, it, vi } from 'vitest';
 import { isCoarseState, readOpening } from './evidence-answers';
-import { contentsOf, openingOf, QUEUE_KEY, STREAM } from './evidence-test-support';
+import { contentsOf, openingOf, QUEUE_KEY, STREAM } from './evidence-samples.test-support';
 import { type EvidenceTransportOptions, evidenceTransport } from './evidence-transport';
 import { type ManualTime, manualTime } from './test-support';
 
@@ -317,13 +317,14 @@ describe('the socket', () => {
     expect(socket().url).toBe(url);
   });
 
-  it('is left out where there is to be none, or the page may not', async () => {
+  it('is left out where there is to be none, the page may not, or the address is none', async () => {
     const forbidding = class {
       constructor() {
         throw new DOMException('policy', 'SecurityError');
       }
     } as unknown as typeof WebSocket;
-    for (const change of [{ socketUrl: false as const }, { WebSocket: null }, { WebSocket: forbidding }]) {
+    const without = [{ socketUrl: false as const }, { WebSocket: null }, { WebSocket: forbidding }, { socketUrl: 'wss://:1/' }];
+    for (const change of without) {
       const { transport, time } = setup({ ...change, answers: [json(200, answer())] });
       transport.connect();
       expect(FakeSocket.all).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { fakeLocks } from './evidence-test-support';
 import { evidenceTurn } from './evidence-turn';
+import { fakeLocks } from './fake-locks.test-support';
 import { manualTime } from './test-support';
 
 /** A tab that notes when its turn begins and ends, and works until it is aborted. */

@@ -13,18 +13,18 @@ const passwords = new WeakSet<object>();
 /** Whether this is a password's field, or was one when it was looked at before. */
 export function holdsPassword(field: object): boolean {
   const { nodeName, type, autocomplete } = field as Partial<HTMLInputElement>;
-  if (INPUT.test(String(nodeName)) && (type === 'password' || PASSWORD_PURPOSE.test(String(autocomplete)))) {
+  if ((INPUT.test(String(nodeName)) && type === 'password') || PASSWORD_PURPOSE.test(String(autocomplete))) {
     passwords.add(field);
   }
   return passwords.has(field);
 }
 
-/** Whether an event of a field is of an element that takes input of its own, or may hold one: a form control, or a component. */
+/** Whether an event of a field is of an element that takes input of its own, or may hold one: a form control, or a component, which the field may be itself. */
 export function isOfOthers(event: Event): boolean {
-  const { target } = event;
+  const target = event.target as Element | null;
   return (
-    target !== event.currentTarget &&
-    (/^(input|textarea|select)$|-/i.test(String((target as Partial<Node> | null)?.nodeName)) || event.composedPath()[0] !== target)
+    (target !== event.currentTarget && /^(input|textarea|select)$|-/i.test(String(target?.nodeName))) ||
+    (Boolean(target?.shadowRoot) && event.composedPath()[0] !== target)
   );
 }
 
@@ -36,7 +36,8 @@ export function isOfOthers(event: Event): boolean {
 export function assertFreeTextField(value: unknown, name: string): asserts value is FreeTextField {
   const { nodeName, type, isContentEditable, parentElement } = (value ?? {}) as Partial<HTMLInputElement>;
   const isInput = INPUT.test(String(nodeName));
-  if (isInput && holdsPassword(value as object)) {
+  const isTextArea = /^textarea$/i.test(String(nodeName));
+  if ((isInput || isTextArea) && holdsPassword(value as object)) {
     throw new CaptureError(
       'ERR_CAPTURE_PASSWORD_FIELD',
       `${name} is a password's field: leave it out here, and record it with recordTyping in mode 'secret'`,
@@ -45,7 +46,7 @@ export function assertFreeTextField(value: unknown, name: string): asserts value
   }
   // Within an editable element nothing has the focus, so nothing gets the keys, but the outermost one.
   const isEditable = isContentEditable === true && parentElement?.isContentEditable !== true;
-  if (!(isInput ? TEXT_TYPES.test(String(type)) : /^textarea$/i.test(String(nodeName)) || isEditable)) {
+  if (!(isInput ? TEXT_TYPES.test(String(type)) : isTextArea || isEditable)) {
     throw new TypeError(`${name} must be an input of text, a textarea or an element with contenteditable`);
   }
 }

@@ -71,6 +71,13 @@ describe('postJson', () => {
     expect(await postJson({ ...options, body: {} })).toEqual({ ok: false, status: 400, ...error });
   });
 
+  it('says how many tries are left, where the server does', async () => {
+    const error = { code: 'ERR_CODE_WRONG', message: 'The code is wrong.', left: 2 };
+    const { options } = setup(json(401, { error }), json(401, { error: { ...error, left: '2' } }));
+    expect(await postJson({ ...options, body: {} })).toEqual({ ok: false, status: 401, ...error });
+    expect(await postJson({ ...options, body: {} })).not.toHaveProperty('left');
+  });
+
   it.each([
     ['a page', '<html>'],
     ['an odd shape', '{"error":"no"}'],

@@ -26,7 +26,7 @@ export interface TransportOptions {
 export interface PostJsonOptions extends TransportOptions {
   /** Any value that JSON can carry, up to 524,288 bytes of it. */
   body: unknown;
-  /** 16-128 characters of `[A-Za-z0-9_-]`, by {@link newIdempotencyKey}: lets the server answer a repeated attempt as it did the first. */
+  /** 16-128 characters of `[A-Za-z0-9_-]`, by {@link newIdempotencyKey} (Tacit's server takes 64 at most): lets the server answer a repeated attempt as it did the first. */
   idempotencyKey?: string;
 }
 
@@ -41,6 +41,7 @@ export type TransportResult<Data = unknown> =
       readonly code?: never;
       readonly message?: never;
       readonly field?: never;
+      readonly left?: never;
     }
   | {
       readonly ok: false;
@@ -50,6 +51,8 @@ export type TransportResult<Data = unknown> =
       readonly message: string;
       /** Path of the property that the server refused. */
       readonly field?: string;
+      /** The server's `error.left`: how many tries are left. */
+      readonly left?: number;
       /** From the `retry-after` header, in ms; at most one day. */
       readonly retryAfterMs?: number;
       /** The server's `error.expected`: the number that it takes next, where a stream of batches has a gap. */
@@ -66,7 +69,7 @@ const CODE = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
  * Sends JSON to your own server and reads a bounded JSON answer. Credentials go to the same origin only, redirects are refused, and the header
  * `x-tacit: 1` makes the request one that a foreign form cannot send.
  *
- * @returns What the server answered, errors included; they have the shape `{ error: { code, message, field? } }`.
+ * @returns What the server answered, errors included; they have the shape `{ error: { code, message, field?, left? } }`.
  * @throws CaptureError `ERR_TRANSPORT_*` when there is no answer or one that cannot be read; TypeError or RangeError for a wrong argument.
  */
 export async function postJson<Data = unknown>(options: PostJsonOptions): Promise<TransportResult<Data>> {
@@ -210,7 +213,7 @@ function toResult<Data>(response: Response, text: string): TransportResult<Data>
     }
     return { ok, status, data: value as Data };
   }
-  const error = (value as { error?: { code?: unknown; message?: unknown; field?: unknown; expected?: unknown } } | null | undefined)?.error;
+  const error = (value as { error?: Partial<Record<string, unknown>> } | null | undefined)?.error;
   const code = typeof error?.code === 'string' && CODE.test(error.code) ? error.code : 'ERR_HTTP_STATUS';
   const message = typeof error?.message === 'string' ? error.message.slice(0, 500) : `the server answered with status ${status}`;
   const retryAfter = response.headers.get('retry-after');
@@ -220,6 +223,7 @@ function toResult<Data>(response: Response, text: string): TransportResult<Data>
     code,
     message,
     ...(typeof error?.field === 'string' ? { field: error.field.slice(0, 128) } : {}),
+    ...(Number.isSafeInteger(error?.left) ? { left: error?.left as number } : {}),
     ...(Number.isSafeInteger(error?.expected) ? { expected: error?.expected as number } : {}),
     ...(retryAfter !== null && /^\d{1,9}$/.test(retryAfter) ? { retryAfterMs: Math.min(Number(retryAfter) * 1_000, DAY) } : {}),
   };

@@ -126,6 +126,19 @@ describe('trusted keys', () => {
     },
   );
 
+  it('in a field in the shadow tree of the editable element itself are not heard', async () => {
+    const field = editable();
+    const shadow = field.attachShadow({ mode: 'open' });
+    const inner = document.createElement('input');
+    inner.type = 'password';
+    shadow.append(document.createElement('slot'), inner);
+    const { recording } = started(field);
+    inner.focus();
+    await type('secret');
+    expect([inner.value, recording.count]).toEqual(['secret', 0]);
+    recording.destroy();
+  });
+
   it('in fields that did not opt in are not heard, nor after destroy()', async () => {
     const other = document.createElement('input');
     const { recording } = started(document.createElement('input'));

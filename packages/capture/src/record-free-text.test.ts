@@ -488,6 +488,13 @@ describe('what must not be recorded', () => {
     expect(thrown(() => started().recording.add(input))).toMatchObject({ code: 'ERR_CAPTURE_PASSWORD_FIELD', field: 'field' });
   });
 
+  it('an area of text that is for a password is refused as well', () => {
+    const area = document.createElement('textarea');
+    // The tests' DOM does not reflect it, as browsers do.
+    Object.defineProperty(area, 'autocomplete', { value: 'current-password' });
+    expect(thrown(() => started().recording.add(area))).toMatchObject({ code: 'ERR_CAPTURE_PASSWORD_FIELD', field: 'field' });
+  });
+
   it('a field that becomes a password is heard no more, and what was typed before is dropped', () => {
     const { driver, recording, windows, type } = started({ minimumKeys: 2 });
     type('abc');

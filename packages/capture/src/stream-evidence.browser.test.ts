@@ -1,7 +1,8 @@
 import type { CoarseState, EvidenceBatch } from '@tacit-auth/features';
 import { parseEvidenceBatch } from '@tacit-auth/features';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type ModelServer, modelServer, QUEUE_KEY } from './evidence-test-support';
+import { QUEUE_KEY } from './evidence-samples.test-support';
+import { type ModelServer, modelServer } from './model-server.test-support';
 import type { EvidenceStream, StreamEvidenceOptions } from './stream-evidence';
 import { streamEvidence } from './transport';
 

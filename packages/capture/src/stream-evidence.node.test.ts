@@ -7,7 +7,7 @@ import { type EvidenceBatch, parseEvidenceBatch } from '@tacit-auth/features';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { findChrome } from '../../../scripts/find-chrome.mjs';
-import { type ModelServer, modelServer } from './evidence-test-support';
+import { type ModelServer, modelServer } from './model-server.test-support';
 import type { EvidenceStream } from './stream-evidence';
 
 interface Bundler {

@@ -3,21 +3,15 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  fakeChannels,
-  fakeLocks,
-  type ModelServer,
-  type MortalPage,
-  modelOfStreams,
-  modelServer,
-  mortalPage,
-  network,
-  STREAM,
-  seededChance,
-  settled,
-} from './evidence-test-support';
+import { STREAM } from './evidence-samples.test-support';
+import { fakeChannels } from './fake-channels.test-support';
+import { fakeLocks } from './fake-locks.test-support';
+import { type ModelServer, modelOfStreams, modelServer } from './model-server.test-support';
+import { type MortalPage, mortalPage, settled } from './mortal-page.test-support';
+import { seededChance } from './seeded-chance.test-support';
 import { type EvidenceStream, type StreamEvidenceOptions, streamEvidence } from './stream-evidence';
 import { at, countListeners, type FieldDriver, fieldDriver, type ManualTime, manualTime, typeText } from './test-support';
+import { network } from './unreliable-network.test-support';
 
 const pages: MortalPage[] = [];
 
@@ -709,6 +703,81 @@ describe('a tab for which the browser keeps nothing', () => {
   );
 });
 
+describe('a stream of its own that the server has forgotten', () => {
+  it('is followed by another, and what waited for it counts as given up', async () => {
+    const { tab, time, server, pass } = setup();
+    const model = modelOfStreams();
+    server.handle = model.handle;
+    const { stream } = tab({ indexedDB: null, WebSocket: null });
+    stream.start();
+    await pass(500);
+    model.streams.clear();
+    move(time, 2);
+    void stream.flush();
+    move(time, 2);
+    void stream.flush();
+    await pass(5_000);
+    move(time, 2);
+    await pass(10_000);
+    expect([model.effects(), stream.counts]).toEqual([1, { recorded: 3, answered: 1, givenUp: 2 }]);
+  });
+});
+
+describe('a page that is put away while its store is lost', () => {
+  it('sends nothing past what the tabs share, which waits in the store for another page', async () => {
+    const { tab, time, server, net, pass } = setup();
+    const model = modelOfStreams();
+    server.handle = model.handle;
+    const first = tab({ WebSocket: null });
+    first.stream.start();
+    await pass(500);
+    net.down = true;
+    move(time);
+    await pass(7_500);
+    vi.spyOn(IDBObjectStore.prototype, 'openCursor').mockImplementation(() => {
+      throw new DOMException('no', 'UnknownError');
+    });
+    net.down = false;
+    window.dispatchEvent(new Event('online'));
+    await pass(2_000);
+    expect([first.errors.at(-1), model.effects()]).toEqual(['ERR_TRANSPORT_STORAGE', 0]);
+    move(time);
+    window.dispatchEvent(new Event('pagehide'));
+    await pass(1_000);
+    first.crash();
+    vi.restoreAllMocks();
+    tab({ WebSocket: null }).stream.start();
+    await pass(5_000);
+    expect([...model.streams.values()].map(({ effects, collisions }) => [effects.length, collisions])).toEqual([
+      [1, []],
+      [1, []],
+    ]);
+  });
+
+  it('does not send again, in a stream of its own, what it sent in that moment', async () => {
+    const { tab, time, server, pass } = setup();
+    const model = modelOfStreams();
+    server.handle = model.handle;
+    const { stream, errors } = tab({ WebSocket: null });
+    stream.start();
+    await pass(500);
+    move(time);
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('no', 'UnknownError');
+    });
+    window.dispatchEvent(new Event('pagehide'));
+    await pass(1_000);
+    vi.restoreAllMocks();
+    expect(model.effects()).toBe(1);
+    window.dispatchEvent(new Event('pageshow'));
+    await pass(1_000);
+    move(time);
+    await pass(10_000);
+    expect([model.effects(), model.streams.size, errors]).toEqual([2, 2, ['ERR_TRANSPORT_STORAGE']]);
+    expect(stream.counts).toEqual({ recorded: 2, answered: 1, givenUp: 1 });
+  });
+});
+
 describe('stop and destroy', () => {
   it('stop() sends what is recorded and what was left', async () => {
     const { tab, time, server, pass, factory } = setup();
@@ -744,6 +813,23 @@ describe('stop and destroy', () => {
     stream.start();
     await pass(3_000);
     expect(batches).toHaveLength(1);
+  });
+
+  it('stop() waits for no server that has forgotten the stream, and opens none', async () => {
+    const { tab, time, server, pass } = setup();
+    const { stream } = tab({ WebSocket: null });
+    stream.start();
+    await pass(500);
+    server.handle = (path) =>
+      path.endsWith('/open')
+        ? { status: 503, body: { error: { code: 'ERR_STORE_BUSY', message: 'no' } } }
+        : { status: 409, body: { error: { code: 'ERR_EVIDENCE_UNKNOWN', message: 'no' } } };
+    move(time);
+    const stopped = vi.fn();
+    void stream.stop().then(stopped);
+    await pass(15_000);
+    expect(stopped).toHaveBeenCalledOnce();
+    expect(time.pending).toBe(0);
   });
 
   it('stop({ erase: true }) leaves nothing, also of pages before this one', async () => {

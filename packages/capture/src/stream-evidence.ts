@@ -53,7 +53,7 @@ export interface EvidenceCounts {
   readonly recorded: number;
   /** Answered by the server: also what other tabs, and earlier pages, had left. */
   readonly answered: number;
-  /** Given up: refused, or too much for the queue. */
+  /** Given up: refused, too much for the queue, or of a stream or a store that was lost before it was known whether they had arrived. */
   readonly givenUp: number;
 }
 
