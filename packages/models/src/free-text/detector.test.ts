@@ -2,54 +2,11 @@ import { type FreeTextTimings, freeTextTimingsFrom, freeTextWindows, type Insuff
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../model-error';
 import type { WindowScore } from '../window-detector';
-import { centreFreeTextPopulation } from './centre-population';
 import { FREE_TEXT_LIMITS, freeTextDetector } from './detector';
 import type { FreeTextEvidence } from './evidence';
-import { PROJECTED_BLOCKS } from './population';
-import { parseFreeTextPopulation, serializeFreeTextPopulation } from './population-bytes';
+import { customers, detector, fitted, llrs, population, profiles, scored, share, windowsOf } from './made-up-population.test-support';
 import type { FreeTextProfile } from './profile';
-import { simulatedPeople, simulatedTypist } from './simulated-typists.test-support';
-import { trainFreeTextPopulation } from './train-population';
-
-const shares: number[] = [];
-const people = simulatedPeople(60, 9);
-const population = trainFreeTextPopulation({ people, source: 'made-up people', onProgress: (share) => shares.push(share) });
-const detector = freeTextDetector({ population });
-
-const windowsOf = (seed: number, count: number): FreeTextTimings[] => {
-  const typist = simulatedTypist(seed);
-  return Array.from({ length: count }, () => typist.typed());
-};
-
-function fitted(windows: readonly FreeTextTimings[], by = detector): FreeTextProfile {
-  const profile = by.fit(windows);
-  if (isInsufficient(profile)) {
-    throw new Error(profile.reason);
-  }
-  return profile;
-}
-
-function scored(result: WindowScore | Insufficient): WindowScore {
-  if (isInsufficient(result)) {
-    throw new Error(result.reason);
-  }
-  return result;
-}
-
-/** Customers that the population has not seen, ten windows each: five to enrol. */
-const customers = Array.from({ length: 20 }, (_, i) => windowsOf(2_000 + i, 10));
-const profiles = customers.map((windows) => fitted(windows.slice(0, 5)));
-const llrs = (probe: (person: number) => readonly FreeTextTimings[], by = detector) => {
-  const genuine: number[] = [];
-  const strangers: number[] = [];
-  profiles.forEach((profile, person) => {
-    customers.forEach((_, other) => {
-      (person === other ? genuine : strangers).push(scored(by.score(profile, probe(other))).llr);
-    });
-  });
-  return { genuine, strangers };
-};
-const share = (values: readonly number[], test: (value: number) => boolean) => values.filter(test).length / values.length;
+import { simulatedTypist } from './simulated-typists.test-support';
 
 describe('freeTextDetector', () => {
   it('tells people apart whom the population has not seen', () => {
@@ -273,103 +230,5 @@ describe('what is judged', () => {
     expect(() => detector.score(profiles[0], Array(51).fill(long))).toThrow(
       new RangeError('windows must have at most 100000 keys together'),
     );
-  });
-});
-
-describe('trainFreeTextPopulation', () => {
-  it('is the same bytes for the same people and seed, and tells how far it is', () => {
-    const again = trainFreeTextPopulation({ people, source: 'made-up people' });
-    expect(again.id).toBe(population.id);
-    expect(shares.at(-1)).toBe(1);
-    expect(shares.toSorted((a, b) => a - b)).toEqual(shares);
-  });
-
-  it('keeps neither names nor numbers of one person', () => {
-    const bytes = serializeFreeTextPopulation(population);
-    expect(bytes.length).toBeLessThanOrEqual(350_000);
-    const text = String.fromCharCode(...bytes.subarray(0, 1_000));
-    expect(text).not.toContain('person 1');
-    expect(population.users).toBe(60);
-  });
-
-  it('refuses too few people, one twice, and wrong options', () => {
-    expect(() => trainFreeTextPopulation({ people: people.slice(0, 49), source: '' })).toThrow('there are 49');
-    expect(() => trainFreeTextPopulation({ people: [...people, people[0]], source: '' })).toThrow('people[60].user must be named once');
-    expect(() => trainFreeTextPopulation({ people, source: '', minimumUsers: 10 })).toThrow(RangeError);
-    expect(() => trainFreeTextPopulation({ people, source: 5 as never })).toThrow(TypeError);
-    expect(() => trainFreeTextPopulation({ people: 'all' as never, source: '' })).toThrow(TypeError);
-    expect(() => trainFreeTextPopulation({ people: [{ user: 1, sessions: [] } as never], source: '' })).toThrow(TypeError);
-  });
-});
-
-describe('the bytes of a population', () => {
-  const bytes = serializeFreeTextPopulation(population);
-
-  it('give it back, scoring the same to the last bit', () => {
-    const parsed = parseFreeTextPopulation(bytes);
-    expect(parsed).toEqual(population);
-    expect(freeTextDetector({ population: parsed }).score(profiles[0], customers[0])).toEqual(detector.score(profiles[0], customers[0]));
-  });
-
-  it('are refused when they are not whole', () => {
-    for (const broken of [bytes.slice(1), bytes.slice(0, -1), new Uint8Array(3), new Uint8Array(400_000), new Uint8Array([...bytes, 0])]) {
-      expect(() => parseFreeTextPopulation(broken)).toThrow(ModelError);
-    }
-    expect(() => parseFreeTextPopulation('bytes' as never)).toThrow(ModelError);
-  });
-
-  it('are refused where no profile of theirs could be stored', () => {
-    const projections = population.projections.map((projection, block) => {
-      const dimensions = block === 4 ? projection.dimensions : 100;
-      const numbers = () => new Float64Array(dimensions).fill(1);
-      const directions = new Int8Array(dimensions * PROJECTED_BLOCKS[block].length);
-      return block === 4
-        ? projection
-        : { dimensions, directions, scale: numbers(), offset: numbers(), within: numbers(), between: numbers() };
-    });
-    expect(() =>
-      parseFreeTextPopulation(serializeFreeTextPopulation({ ...population, projections: projections.with(0, population.projections[0]) })),
-    ).not.toThrow();
-    const broad = projections.with(3, { ...projections[3] });
-    expect(() => parseFreeTextPopulation(serializeFreeTextPopulation({ ...population, projections: broad }))).toThrow(
-      'dimensions must be from 6 to 500',
-    );
-  });
-
-  it('parse to a usable population or are refused, whatever byte is changed', () => {
-    let refused = 0;
-    for (let at = 0; at < bytes.length; at += 997) {
-      const changed = bytes.slice();
-      changed[at] ^= 0xff;
-      try {
-        expect(parseFreeTextPopulation(changed).id).not.toBe(population.id);
-      } catch (error) {
-        expect(error).toBeInstanceOf(ModelError);
-        refused++;
-      }
-    }
-    expect(refused).toBeGreaterThan(0);
-  });
-});
-
-describe('centreFreeTextPopulation', () => {
-  const own = centreFreeTextPopulation(population, profiles);
-
-  it('moves the average person to that of the templates, and keeps profiles usable', () => {
-    expect(own.id).not.toBe(population.id);
-    expect(own.projectionId).toBe(population.projectionId);
-    const mean = profiles.reduce((sum, { mean: [first] }) => sum + first / profiles.length, 0);
-    expect(own.projections[0].offset[0]).toBeCloseTo(mean, 5);
-    const { genuine, strangers } = llrs((person) => customers[person].slice(5), freeTextDetector({ population: own }));
-    expect(share(genuine, (llr) => llr > 0)).toBeGreaterThan(0.9);
-    expect(share(strangers, (llr) => llr < 0)).toBeGreaterThan(0.9);
-  });
-
-  it('wants many profiles of its own projections', () => {
-    expect(() => centreFreeTextPopulation(population, profiles.slice(1))).toThrow(RangeError);
-    expect(() => centreFreeTextPopulation(population, profiles.with(3, { ...profiles[3], projectionId: 'f'.repeat(64) }))).toThrow(
-      'profiles[3] must be made with the population',
-    );
-    expect(() => centreFreeTextPopulation(population, null as never)).toThrow(TypeError);
   });
 });
