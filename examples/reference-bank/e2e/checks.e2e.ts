@@ -1,45 +1,33 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, it } from 'vitest';
+import type { Page } from 'playwright';
+import { it } from 'vitest';
 import { Applicant } from './support/applicant';
-import { Bank } from './support/bank';
-import { openBrowser, openVisitor } from './support/browser';
+import { openVisitor } from './support/browser';
 import { evidenceOf, sessionListeners, watchListeners } from './support/evidence-probes';
 import { inspectClosely } from './support/inspect';
 import { PATIENCE_MS } from './support/patience';
 import { person, stranger, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
+import { sharedBank } from './support/shared-bank';
 import { WATCHED_POLICY, WatchedCustomer } from './support/watched-customer';
 import { WebCustomer } from './support/web-customer';
 
 /** Longer than a page waits before it sends what it has. */
 const TWO_ROUNDS_MS = 5_000;
 
-let browser: Browser;
-let bank: Bank;
-let payee: string;
-beforeAll(async () => {
-  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy: WATCHED_POLICY })]);
-  const other = new RemoteCustomer(bank.origin, person('Pia Payee'), typist('steady', 80));
-  await other.register();
-  payee = (await other.account()).number;
-});
-afterAll(async () => {
-  await browser?.close();
-  await bank?.stop();
-});
+const shared = sharedBank({ policy: WATCHED_POLICY });
 
 const status = (page: Page, label: string) => page.getByRole('button', { name: `${label}: what is measured` });
 
 async function fillTransfer(page: Page, amount: string): Promise<void> {
   await page.goto('/transfer');
-  await page.getByLabel('Payee account number').fill(payee);
+  await page.getByLabel('Payee account number').fill(shared.payee);
   await page.getByLabel('Amount in euro').fill(amount);
 }
 
 it.concurrent('measures nothing before consent, and then only in the fields that take part, in front', async ({ expect }) => {
-  const remote = new RemoteCustomer(bank.origin, person('Clara Consent'), typist('brisk', 81));
+  const remote = new RemoteCustomer(shared.bank.origin, person('Clara Consent'), typist('brisk', 81));
   await remote.register();
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   await watchListeners(context);
   const evidence = evidenceOf(page);
   const customer = new WebCustomer(page, remote);
@@ -70,7 +58,7 @@ it.concurrent('measures nothing before consent, and then only in the fields that
   await customer.go('Transfer');
   const before = evidence.typing().length;
   // Digits of an account and an amount are none of it.
-  await page.getByLabel('Payee account number').pressSequentially(payee, { delay: 30 });
+  await page.getByLabel('Payee account number').pressSequentially(shared.payee, { delay: 30 });
   await page.getByLabel('Amount in euro').pressSequentially('123456789012345678901234', { delay: 30 });
   await page.waitForTimeout(TWO_ROUNDS_MS);
   expect(evidence.typing().slice(before)).toEqual([]);
@@ -111,7 +99,7 @@ it.concurrent('measures nothing before consent, and then only in the fields that
 });
 
 it.concurrent('asks at the registration as a choice of its own', async ({ expect }) => {
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   const applicant = new Applicant(page, { person: person('Rosa Register'), typist: typist('brisk', 82) });
   await applicant.open();
   expect(await page.getByRole('radio', { name: 'Check that it stays me' }).count()).toBe(0);
@@ -129,9 +117,9 @@ it.concurrent('asks at the registration as a choice of its own', async ({ expect
 });
 
 it.concurrent('asks a doubted customer for his card, also for the smallest transfer, and locks whoever goes on', async ({ expect }) => {
-  const remote = new WatchedCustomer(bank.origin, person('Mia Medium'), typist('brisk', 3));
+  const remote = new WatchedCustomer(shared.bank.origin, person('Mia Medium'), typist('brisk', 3));
   await remote.becomeKnown();
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   await remote.sitDown(context);
   const customer = new WebCustomer(page, remote);
   await page.goto('/accounts');
@@ -161,7 +149,7 @@ it.concurrent('asks a doubted customer for his card, also for the smallest trans
   await page.getByRole('dialog', { name: 'Confirm this transfer' }).waitFor();
   await page.keyboard.press('Escape');
   const { id } = await remote.account();
-  const order = { from: id, to: payee, amount: 100, reference: '' };
+  const order = { from: id, to: shared.payee, amount: 100, reference: '' };
   const refused = await remote.client.post('/api/transfers', order, { 'idempotency-key': 'a-transfer-without-code' });
   expect([refused.status, refused.body.error?.code]).toEqual([403, 'ERR_CONFIRMATION_NEEDED']);
 
@@ -190,9 +178,9 @@ it.concurrent('asks a doubted customer for his card, also for the smallest trans
 });
 
 it.concurrent('lets a doubted customer go on after his card, without a word in between', async ({ expect }) => {
-  const remote = new WatchedCustomer(bank.origin, person('Cleo Card'), typist('brisk', 4));
+  const remote = new WatchedCustomer(shared.bank.origin, person('Cleo Card'), typist('brisk', 4));
   await remote.becomeKnown();
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   await remote.sitDown(context);
   const customer = new WebCustomer(page, remote);
   await page.goto('/accounts');
@@ -210,9 +198,9 @@ it.concurrent('lets a doubted customer go on after his card, without a word in b
 });
 
 it.concurrent('tells whoever was at a session that the bank ended it', async ({ expect }) => {
-  const remote = new WatchedCustomer(bank.origin, person('Ella Ended'), typist('brisk', 84));
+  const remote = new WatchedCustomer(shared.bank.origin, person('Ella Ended'), typist('brisk', 84));
   await remote.register();
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   await remote.sitDown(context);
   await page.goto('/accounts');
   await status(page, 'Still learning').waitFor();
@@ -227,11 +215,11 @@ it.concurrent('tells whoever was at a session that the bank ended it', async ({ 
   // What the browser says of requests without a network is no problem of the page.
   expect(problems.splice(0).filter((problem) => !problem.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
   const desk = new RemoteCustomer(
-    bank.origin,
+    shared.bank.origin,
     { name: 'Olive Operator', email: 'operator@fernhill.example', password: 'patient harbour signal 58' },
     typist('brisk', 85),
   );
-  desk.card = bank.seededCards().operator;
+  desk.card = shared.bank.seededCards().operator;
   await desk.signIn();
   const { sessions } = (await desk.client.get('/auth/operators/live')).body as unknown as { sessions: Array<{ id: string; name: string }> };
   const found = sessions.find(({ name }) => name === 'Ella Ended');

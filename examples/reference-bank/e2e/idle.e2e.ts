@@ -1,12 +1,12 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Bank } from './support/bank';
+import type { Page } from 'playwright';
+import { expect, it } from 'vitest';
 import { allRefused, bankingAnswers } from './support/banking-calls';
-import { openBrowser, openVisitor } from './support/browser';
+import { openVisitor } from './support/browser';
 import { HttpClient } from './support/http-client';
 import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
+import { sharedBank } from './support/shared-bank';
 import { WebCustomer } from './support/web-customer';
 
 const SOAK = process.env.TACIT_SOAK === '1';
@@ -14,23 +14,12 @@ const SOAK = process.env.TACIT_SOAK === '1';
 const IDLE_MS = SOAK ? 120_000 : 12_000;
 const LOCKED_MS = IDLE_MS + PATIENCE_MS;
 
-let browser: Browser;
-let bank: Bank;
-let payee: string;
-beforeAll(async () => {
-  const policy = {
+const shared = sharedBank({
+  policy: {
     typing: { readyAt: 8, codeEveryNth: 1_000_000 },
     throttle: { failures: 100, cap: 1_000 },
     ...(SOAK ? {} : { session: { idleMs: IDLE_MS, warnMs: 9_000 } }),
-  };
-  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy })]);
-  const other = new RemoteCustomer(bank.origin, person('Other Payee'), typist('steady'));
-  await other.register();
-  payee = (await other.account()).number;
-});
-afterAll(async () => {
-  await browser?.close();
-  await bank?.stop();
+  },
 });
 
 const LOCKED = allRefused('423 ERR_SESSION_LOCKED');
@@ -39,11 +28,11 @@ const lock = (page: Page) => page.getByRole('dialog', { name: 'Your session is l
 const subjects = async (owner: RemoteCustomer) => (await owner.mails()).map(({ subject }) => subject);
 
 async function signedIn(name: string, { isReady = true, seed = 0 } = {}) {
-  const owner = new RemoteCustomer(bank.origin, person(name), typist('brisk', 20 + seed));
+  const owner = new RemoteCustomer(shared.bank.origin, person(name), typist('brisk', 20 + seed));
   if (isReady) await owner.becomeReady();
   else await owner.register();
-  const account = { id: (await owner.account()).id, payee };
-  const visitor = await openVisitor(browser, bank.origin);
+  const account = { id: (await owner.account()).id, payee: shared.payee };
+  const visitor = await openVisitor(shared.browser, shared.bank.origin);
   const customer = new WebCustomer(visitor.page, owner);
   expect(await customer.signIn()).toBe(isReady ? 'password' : 'card');
   return { ...visitor, owner, customer, account };
@@ -51,7 +40,7 @@ async function signedIn(name: string, { isReady = true, seed = 0 } = {}) {
 
 /** Locks the session from outside, so that a test need not wait for it; the page finds out when it is loaded again. */
 async function lockNow(customer: WebCustomer): Promise<void> {
-  const answer = await new HttpClient(bank.origin, await customer.cookies()).post('/auth/lock', {});
+  const answer = await new HttpClient(shared.bank.origin, await customer.cookies()).post('/auth/lock', {});
   expect(answer.body.state).toBe('locked');
   await customer.page.reload();
   await lock(customer.page).waitFor();
@@ -91,7 +80,7 @@ async function unlockByTyping(customer: WebCustomer): Promise<void> {
 it.concurrent('warns, then locks and hides every tab, and is opened again by the password in its owner’s rhythm', async ({ expect }) => {
   // A browser that is switched off never locks anything: the server does it by its own clock. First, because the other's idle time runs from his sign-in on.
   const silent = await signedIn('Silvia Silent', { seed: 2 });
-  const silentClient = new HttpClient(bank.origin, await silent.customer.cookies());
+  const silentClient = new HttpClient(shared.bank.origin, await silent.customer.cookies());
   await silent.context.close();
   const serverLocks = expect
     .poll(async () => (await silentClient.get('/api/accounts')).status, { timeout: LOCKED_MS, interval: 250 })
@@ -119,7 +108,7 @@ it.concurrent('warns, then locks and hides every tab, and is opened again by the
   }
   await Promise.all([page, tab].map((each) => warning(each).waitFor({ state: 'hidden' })));
 
-  const before = new HttpClient(bank.origin, await customer.cookies());
+  const before = new HttpClient(shared.bank.origin, await customer.cookies());
   await Promise.all([page, tab].map((each) => lock(each).waitFor({ timeout: LOCKED_MS })));
   for (const each of [page, tab]) {
     expect(await each.getByRole('main').isVisible()).toBe(false);
@@ -155,7 +144,7 @@ it.concurrent('asks another typist for the card, and does so while the template 
   await lockNow(customer);
   await unlock(customer, { hand: stranger });
   await lock(page).getByText('Please confirm with your card to go on where you were.').waitFor();
-  expect(await bankingAnswers(new HttpClient(bank.origin, await customer.cookies()), account)).toEqual(LOCKED);
+  expect(await bankingAnswers(new HttpClient(shared.bank.origin, await customer.cookies()), account)).toEqual(LOCKED);
   await customer.answerCard();
   await lock(page).waitFor({ state: 'hidden' });
   await customer.sees('Your accounts');
@@ -190,7 +179,7 @@ it.concurrent('ends a locked session after three failures', async ({ expect }) =
   await unlock(customer, { password: 'not the password' });
   await page.waitForURL(/\/sign-in$/);
   await page.getByText('We ended your session to keep your accounts safe. Please sign in again.').waitFor();
-  expect(await bankingAnswers(new HttpClient(bank.origin, cookies), account)).toEqual(allRefused('401 ERR_SESSION_NONE'));
+  expect(await bankingAnswers(new HttpClient(shared.bank.origin, cookies), account)).toEqual(allRefused('401 ERR_SESSION_NONE'));
   expect(await customer.signIn()).toBe('password');
   expect(problems).toEqual([]);
   await context.close();

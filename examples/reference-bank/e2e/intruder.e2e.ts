@@ -1,43 +1,29 @@
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, it } from 'vitest';
+import { it } from 'vitest';
 import { Applicant } from './support/applicant';
-import { Bank } from './support/bank';
 import { allRefused, bankingAnswers } from './support/banking-calls';
-import { openBrowser, openVisitor } from './support/browser';
+import { openVisitor } from './support/browser';
 import { codeOf, wrongCodeOf } from './support/card';
 import { HttpClient } from './support/http-client';
 import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { lastPosted, postedBodies } from './support/probes';
 import { RemoteCustomer } from './support/remote-customer';
+import { sharedBank } from './support/shared-bank';
 import { WebCustomer } from './support/web-customer';
 
-let browser: Browser;
-let bank: Bank;
-let payee: string;
-beforeAll(async () => {
-  const policy = { typing: { readyAt: 6, codeEveryNth: 1_000_000 }, throttle: { failures: 100, cap: 1_000 } };
-  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy })]);
-  const other = new RemoteCustomer(bank.origin, person('Some Payee'), typist('steady'));
-  await other.register();
-  payee = (await other.account()).number;
-});
-afterAll(async () => {
-  await browser?.close();
-  await bank?.stop();
-});
+const shared = sharedBank({ policy: { typing: { readyAt: 6, codeEveryNth: 1_000_000 }, throttle: { failures: 100, cap: 1_000 } } });
 
 const subjects = async (owner: RemoteCustomer) => (await owner.mails()).map(({ subject }) => subject);
 
 it.concurrent('gives another typist with the right password a restricted session, which only the card opens', async ({ expect }) => {
-  const owner = new RemoteCustomer(bank.origin, person('Olga Owner'), typist('steady', 4));
+  const owner = new RemoteCustomer(shared.bank.origin, person('Olga Owner'), typist('steady', 4));
   await owner.becomeReady();
-  const account = { id: (await owner.account()).id, payee };
+  const account = { id: (await owner.account()).id, payee: shared.payee };
   // What follows is asked of the owner's own session first: the routes and the order are right.
   expect(Object.values(await bankingAnswers(owner.client, account)).filter((answer) => !/^20[01] OK$/.test(answer))).toEqual([]);
   const before = await subjects(owner);
 
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   const posted = postedBodies(context);
   const intruder = new WebCustomer(page, { person: owner.person, typist: typist('brisk', 4), card: owner.card });
   expect(await intruder.enterPassword()).toBe('step-up');
@@ -45,7 +31,7 @@ it.concurrent('gives another typist with the right password a restricted session
   expect(await page.getByRole('main').textContent()).not.toMatch(/typing|typed|rhythm|recogni/i);
   const restricted = await intruder.cookies();
   const refused = allRefused('403 ERR_SESSION_SCOPE');
-  expect(await bankingAnswers(new HttpClient(bank.origin, restricted), account)).toEqual(refused);
+  expect(await bankingAnswers(new HttpClient(shared.bank.origin, restricted), account)).toEqual(refused);
   await page.goto('/accounts');
   await page.waitForURL(/\/step-up$/);
   await expect.poll(() => subjects(owner), { timeout: PATIENCE_MS }).toEqual(['A sign-in that did not look like you', ...before]);
@@ -58,23 +44,23 @@ it.concurrent('gives another typist with the right password a restricted session
   await intruder.answerCard(wrongCodeOf(card, coordinates));
   await page.getByRole('alert').getByText('That code is not right. Please check it and try again. 4 tries are left.').waitFor();
   expect(await intruder.coordinates()).toEqual(coordinates);
-  expect(await bankingAnswers(new HttpClient(bank.origin, restricted), account)).toEqual(refused);
+  expect(await bankingAnswers(new HttpClient(shared.bank.origin, restricted), account)).toEqual(refused);
 
   const used = lastPosted<{ challenge: string }>(posted, '/auth/step-up');
-  const again = await new HttpClient(bank.origin, restricted).post('/auth/step-up', {
+  const again = await new HttpClient(shared.bank.origin, restricted).post('/auth/step-up', {
     challenge: used.challenge,
     code: codeOf(card, coordinates),
   });
   expect([again.status, again.body.error?.code]).toEqual([409, 'ERR_CHALLENGE_USED']);
-  expect(await bankingAnswers(new HttpClient(bank.origin, restricted), account)).toEqual(refused);
+  expect(await bankingAnswers(new HttpClient(shared.bank.origin, restricted), account)).toEqual(refused);
 
   await intruder.answerCard();
   await intruder.sees('Your accounts');
   const opened = await intruder.cookies();
-  expect(Object.values(await bankingAnswers(new HttpClient(bank.origin, opened), account)).map((answer) => answer.slice(0, 2))).toEqual(
-    Array.from({ length: 5 }, () => '20'),
-  );
-  const dead = new HttpClient(bank.origin, restricted);
+  expect(
+    Object.values(await bankingAnswers(new HttpClient(shared.bank.origin, opened), account)).map((answer) => answer.slice(0, 2)),
+  ).toEqual(Array.from({ length: 5 }, () => '20'));
+  const dead = new HttpClient(shared.bank.origin, restricted);
   expect(await bankingAnswers(dead, account)).toEqual(allRefused('401 ERR_SESSION_NONE'));
   expect((await dead.post('/auth/step-up/start', {})).status).toBe(401);
   expect((await dead.post('/auth/refresh', {})).status).toBe(401);
@@ -85,11 +71,11 @@ it.concurrent('gives another typist with the right password a restricted session
 it.concurrent('blocks the card after five wrong codes in a row, until the operator re-issues it and its owner collects the new one', async ({
   expect,
 }) => {
-  const owner = new RemoteCustomer(bank.origin, person('Berta Blocked'), typist('brisk', 5));
+  const owner = new RemoteCustomer(shared.bank.origin, person('Berta Blocked'), typist('brisk', 5));
   await owner.becomeReady();
   const oldCard = owner.card;
   if (!oldCard) throw new Error('there is no card');
-  const thief = await openVisitor(browser, bank.origin);
+  const thief = await openVisitor(shared.browser, shared.bank.origin);
   const intruder = new WebCustomer(thief.page, { person: owner.person, typist: typist('steady', 5), card: oldCard });
   expect(await intruder.enterPassword()).toBe('step-up');
   for (const left of [4, 3, 2, 1]) {
@@ -104,16 +90,16 @@ it.concurrent('blocks the card after five wrong codes in a row, until the operat
   await expect.poll(() => subjects(owner), { timeout: PATIENCE_MS }).toContain('Wrong matrix codes after your password');
   await thief.page.reload();
   await intruder.sees('Your card is blocked');
-  const question = await new HttpClient(bank.origin, await intruder.cookies()).post('/auth/step-up/start', {});
+  const question = await new HttpClient(shared.bank.origin, await intruder.cookies()).post('/auth/step-up/start', {});
   expect([question.status, question.body.error?.code]).toEqual([403, 'ERR_SESSION_SCOPE']);
   expect(thief.problems).toEqual([]);
   await thief.context.close();
 
-  const desk = await openVisitor(browser, bank.origin);
+  const desk = await openVisitor(shared.browser, shared.bank.origin);
   const operator = new WebCustomer(desk.page, {
     person: { name: 'Olive Operator', email: 'operator@fernhill.example', password: 'patient harbour signal 58' },
     typist: typist('brisk', 6),
-    card: bank.seededCards().operator,
+    card: shared.bank.seededCards().operator,
   });
   expect(await operator.signIn()).toBe('card');
   await operator.sees('Live sessions');
@@ -129,7 +115,7 @@ it.concurrent('blocks the card after five wrong codes in a row, until the operat
   expect(desk.problems).toEqual([]);
   await desk.context.close();
 
-  const home = await openVisitor(browser, bank.origin);
+  const home = await openVisitor(shared.browser, shared.bank.origin);
   const customer = new Applicant(home.page, owner);
   const mails = (await owner.mails()).length;
   await expect.poll(() => subjects(owner), { timeout: PATIENCE_MS }).toContain('Your new matrix card is ready');

@@ -1,36 +1,24 @@
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, it } from 'vitest';
+import { it } from 'vitest';
 import { Applicant } from './support/applicant';
-import { Bank } from './support/bank';
-import { openBrowser, openVisitor } from './support/browser';
+import { openVisitor } from './support/browser';
 import { inspectClosely } from './support/inspect';
 import { PATIENCE_MS } from './support/patience';
 import { person, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
+import { sharedBank } from './support/shared-bank';
 import { tabTo } from './support/tab-keys';
 import { WebCustomer } from './support/web-customer';
 
-let browser: Browser;
-let bank: Bank;
-let payee: string;
-beforeAll(async () => {
-  const policy = {
+const shared = sharedBank({
+  policy: {
     typing: { readyAt: 6, codeEveryNth: 1_000_000 },
     throttle: { failures: 100, cap: 1_000 },
     registration: { passwordEntries: 3, texts: 1 },
-  };
-  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy })]);
-  const other = new RemoteCustomer(bank.origin, person('Pamela Payee'), typist('steady'));
-  await other.register();
-  payee = (await other.account()).number;
-});
-afterAll(async () => {
-  await browser?.close();
-  await bank?.stop();
+  },
 });
 
 it.concurrent('is in order on every page that a visitor sees', async ({ expect }) => {
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   const applicant = new Applicant(page, { person: person('Vera Visitor'), typist: typist('brisk', 30) });
   const wrong: string[] = [];
   const look = async (name: string) => wrong.push(...(await inspectClosely(page, name)));
@@ -93,9 +81,9 @@ it.concurrent('is in order on every page that a visitor sees', async ({ expect }
 });
 
 it.concurrent('is in order on every page that a customer sees', async ({ expect }) => {
-  const owner = new RemoteCustomer(bank.origin, person('Carl Customer'), typist('brisk', 31));
+  const owner = new RemoteCustomer(shared.bank.origin, person('Carl Customer'), typist('brisk', 31));
   await owner.becomeReady();
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   const customer = new WebCustomer(page, owner);
   const wrong: string[] = [];
   const look = async (name: string) => wrong.push(...(await inspectClosely(page, name)));
@@ -112,7 +100,7 @@ it.concurrent('is in order on every page that a customer sees', async ({ expect 
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('alert').getByText('Enter an amount.').waitFor();
   await look('transfer-entry');
-  await page.getByLabel('Payee account number').fill(payee);
+  await page.getByLabel('Payee account number').fill(shared.payee);
   await page.getByLabel('Amount in euro').fill('1,600');
   await page
     .getByLabel('Reference (optional)')
@@ -162,9 +150,9 @@ it.concurrent('is in order on every page that a customer sees', async ({ expect 
 });
 
 it.concurrent('is in order on every page of a reset of the password', async ({ expect }) => {
-  const owner = new RemoteCustomer(bank.origin, person('Rosa Reset'), typist('brisk', 34));
+  const owner = new RemoteCustomer(shared.bank.origin, person('Rosa Reset'), typist('brisk', 34));
   expect((await owner.register()).status).toBe(201);
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   const password = 'seven gulls at noon 31';
   const customer = new Applicant(page, { ...owner, person: { ...owner.person, password }, card: owner.card });
   const wrong: string[] = [];
@@ -197,15 +185,15 @@ it.concurrent('is in order on every page of a reset of the password', async ({ e
 });
 
 it.concurrent('is in order on the page that an operator sees', async ({ expect }) => {
-  const owner = new RemoteCustomer(bank.origin, person('Alma Alert'), typist('brisk', 32));
+  const owner = new RemoteCustomer(shared.bank.origin, person('Alma Alert'), typist('brisk', 32));
   await owner.becomeReady();
-  const stranger = new RemoteCustomer(bank.origin, owner.person, typist('steady', 32));
+  const stranger = new RemoteCustomer(shared.bank.origin, owner.person, typist('steady', 32));
   expect((await stranger.login()).body.status).toBe('step-up');
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   const operator = new WebCustomer(page, {
     person: { name: 'Olive Operator', email: 'operator@fernhill.example', password: 'patient harbour signal 58' },
     typist: typist('brisk', 32),
-    card: bank.seededCards().operator,
+    card: shared.bank.seededCards().operator,
   });
   await operator.signIn();
   await operator.sees('Live sessions');
@@ -217,9 +205,9 @@ it.concurrent('is in order on the page that an operator sees', async ({ expect }
 });
 
 it.concurrent('can be used with the keyboard alone', async ({ expect }) => {
-  const owner = new RemoteCustomer(bank.origin, person('Kay Keyboard'), typist('brisk', 33));
+  const owner = new RemoteCustomer(shared.bank.origin, person('Kay Keyboard'), typist('brisk', 33));
   await owner.becomeReady();
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   const customer = new WebCustomer(page, owner);
   const enter = () => page.keyboard.press('Enter');
 
@@ -247,7 +235,7 @@ it.concurrent('can be used with the keyboard alone', async ({ expect }) => {
   await customer.sees('Make a transfer');
   await page.getByLabel('Payee account number').waitFor();
   await tabTo(page, 'Payee account number');
-  await page.keyboard.type(payee);
+  await page.keyboard.type(shared.payee);
   await tabTo(page, 'Amount in euro');
   await page.keyboard.type('501');
   await enter();

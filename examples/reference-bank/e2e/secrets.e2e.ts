@@ -85,6 +85,11 @@ it('rotates its keys while people sign in, and goes on without the old one', asy
   );
   const keyFile = join(bank.dataFolder, 'keys');
   const old = readFileSync(keyFile, 'utf8').trim();
+  // A slip of whoever rotates closes no bank.
+  writeFileSync(keyFile, 'no key\n');
+  process.kill(bank.pid, 'SIGHUP');
+  await expect.poll(() => bank.output, { timeout: PATIENCE_MS }).toContain('keys-not-rotated');
+  expect((await fetch(`${bank.origin}/healthz`)).status).toBe(200);
   const fresh = generateKey();
   writeFileSync(keyFile, `${fresh},${old}\n`);
   chmodSync(keyFile, 0o600);

@@ -1,27 +1,14 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, it } from 'vitest';
-import { Bank } from './support/bank';
-import { openBrowser, openVisitor } from './support/browser';
+import type { Page } from 'playwright';
+import { it } from 'vitest';
+import { openVisitor } from './support/browser';
 import { HttpClient } from './support/http-client';
 import { inspectClosely } from './support/inspect';
 import { person, typist } from './support/people';
 import { RemoteCustomer } from './support/remote-customer';
+import { sharedBank } from './support/shared-bank';
 import { WebCustomer } from './support/web-customer';
 
-let browser: Browser;
-let bank: Bank;
-let payee: string;
-beforeAll(async () => {
-  const throttle = { failures: 100, cap: 1_000 };
-  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy: { throttle } })]);
-  const other = new RemoteCustomer(bank.origin, person('Paul Payee'), typist('steady', 70));
-  await other.register();
-  payee = (await other.account()).number;
-});
-afterAll(async () => {
-  await browser?.close();
-  await bank?.stop();
-});
+const shared = sharedBank({ policy: { throttle: { failures: 100, cap: 1_000 } } });
 
 /** While it is done, a gateway answers a path with a page of its own, as it does when there is no server behind it. */
 async function withoutServer(page: Page, path: string, act: () => Promise<void>): Promise<void> {
@@ -33,9 +20,9 @@ async function withoutServer(page: Page, path: string, act: () => Promise<void>)
 }
 
 it('says at every step what happened, keeps what was entered, and tries again on demand', async ({ expect }) => {
-  const owner = new RemoteCustomer(bank.origin, person('Greta Gateway'), typist('brisk', 71));
+  const owner = new RemoteCustomer(shared.bank.origin, person('Greta Gateway'), typist('brisk', 71));
   expect((await owner.register()).status).toBe(201);
-  const { context, page } = await openVisitor(browser, bank.origin);
+  const { context, page } = await openVisitor(shared.browser, shared.bank.origin);
   const customer = new WebCustomer(page, owner);
   const wrong: string[] = [];
   const look = async (name: string) => wrong.push(...(await inspectClosely(page, `trouble-${name}`)));
@@ -69,7 +56,7 @@ it('says at every step what happened, keeps what was entered, and tries again on
   await customer.sees('Your accounts');
 
   await customer.go('Transfer');
-  await page.getByLabel('Payee account number').fill(payee);
+  await page.getByLabel('Payee account number').fill(shared.payee);
   await page.getByLabel('Amount in euro').fill('12');
   await withoutServer(page, '/api/transfers/check', press('Continue'));
   await press('Continue')();
@@ -80,7 +67,7 @@ it('says at every step what happened, keeps what was entered, and tries again on
   await customer.sees('Transfer made');
   expect((await owner.account()).balance).toBe(balance - 1_200);
 
-  expect((await new HttpClient(bank.origin, await customer.cookies()).post('/auth/lock', {})).body.state).toBe('locked');
+  expect((await new HttpClient(shared.bank.origin, await customer.cookies()).post('/auth/lock', {})).body.state).toBe('locked');
   await page.reload();
   await customer.passwordField.focus();
   await customer.typist.type(page, owner.person.password);

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { CHALLENGE_SENTENCES } from '@tacit-auth/server-verify';
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright';
+import { expect, it } from 'vitest';
 import { simulatedPerson } from '../proofs/simulated-person';
-import { Bank } from './support/bank';
 import { bankingAnswers } from './support/banking-calls';
-import { openBrowser, openVisitor } from './support/browser';
+import { openVisitor } from './support/browser';
 import { HttpClient } from './support/http-client';
 import { knownForDays } from './support/known-for-days';
-import { person, typist } from './support/people';
-import { RemoteCustomer } from './support/remote-customer';
+import { typist } from './support/people';
+import { sharedBank } from './support/shared-bank';
 import type { Typist } from './support/typist';
 import { WatchedCustomer } from './support/watched-customer';
 import { WebCustomer } from './support/web-customer';
@@ -26,23 +25,13 @@ const BEFORE = SOAK ? 0 : 5;
 const OWNER = typist('steady', 71);
 const STRANGER = typist('fast', 72);
 
-let browser: Browser;
-let bank: Bank;
-let payee: string;
 let known: Awaited<ReturnType<typeof knownForDays>>;
-beforeAll(async () => {
+const shared = sharedBank({
+  policy: { continuous: { keysPerSecond: 100 } },
   // The thresholds are those of the product, and so is the template of four days.
-  const prepare = async (dataFolder: string) => {
+  async prepare(dataFolder) {
     known = await knownForDays(dataFolder, OWNER, { name: 'Tessa Takenover', email: 'tessa@example.test' });
-  };
-  [browser, bank] = await Promise.all([openBrowser(), Bank.start({ policy: { continuous: { keysPerSecond: 100 } }, prepare })]);
-  const other = new RemoteCustomer(bank.origin, person('Paula Payee'), typist('steady', 70));
-  await other.register();
-  payee = (await other.account()).number;
-});
-afterAll(async () => {
-  await browser?.close();
-  await bank?.stop();
+  },
 });
 
 /** Works at the transactions: writes into the note of one, and moves the pointer, in his own way. Ends when asked to. */
@@ -104,11 +93,11 @@ function ifCovered(error: Error): void {
 }
 
 it('leaves the customer in peace who types and points in a real browser, and asks or locks out the other one who goes on in his place', async () => {
-  const owner = new WatchedCustomer(bank.origin, known.person, OWNER);
+  const owner = new WatchedCustomer(shared.bank.origin, known.person, OWNER);
   owner.card = known.card;
   await owner.signIn();
   for (let window = 0; window < BEFORE; window += 1) await owner.type();
-  const { context, page, problems } = await openVisitor(browser, bank.origin);
+  const { context, page, problems } = await openVisitor(shared.browser, shared.bank.origin);
   await owner.sitDown(context);
   const frames: string[] = [];
   page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => frames.push(String(payload))));
@@ -122,9 +111,9 @@ it('leaves the customer in peace who types and points in a real browser, and ask
   const isLocked = () => locked.isVisible();
   const isEither = async () => (await isAsked()) || (await isLocked());
 
-  const account = { id: (await owner.account()).id, payee };
+  const account = { id: (await owner.account()).id, payee: shared.payee };
   const answerTo = async (call: string): Promise<string | undefined> =>
-    (await bankingAnswers(new HttpClient(bank.origin, await web.cookies()), account))[call];
+    (await bankingAnswers(new HttpClient(shared.bank.origin, await web.cookies()), account))[call];
   const own = new Worker(page, owner.typist, simulatedPerson(71), 0);
   await own.work(OWN_MS, isEither);
   expect([await isAsked(), await isLocked()]).toEqual([false, false]);
@@ -154,8 +143,8 @@ it('leaves the customer in peace who types and points in a real browser, and ask
   await context.close();
 
   async function transferAgain(): Promise<string> {
-    const client = new HttpClient(bank.origin, await web.cookies());
-    const order = { from: account.id, to: payee, amount: 1, reference: 'thank you' };
+    const client = new HttpClient(shared.bank.origin, await web.cookies());
+    const order = { from: account.id, to: shared.payee, amount: 1, reference: 'thank you' };
     const { status, body } = await client.post('/api/transfers', order, { 'idempotency-key': randomUUID() });
     return `${status} ${body.error?.code}`;
   }

@@ -1,4 +1,4 @@
-import type { MortalPage } from '../../../packages/capture/src/evidence-test-support';
+import type { MortalPage } from '../../../packages/capture/src/mortal-page.test-support';
 import type { SimulatedTimer } from './simulated-time';
 
 /** The server's end of a socket. */

@@ -1,13 +1,7 @@
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). For simulations only. */
-export function seededUniforms(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seededChance } from '../../../packages/capture/src/seeded-chance.test-support';
+
+/** Numbers from 0 to below 1, the same for the same seed. For simulations only. */
+export const seededUniforms = seededChance;
 
 /** Standard normal numbers, bounded: people hesitate, but not for an hour. */
 export function seededNormals(seed: number): () => number {

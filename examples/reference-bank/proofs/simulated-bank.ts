@@ -37,6 +37,8 @@ export interface SimulatedBankOptions {
   dataFolder?: string;
   /** Where mail and alerts go, instead of into the bank's own mailbox, and nowhere. */
   sinks?: Pick<VerifierOptions, 'mail' | 'alertSinks'>;
+  /** Stands before Tacit, and says what a test wants of it. */
+  before?: (handler: HttpHandler) => HttpHandler;
 }
 
 /** What a hash costs is of no interest where nothing is kept, and its time would be real. */
@@ -70,6 +72,7 @@ export async function openSimulatedBank({
   continuous = {},
   dataFolder,
   sinks = {},
+  before = (handler) => handler,
 }: SimulatedBankOptions): Promise<SimulatedBank> {
   const random = seededBytes(seed);
   const keys = keyring({ provider: keysOf(dataFolder), random });
@@ -104,7 +107,7 @@ export async function openSimulatedBank({
     },
   });
   await verifier.start();
-  const handler = createHttpHandler({ flows, origin: ORIGIN, clientAddress: () => '203.0.113.7' });
+  const handler = before(createHttpHandler({ flows, origin: ORIGIN, clientAddress: () => '203.0.113.7' }));
   const app = createApp({
     origin: ORIGIN,
     verifier,

@@ -1,6 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import type { Window } from 'happy-dom';
-import { fakeLocks, type MortalPage, mortalPage } from '../../../../packages/capture/src/evidence-test-support';
+import { fakeLocks } from '../../../../packages/capture/src/fake-locks.test-support';
+import { type MortalPage, mortalPage } from '../../../../packages/capture/src/mortal-page.test-support';
 import { RoughNetwork } from '../../proofs/rough-network';
 import type { BankPages } from './bank-pages';
 import { EvidencePage, windowNumberOf } from './evidence-page';
@@ -20,6 +21,8 @@ const time = {
 };
 /** A page that waits for an answer which is lost asks again after so long. */
 const TIMEOUT_MS = 5_000;
+/** A page that met several failures in a row, as of servers that were killed, leaves the server alone for a minute, and for another where what it sends then is lost. */
+const PAUSES_MS = 3 * 60_000;
 
 /**
  * One session whose page dies now and then and is loaded again, on a network that drops, delays, doubles and reorders: what it had queued stays in its
@@ -113,9 +116,12 @@ export class RoughVisit {
   /** Resolves when all that was queued has been taken. */
   async drain(): Promise<void> {
     const progress = (): number => this.sent.size;
-    await until('what was queued is sent', () => [...this.queued].every((number) => this.sent.has(number)), { everyMs: 100, progress });
+    const patience = { progress, patienceMs: PAUSES_MS };
+    const left = () => [...this.queued].filter((number) => !this.sent.has(number));
+    const detail = () => `${left().length} of ${this.queued.size} are left, the first is ${left()[0]}; ${this.#page.stream.state}`;
+    await until('what was queued is sent', () => left().length === 0, { everyMs: 100, detail, ...patience });
     const last = () => Math.max(0, ...[...this.sent.values()].flatMap((numbers) => [...numbers]));
-    await until('what was sent is taken', async () => (await this.pages.batchesTaken()) >= last(), { everyMs: 250, progress });
+    await until('what was sent is taken', async () => (await this.pages.batchesTaken()) >= last(), { everyMs: 250, ...patience });
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { answerFailure } from './answer-failure';
 import { BankError } from './bank-error';
 import { bankingRoutes } from './banking-routes';
-import { limitBody } from './body';
+import { limitBody, receiveBody } from './body';
 import { type FaceFiles, faceHeaders, faceRoutes } from './face-files';
 import type { Ledger } from './ledger';
 import { mailboxRoutes } from './mailbox-routes';
@@ -79,7 +79,7 @@ export function createApp({
       crossOriginOpenerPolicy: 'same-origin',
     }),
   );
-  app.use('/api/*', limitBody, async (context, next) => {
+  app.use('/api/*', limitBody, receiveBody, async (context, next) => {
     await next();
     context.header('cache-control', 'no-store');
   });

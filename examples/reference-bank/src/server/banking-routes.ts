@@ -92,14 +92,14 @@ export function bankingRoutes({ ledger, notes, guards }: { ledger: Ledger; notes
     return context.json({ note: note.trim() });
   });
 
-  routes.post('/transfers/check', guards.act, async (context) => {
+  routes.post('/transfers/check', guards.pay, async (context) => {
     const request = await readBody(context, checkSchema);
     const { subject: owner, stepUpNeeded } = context.get('tacit');
     const checked = await ledger.check({ owner, request });
     return context.json({ ...checked, needsCode: checked.needsCode || stepUpNeeded });
   });
 
-  routes.post('/transfers', guards.act, async (context) => {
+  routes.post('/transfers', guards.pay, async (context) => {
     const { confirmation, ...request } = await readBody(context, transferSchema);
     const key = idempotencyKey(context);
     const { subject: owner, stepUpNeeded } = context.get('tacit');

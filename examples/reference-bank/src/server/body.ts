@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
 import { BankError } from './bank-error';
@@ -12,6 +12,19 @@ export const limitBody = bodyLimit({
     throw new BankError('ERR_BODY_TOO_LARGE', `The body is over ${MAX_BODY_BYTES} bytes.`);
   },
 });
+
+/**
+ * Waits for the whole body before the session is looked at: whoever takes his time to send it would else act in a session as it was when he began, though it
+ * has been locked or ended since.
+ */
+export const receiveBody: MiddlewareHandler = async (context, next) => {
+  try {
+    await context.req.text();
+  } catch {
+    throw new BankError('ERR_BODY_INVALID', 'The body broke off.');
+  }
+  await next();
+};
 
 /** Reads a JSON body and checks it against its schema; the first wrong field is named. */
 export async function readBody<Schema extends z.ZodType>(context: Context, schema: Schema): Promise<z.infer<Schema>> {

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { createBankTables } from './bank-tables';
@@ -9,12 +10,31 @@ const TRIES = 30;
 /** Any number, as long as every server of the bank takes the same. */
 const SCHEMA_LOCK = 7_281_441;
 const POOL_SIZE = 10;
+const CONNECT_MS = 5_000;
+/** A connection that has said nothing for so long is given up, with what it was asked. */
+const SILENT_MS = 15_000;
+/** Shorter: whoever has nothing to say because he was asked nothing has left the pool before. */
+const UNUSED_MS = 10_000;
 
 /** A database for several servers. Balances and times are whole numbers far below 2^53, so they are read as numbers. */
-export async function openPostgres(connectionString: string): Promise<BankDatabase> {
-  const pool = new pg.Pool({ connectionString, max: POOL_SIZE, types: { getTypeParser: parserOf } });
-  // A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
+export async function openPostgres(connectionString: string, { silentMs = SILENT_MS }: { silentMs?: number } = {}): Promise<BankDatabase> {
+  const pool = new pg.Pool({
+    connectionString,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: Math.min(UNUSED_MS, silentMs / 2),
+    keepAlive: true,
+    // A database that vanished from the network never answers: requests would wait for it, ever more of them. To end the socket is what has both the question fail and the pool
+    // forget the connection; a query that is only given up leaves it busy.
+    stream: () => {
+      const socket: Socket = new Socket().setTimeout(silentMs, () => socket.destroy(new Error('the database does not answer')));
+      return socket;
+    },
+    types: { getTypeParser: parserOf },
+  });
+  // A connection that breaks is replaced by the pool, and what it was asked fails where it was asked; without a listener it would end the process as well.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const queries = new Kysely<BankTables>({ dialect: new PostgresDialect({ pool }) });
   await queries.transaction().execute(async (tx) => {
     // Servers that start at once make the tables one after the other.

@@ -109,10 +109,15 @@ server.on('error', (error: NodeJS.ErrnoException) => {
 
 // A new key put first in the key file takes over without a restart.
 process.on('SIGHUP', async () => {
-  keyFile.reload();
-  await verifier.rotateKeys();
-  await ledger.rotateKeys();
-  process.stdout.write('keys rotated\n');
+  try {
+    keyFile.reload();
+    await verifier.rotateKeys();
+    await ledger.rotateKeys();
+    process.stdout.write('keys rotated\n');
+  } catch (error) {
+    // A slip in the key file must not close the bank: the keys of before stay in force, and the next signal goes on from there.
+    log({ level: 'error', event: 'keys-not-rotated', code: (error instanceof Error && (error as { code?: string }).code) || 'unknown' });
+  }
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -8,6 +8,7 @@ import type { Guards, SignedIn } from './session-guards';
 const idSchema = z.strictObject({ id: z.string().min(1).max(256) });
 const subjectSchema = z.strictObject({ subject: z.string().min(1).max(512) });
 const chainSchema = z.strictObject({ subject: z.string().min(1).max(512).optional() });
+const searchSchema = z.strictObject({ email: z.string().trim().min(1).max(254) });
 const emailSchema = z.strictObject({ email: z.email('This is not an e-mail address.').max(254) });
 
 /** What an operator can do. Tacit checks the role again on each of these calls. */
@@ -69,14 +70,13 @@ export function operatorRoutes({
 
   routes.get('/customers', guards.look, async (context) => {
     const after = context.req.query('after');
-    const identifier = context.req.query('email')?.trim();
-    return context.json(
-      await operators.customers({
-        session: context.get('tacit'),
-        ...(after === undefined ? {} : { after }),
-        ...(identifier ? { identifier } : {}),
-      }),
-    );
+    return context.json(await operators.customers({ session: context.get('tacit'), ...(after === undefined ? {} : { after }) }));
+  });
+
+  // In the body: whatever stands between browser and bank writes addresses down, and this one would be somebody's.
+  routes.post('/customers/search', guards.look, async (context) => {
+    const { email } = await readBody(context, searchSchema);
+    return context.json(await operators.customers({ session: context.get('tacit'), identifier: email }));
   });
 
   routes.post('/customers/templates', guards.act, async (context) => {

@@ -12,6 +12,8 @@ export interface Guards {
   look: MiddlewareHandler<SignedIn>;
   /** A full session; counts as a user action. */
   act: MiddlewareHandler<SignedIn>;
+  /** The same for what moves money: also a session of which nothing was heard for long is doubted, and its grant says that a code is needed. */
+  pay: MiddlewareHandler<SignedIn>;
   /** Spends a confirmation that the customer got for a matrix code; false where there is none that fits. */
   confirmed(context: Context<SignedIn>, deed: { confirmation: string | undefined; purpose: 'transfer'; binding: string }): Promise<boolean>;
 }
@@ -20,6 +22,7 @@ export function createGuards({ handler, flows }: { handler: HttpHandler; flows: 
   return {
     look: sessionGuard(handler, { activity: false }),
     act: sessionGuard(handler, { activity: true }),
+    pay: sessionGuard(handler, { activity: true, sensitive: 'tell' }),
     confirmed: async (context, { confirmation, purpose, binding }) => {
       if (confirmation === undefined) return false;
       try {

@@ -41,6 +41,7 @@ it('sends a statement of more than a page whole, and says so where there is no s
       await next();
     },
     act: async (_context, next) => next(),
+    pay: async (_context, next) => next(),
     confirmed: async () => false,
   };
   const app = new Hono()

@@ -1,3 +1,4 @@
+import { newIdempotencyKey } from '@tacit-auth/capture/transport';
 import type { Client, PostOptions } from './client';
 import type {
   AuditEntryView,
@@ -52,10 +53,12 @@ export function operatorCalls(client: Client) {
       (await get<{ deliveries: FailedDelivery[] }>('/api/operator/deliveries/failed', signal)).deliveries,
     retryDelivery: (id: string, options: PostOptions) => client.post<unknown>('/api/operator/deliveries/retry', { id }, options),
     customers: async (email: string, after: string | null, signal?: AbortSignal) => {
-      const { customers, next } = await get<{ customers: OperatorCustomer[]; next: string | null }>(
-        `/api/operator/customers${query({ email, after })}`,
-        signal,
-      );
+      type Found = { customers: OperatorCustomer[]; next: string | null };
+      const options = { idempotencyKey: newIdempotencyKey(), ...(signal ? { signal } : {}) };
+      const { customers, next } =
+        email === ''
+          ? await get<Found>(`/api/operator/customers${query({ after })}`, signal)
+          : await client.post<Found>('/api/operator/customers/search', { email }, options);
       return { items: customers, next };
     },
     populations: (signal?: AbortSignal) => get<Populations>('/api/operator/populations', signal),

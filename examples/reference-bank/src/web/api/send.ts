@@ -39,7 +39,7 @@ export function createSend(
 
 function sendOnce(fetch: typeof globalThis.fetch, clock: Pick<ServerClock, 'hear'>): Send {
   return async ({ method, path, body, idempotencyKey, timeoutMs = TIMEOUT_MS, signal }: ApiRequest) => {
-    // The transport hands on code, message and field of an error; the tries that are left are in the body only.
+    // The time to wait is in the body, too, where a proxy has taken the header away.
     let refusal: unknown;
     const watched: typeof globalThis.fetch = async (input, init) => {
       const response = await fetch(input, init);
