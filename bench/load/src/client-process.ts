@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { WebSocket } from 'ws';
+import { machineTime } from './machine-time';
 import type { ClientFigures, FromClients, ToClients } from './messages';
 import { ORIGIN } from './origin';
 import { type Person, seededPerson, type WirePointer, type WireWindow } from './people';
@@ -20,6 +21,8 @@ const OPENED_PER_SECOND = 50;
 const figures: ClientFigures = {
   windows: [],
   others: [],
+  windowsAt: [],
+  times: [],
   refused: {},
   closed: {},
   unanswered: 0,
@@ -30,6 +33,7 @@ const figures: ClientFigures = {
 const pages = new Set<Page>();
 let answered = 0;
 let counting = false;
+let began = 0;
 let over = false;
 
 const tell = (message: FromClients): void => void process.send?.(message);
@@ -140,7 +144,9 @@ class Page {
     if (message.type === 'refused') count(figures.refused, message.error?.code ?? 'unknown');
     if (message.type !== 'state' && this.#sent !== undefined) {
       if (counting && message.type === 'answer') {
-        figures[this.#sent.hasWindow ? 'windows' : 'others'].push(performance.now() - this.#sent.at);
+        const now = performance.now();
+        figures[this.#sent.hasWindow ? 'windows' : 'others'].push(now - this.#sent.at);
+        if (this.#sent.hasWindow) figures.windowsAt.push(now - began);
       }
       answered += 1;
       this.#sent = undefined;
@@ -162,10 +168,15 @@ async function run({ port, sessions, ms, settleMs }: Extract<ToClients, { type: 
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const before = process.cpuUsage();
-  const began = performance.now();
+  began = performance.now();
+  figures.times.push(machineTime());
+  const minutes = setInterval(() => figures.times.push(machineTime()), 60_000);
   await wait(ms);
+  clearInterval(minutes);
   figures.ms = performance.now() - began;
   counting = false;
+  // A run of whole minutes ends with the last of them.
+  if (figures.times.length <= ms / 60_000) figures.times.push(machineTime());
   const { user, system } = process.cpuUsage(before);
   figures.cpu = (user + system) / 1_000;
   figures.lag = { p99: delay.percentile(99) / 1e6, worst: delay.max / 1e6 };

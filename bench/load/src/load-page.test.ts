@@ -22,8 +22,12 @@ function measured(p99: number, memoryPerMinute: number) {
   // A tenth, and half of it in the third minute.
   const times = samples.map((_, i) => ({ total: 1_000 * i, busy: 800 * i, steal: 100 * i + 400 * Math.min(Math.max(i - 24, 0), 12) }));
   const windows = Array.from({ length: 1_000 }, (_, i) => (i < 985 ? 60 : p99));
+  // A hundred a minute; the last of all is answered in the moment after the end.
+  const windowsAt = windows.map((_, i) => (i === 999 ? 600_003 : 600 * i));
   const figures = {
     windows,
+    windowsAt,
+    times: times.filter((_, i) => i % 12 === 0),
     others: [50, 50],
     refused: {},
     closed: {},
@@ -54,10 +58,11 @@ it('sums a run up: percentiles, the slope after minute 3 and no earlier, and sha
 });
 
 it('tells what else took time: the host, the collector, and the clients themselves', () => {
-  const { steal, collecting, latest, clientLag } = measured(400, 0.5);
-  expect(steal.minutes).toHaveLength(10);
-  expect(steal.minutes.map((share) => Number(share?.toFixed(3)))).toEqual([0.1, 0.1, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]);
-  expect(steal.share).toBeCloseTo(0.14, 6);
+  const { steal, perMinute, collecting, latest, clientLag } = measured(400, 0.5);
+  expect(perMinute.map(({ steal: share }) => Number(share?.toFixed(3)))).toEqual([0.1, 0.1, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]);
+  expect(perMinute.map(({ windows }) => windows)).toEqual(Array.from({ length: 10 }, () => 100));
+  expect(perMinute.map(({ p99 }) => p99)).toEqual([...Array.from({ length: 9 }, () => 60), 400]);
+  expect(steal).toBeCloseTo(0.14, 6);
   expect(collecting).toEqual({ share: 0.01, longest: 30 });
   // What came before the first sample is not of the run.
   expect([latest, clientLag.worst]).toEqual([40, 70]);
@@ -65,7 +70,18 @@ it('tells what else took time: the host, the collector, and the clients themselv
 
 it('finds no growth in a swing, and tells the slope of all samples beside it', () => {
   const swing = (i: number) => (i % 6) * (i > 60 ? 20 : 2);
-  const figures = { windows: [1], others: [], refused: {}, closed: {}, unanswered: 0, cpu: 1, ms: 600_000, lag: { p99: 0, worst: 0 } };
+  const figures = {
+    windows: [1],
+    windowsAt: [0],
+    times: [null, null],
+    others: [],
+    refused: {},
+    closed: {},
+    unanswered: 0,
+    cpu: 1,
+    ms: 600_000,
+    lag: { p99: 0, worst: 0 },
+  };
   const rest = {
     heap: 0,
     cpu: 0,
@@ -77,11 +93,19 @@ it('finds no growth in a swing, and tells the slope of all samples beside it', (
     sockets: 0,
   };
   const samples = Array.from({ length: 121 }, (_, i) => ({ ...rest, at: i * 5_000, resident: (300 + swing(i)) * MB }));
-  const { memory, steal } = summary({ sessions: 1, minutes: 10, samples, times: samples.map(() => null), flags: [], figures, bytes: [1] });
+  const { memory, steal, perMinute } = summary({
+    sessions: 1,
+    minutes: 10,
+    samples,
+    times: samples.map(() => null),
+    flags: [],
+    figures,
+    bytes: [1],
+  });
   expect(memory.floor).toEqual({ slope: 0, error: 0 });
   expect(memory.slope?.slope).toBeGreaterThan(5);
   expect(memory.slope?.error).toBeGreaterThan(0.5);
-  expect([memory.collected, steal.share, ...steal.minutes]).toEqual(Array.from({ length: 12 }, () => null));
+  expect([memory.collected, steal, perMinute]).toEqual([null, null, [{ windows: 1, p99: 1, steal: null }]]);
 });
 
 it('says of each figure whether it is as wanted', () => {
@@ -96,5 +120,6 @@ it('makes a page of what there is', () => {
   const page = loadPage(reportOf({ trials: [{ sessions: 500, p99: 300 }] }));
   expect(page).toContain('| 500 | 300 ms |');
   expect(page).toContain('| 100000 | 1.10 ms |');
+  expect(page).toContain('| 3 | 100 | 60 ms | 50.0 % |');
   expect(loadPage(reportOf({ soak: null }))).not.toContain('live sessions');
 });

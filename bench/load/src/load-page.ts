@@ -1,6 +1,6 @@
 import { LIMIT_MS, largestOf } from './largest';
 import type { LoadReport } from './report';
-import type { SoakFigures } from './soak';
+import type { SoakFigures, SoakMinute } from './soak';
 import type { Rise } from './statistics';
 
 const SLOPE_LIMIT = 1;
@@ -83,8 +83,7 @@ function ofSoak({ sessions, minutes, window, batch, memory, state, refused, clos
     },
     {
       what: "time of the machine's CPUs that its host gave to others: of the run, of the worst minute",
-      measured:
-        soak.steal.share === null ? 'not told by this system' : `${percent(soak.steal.share)}, ${percent(worstOf(soak.steal.minutes))}`,
+      measured: soak.steal === null ? 'not told by this system' : `${percent(soak.steal)}, ${percent(worstOf(soak.perMinute))}`,
       ...none,
     },
     {
@@ -127,11 +126,11 @@ function ofStored(stored: LoadReport['stored']): Finding {
 
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const worstOf = (shares: readonly (number | null)[]): number => Math.max(0, ...shares.map((share) => share ?? 0));
+const worstOf = (minutes: readonly SoakMinute[]): number => Math.max(0, ...minutes.map(({ steal }) => steal ?? 0));
 
 /** The page on load, made of one report. */
 export function loadPage(report: LoadReport): string {
-  const { machine, stored, trials } = report;
+  const { machine, soak, stored, trials } = report;
   const table = (header: readonly string[], rows: ReadonlyArray<readonly string[]>): string =>
     [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const found = findings(report).map(({ what, measured, wanted, kept }) => [
@@ -160,6 +159,18 @@ How it is measured:
 
 ${table(['what', 'measured', 'wanted', 'kept'], found)}
 ${
+  soak
+    ? `\n## Minute by minute\n\n${table(
+        ['minute', 'windows', 'p99 of a window', "of the CPUs' time the host gave to others"],
+        soak.perMinute.map(({ windows, p99, steal }, i) => [
+          String(i + 1),
+          String(windows),
+          ms(p99),
+          steal === null ? 'not told by this system' : percent(steal),
+        ]),
+      )}\n`
+    : ''
+}${
   trials.length > 0
     ? `\n## How many sessions\n\n${table(
         ['sessions', 'p99 of a window'],

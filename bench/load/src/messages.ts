@@ -1,3 +1,4 @@
+import type { MachineTime } from './machine-time';
 import type { PreparedSession } from './prepared-sessions';
 
 /** What the bench says to the server's process, and hears from it. */
@@ -41,6 +42,10 @@ export interface ClientFigures {
   /** Times from the sending of a batch to its answer in ms, once all clients were there: batches with a window of typing, and the others. */
   windows: number[];
   others: number[];
+  /** When each of the windows was answered, in ms since counting began. */
+  windowsAt: number[];
+  /** The machine's time when counting began, after each whole minute of it, and at its end. */
+  times: (MachineTime | null)[];
   /** Refusals by their code. */
   refused: Record<string, number>;
   /** Sockets that closed before the end, by close code. */

@@ -3,7 +3,7 @@ import type { Trial } from './largest';
 import type { SoakFigures } from './soak';
 import type { StoredCost } from './stored-cost';
 
-export const REPORT_SCHEMA = 'tacit-load/2';
+export const REPORT_SCHEMA = 'tacit-load/3';
 
 export interface LoadReport extends ReportHead<typeof REPORT_SCHEMA> {
   /** Null where only the other part was measured. */

@@ -48,8 +48,9 @@ export interface SoakFigures {
   own: { p50: number; p99: number; worst: number };
   /** Pauses for the collection of garbage: share of the time, and the longest, in ms. */
   collecting: { share: number; longest: number };
-  /** Share of all CPUs' time that the machine's host gave to others, of the run and of each minute; null where the system does not tell. */
-  steal: { share: number | null; minutes: (number | null)[] };
+  /** Share of all CPUs' time that the machine's host gave to others; null where the system does not tell. */
+  steal: number | null;
+  perMinute: SoakMinute[];
   /** Share of all CPUs' time that programs other than server and clients used; null where the system does not tell. */
   others: number | null;
   /** Flags of Node.js that the server ran with. */
@@ -59,6 +60,16 @@ export interface SoakFigures {
   refused: Record<string, number>;
   closed: Record<number, number>;
   unanswered: number;
+}
+
+/** What a minute of a run came to: the last one may be a part of one. */
+export interface SoakMinute {
+  /** Windows that were answered in it. */
+  windows: number;
+  /** Of their answers, in ms. */
+  p99: number;
+  /** As that of the run. */
+  steal: number | null;
 }
 
 export interface SoakOptions {
@@ -182,7 +193,8 @@ export function summary({ sessions, minutes, samples, times, figures, bytes, fla
       share: samples.slice(1).reduce((sum, { collecting }) => sum + collecting.sum, 0) / (last.at - first.at),
       longest: Math.max(...samples.slice(1).map(({ collecting }) => collecting.longest), 0),
     },
-    steal: { share: stolen(times[0] ?? null, times.at(-1) ?? null), minutes: stolenByMinute(samples.map(minuteOf), times) },
+    steal: stolen(times[0] ?? null, times.at(-1) ?? null),
+    perMinute: byMinute(figures),
     others: usedByOthers(times[0] ?? null, times.at(-1) ?? null, cpu + figures.cpu),
     flags: [...flags],
     state: { mean: bytes.reduce((sum, each) => sum + each, 0) / Math.max(1, bytes.length), most: Math.max(0, ...bytes) },
@@ -194,17 +206,13 @@ export function summary({ sessions, minutes, samples, times, figures, bytes, fla
 
 type Point = [minute: number, mb: number];
 
-function stolenByMinute(minutes: readonly number[], times: readonly (MachineTime | null)[]): (number | null)[] {
-  const shares: (number | null)[] = [];
-  let from = 0;
-  for (let i = 1; i < minutes.length; i++) {
-    const isLast = i === minutes.length - 1;
-    if ((minutes[i] as number) - (minutes[from] as number) >= 1 || isLast) {
-      shares.push(stolen(times[from] ?? null, times[i] ?? null));
-      from = i;
-    }
-  }
-  return shares;
+function byMinute({ windows, windowsAt, times }: ClientFigures): SoakMinute[] {
+  return times.slice(1).map((time, i) => {
+    // What was answered in the moment after the last one is of it.
+    const isOf = (at: number): boolean => Math.min(Math.floor(at / 60_000), times.length - 2) === i;
+    const answers = windows.filter((_, window) => isOf(windowsAt[window] ?? 0));
+    return { windows: answers.length, p99: percentile(answers, 0.99), steal: stolen(times[i] ?? null, time) };
+  });
 }
 
 type Typed = { type: string };
