@@ -32,10 +32,11 @@ function* sources(folder) {
   }
 }
 
-/** What tests of one folder may use of another's tests: the people before the camera, and pages that die. */
+const SIMULATED_PAGES = ['mortal-page', 'fake-locks', 'seeded-chance'].map((name) => `packages/capture/src/${name}.test-support`);
+/** What tests of one folder may use of another's tests: the people before the camera, and pages that die by seeded numbers. */
 const SHARED_BY_TESTS = {
-  'examples/reference-bank/e2e/': ['packages/capture/face-e2e/support/', 'packages/capture/src/evidence-test-support'],
-  'examples/reference-bank/proofs/': ['packages/capture/src/evidence-test-support'],
+  'examples/reference-bank/e2e/': ['packages/capture/face-e2e/support/', ...SIMULATED_PAGES],
+  'examples/reference-bank/proofs/': SIMULATED_PAGES,
 };
 
 function isSharedByTests(file, specifier) {
