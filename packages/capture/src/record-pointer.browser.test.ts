@@ -10,6 +10,7 @@ interface MouseInput {
   type: 'mousePressed' | 'mouseReleased' | 'mouseMoved' | 'mouseWheel';
   x: number;
   y: number;
+  timestamp: number;
   button?: 'none' | 'left' | 'right';
   buttons?: number;
   clickCount?: number;
@@ -22,7 +23,7 @@ interface DevTools {
   send(method: 'Input.dispatchMouseEvent', event: MouseInput): Promise<void>;
   send(
     method: 'Input.dispatchTouchEvent',
-    event: { type: 'touchStart' | 'touchMove' | 'touchEnd'; touchPoints: { x: number; y: number; id?: number }[] },
+    event: { type: 'touchStart' | 'touchMove' | 'touchEnd'; timestamp: number; touchPoints: { x: number; y: number; id?: number }[] },
   ): Promise<void>;
 }
 
@@ -34,15 +35,22 @@ async function frame(): Promise<{ x: number; y: number; scale: number }> {
   return { x: left, y: top, scale: width / window.innerWidth };
 }
 
+/** Seconds since the epoch, each at least 20 ms after the one before: moves within 4 ms are recorded as one, and a browser that is idle takes them as fast. */
+let time = 0;
+function timestamp(): number {
+  time = Math.max(Date.now() / 1_000, time + 0.02);
+  return time;
+}
+
 async function mouse(type: MouseInput['type'], x: number, y: number, extra: Partial<MouseInput> = {}): Promise<void> {
   const { x: left, y: top, scale } = await frame();
-  await tools().send('Input.dispatchMouseEvent', { type, x: left + x * scale, y: top + y * scale, ...extra });
+  await tools().send('Input.dispatchMouseEvent', { type, x: left + x * scale, y: top + y * scale, timestamp: timestamp(), ...extra });
 }
 
 async function touch(type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: [x: number, y: number][]): Promise<void> {
   const { x: left, y: top, scale } = await frame();
   const touchPoints = points.map(([x, y], id) => ({ x: left + x * scale, y: top + y * scale, id }));
-  await tools().send('Input.dispatchTouchEvent', { type, touchPoints });
+  await tools().send('Input.dispatchTouchEvent', { type, touchPoints, timestamp: timestamp() });
 }
 
 function page(): HTMLElement {
