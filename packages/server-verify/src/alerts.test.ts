@@ -67,3 +67,16 @@ it('lists more alerts than a page holds', async () => {
   expect(await ctx.store.transaction((tx) => listAlerts(ctx, tx, { limit: 5_000 }))).toHaveLength(1_010);
   expect(await ctx.store.transaction((tx) => listAlerts(ctx, tx, { subject: 'alice', limit: 5_000 }))).toHaveLength(505);
 });
+
+it('lists the newest of all also where more are kept than it looks through', async () => {
+  const ctx = await context();
+  const due = ctx.clock() + ctx.policy.retention.alertsMs;
+  await ctx.store.transaction(async (tx) => {
+    for (let i = 0; i < 10_000; i++) {
+      await tx.insert({ kind: 'alert', subject: 'a', id: `older-${i}`, body: new Uint8Array(1), at: ctx.clock(), due });
+    }
+  });
+  const { id } = await raise(ctx, 'bob', 'card-lost');
+  const found = await ctx.store.transaction((tx) => listAlerts(ctx, tx, { limit: 10 }));
+  expect(found.map((alert) => alert.id)).toEqual([id]);
+});

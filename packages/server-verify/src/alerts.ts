@@ -2,6 +2,7 @@ import { tellChange, wakeJob } from './after-commit';
 import { queueAlert } from './alert-deliveries';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
+import { everyPage } from './every-page';
 import { defineRecordKind, type Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
 import type { StoreRecord, StoreTransaction } from './store';
@@ -87,7 +88,7 @@ export async function readAlert(ctx: Context, tx: StoreTransaction, subject: str
   return stored && toAlert(stored);
 }
 
-/** Alerts of one customer, or of all, the newest first. `open` leaves out what was acknowledged. At most 10,000 alerts are looked through. */
+/** Alerts of one customer, or of all, the newest first. `open` leaves out what was acknowledged. The newest 10,000 are looked through. */
 export async function listAlerts(
   ctx: Context,
   tx: StoreTransaction,
@@ -98,8 +99,11 @@ export async function listAlerts(
     if (!open || (stored.value.acknowledged === null && stored.value.settled === undefined)) {
       found.push(toAlert(stored));
     }
+    if (found.length >= limit) {
+      break;
+    }
   }
-  return found.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).slice(0, limit);
+  return found.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
 }
 
 /**
@@ -133,36 +137,32 @@ export async function settleAlert(ctx: Context, tx: StoreTransaction, id: string
   tellChange(ctx, tx, 'alert', id);
 }
 
-async function* ofOne(ctx: Context, tx: StoreTransaction, subject: string): AsyncGenerator<Stored<AlertValue>> {
-  let after: { at: number; id: string } | undefined;
-  for (let scanned = 0; scanned < MAX_SCANNED; scanned += PAGE) {
-    const page: StoreRecord[] = await tx.list(alerts.kind, subject, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    yield* readable(ctx, tx, page);
-    after = page.at(-1);
-    if (page.length < PAGE) {
-      return;
-    }
-  }
+function ofOne(ctx: Context, tx: StoreTransaction, subject: string): AsyncGenerator<Stored<AlertValue>> {
+  return readable(ctx, tx, (options) => tx.list(alerts.kind, subject, options));
 }
 
-async function* ofAll(ctx: Context, tx: StoreTransaction): AsyncGenerator<Stored<AlertValue>> {
-  let after: { subject: string; id: string } | undefined;
-  for (let scanned = 0; scanned < MAX_SCANNED; scanned += PAGE) {
-    const page: StoreRecord[] = await tx.listKind(alerts.kind, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    yield* readable(ctx, tx, page);
-    after = page.at(-1);
-    if (page.length < PAGE) {
-      return;
-    }
-  }
+/** All are kept equally long, so what is due last arose last. */
+function ofAll(ctx: Context, tx: StoreTransaction): AsyncGenerator<Stored<AlertValue>> {
+  return readable(ctx, tx, (options) => tx.dueLast(alerts.kind, options));
 }
 
 /** One that can not be read does not hide the others. */
-async function* readable(ctx: Context, tx: StoreTransaction, records: readonly StoreRecord[]): AsyncGenerator<Stored<AlertValue>> {
-  for (const record of records) {
-    const stored = await ifReadable(alerts.open(ctx, tx, record));
-    if (stored !== undefined) {
-      yield stored;
+async function* readable(
+  ctx: Context,
+  tx: StoreTransaction,
+  read: Parameters<typeof everyPage<StoreRecord>>[1],
+): AsyncGenerator<Stored<AlertValue>> {
+  let scanned = 0;
+  for await (const page of everyPage(PAGE, read)) {
+    for (const record of page) {
+      const stored = await ifReadable(alerts.open(ctx, tx, record));
+      if (stored !== undefined) {
+        yield stored;
+      }
+    }
+    scanned += page.length;
+    if (scanned >= MAX_SCANNED) {
+      return;
     }
   }
 }

@@ -13,6 +13,7 @@ import {
 import type { AuditType } from './audit-types';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
+import { everyPage } from './every-page';
 import type { NewRecord, StoreRecord, StoreTransaction } from './store';
 
 /** The chain of what operators do; its entries are sealed under the root key. Every other chain is a customer's subject. */
@@ -31,6 +32,8 @@ export interface AuditEvent {
   detail?: Record<string, string | number | boolean>;
   /** Does the same work without writing: for the stand-in of a customer that does not exist. */
   decoy?: boolean;
+  /** The customer's key does not open, and is about to be erased: nobody can read the entry, but it counts. */
+  keyLost?: boolean;
 }
 
 export type AuditEntry =
@@ -54,10 +57,10 @@ const MAX_DETAIL_LENGTH = 128;
  * @throws TacitServerError `ERR_DATA_KEY_ERASED` when the customer has no key; TypeError, RangeError for a reason or detail out of bounds
  */
 export async function audit(ctx: Context, tx: StoreTransaction, event: AuditEvent): Promise<void> {
-  const { chain, type, reason, detail, decoy = false } = event;
+  const { chain, type, reason, detail, decoy = false, keyLost = false } = event;
   assertDetail(reason, detail);
   const stored = await tx.get('audit-head', chain, 'head');
-  const held = await ctx.dataKey(tx, chain);
+  const held = keyLost ? ctx.rootKey() : await ctx.dataKey(tx, chain);
   const key = chain === OPERATORS || decoy ? ctx.rootKey() : held;
   if (key === undefined) {
     throw new TacitServerError('ERR_DATA_KEY_ERASED', { field: 'audit' });
@@ -128,28 +131,23 @@ export async function readAudit(ctx: Context, chain: string, options: { limit: n
  */
 export async function anchorAuditHeads(ctx: Context): Promise<SignedAuditHead[]> {
   const made: SignedAuditHead[] = [];
-  let after: { subject: string; id: string } | undefined;
-  for (;;) {
-    const from = after;
-    const { page, anchors } = await ctx.store.transaction(async (tx) => {
-      const heads: StoreRecord[] = await tx.listKind('audit-head', { limit: PAGE, ...(from === undefined ? {} : { after: from }) });
-      const anchors: SignedAuditHead[] = [];
-      for (const { subject, body } of heads) {
+  const pages = everyPage<{ subject: string; id: string; anchors: SignedAuditHead[] }>(PAGE, (options) =>
+    ctx.store.transaction(async (tx) => {
+      const page = [];
+      for (const { subject, id, body } of await tx.listKind('audit-head', options)) {
         const head = parseJson(body) as AuditHead;
         const at = ctx.clock();
         const signed = signAuditHead({ key: ctx.rootKey(), head, at });
-        if (await tx.insert(row('audit-anchor', subject, sequenceId(head.sequence), signed, at))) {
-          anchors.push(signed);
-        }
+        const isNew = await tx.insert(row('audit-anchor', subject, sequenceId(head.sequence), signed, at));
+        page.push({ subject, id, anchors: isNew ? [signed] : [] });
       }
-      return { page: heads, anchors };
-    });
-    made.push(...anchors);
-    after = page.at(-1);
-    if (after === undefined || page.length < PAGE) {
-      return made;
-    }
+      return page;
+    }),
+  );
+  for await (const page of pages) {
+    made.push(...page.flatMap(({ anchors }) => anchors));
   }
+  return made;
 }
 
 async function* entriesUpTo(ctx: Context, chain: string, end: number): AsyncGenerator<unknown> {

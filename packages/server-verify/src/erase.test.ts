@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readAudit, verifyAudit } from './audit-log';
 import { customerKind, ensureCustomer, updateCustomer } from './customers';
 import { loginNameId, takeLoginName } from './login-names';
 import { sqlite } from './sqlite';
@@ -53,6 +54,29 @@ describe('erasure on SQLite', () => {
       loginNameId(ctx, 'bert@mail.test'),
     ]);
     expect(await store.transaction((tx) => tx.get('data-key', subject, 'key'))).toBeUndefined();
+  });
+
+  it('is not kept off by a key that does not open', async () => {
+    const { ctx, store, verifier } = bank;
+    await bank.enrol('anna', createTypist(1), 20);
+    const subject = ctx.subjectOf('anna');
+    await store.transaction(async (tx) => {
+      await takeLoginName(ctx, tx, 'anna@mail.test', { subject, hostSubject: 'anna' });
+      const record = await tx.get('data-key', subject, 'key');
+      const body = new TextDecoder().decode(record!.body);
+      await tx.put({ ...record!, body: new TextEncoder().encode(body.replace(/.{8}$/, 'AAAAAAAA')) });
+    });
+    ctx.forgetDataKey(subject);
+    await expect(store.transaction((tx) => ctx.dataKey(tx, subject))).rejects.toMatchObject({ code: 'ERR_KEY_WRONG' });
+    expect((await verifier.eraseSubject({ subject: 'anna' })).status).toBe('erased');
+    const left = await store.transaction(async (tx) => [
+      await tx.get('data-key', subject, 'key'),
+      ...(await tx.listKind('login-name', { limit: 10 })),
+      ...(await tx.list('typing-template', subject, { limit: 10 })),
+    ]);
+    expect(left).toEqual([undefined]);
+    expect((await verifyAudit(ctx, subject)).status).toBe('intact');
+    expect((await readAudit(ctx, subject, { limit: 1 }))[0]).toMatchObject({ erased: true });
   });
 
   it('leaves nothing of a customer in the files but his audit chain, which verifies', async () => {

@@ -3,6 +3,8 @@ import type { Context } from './context';
 import { forgetSessionTemplate } from './continuous/session-template';
 import { customerOf } from './customers';
 import { requestScrub, scrubErasedData } from './erased-data';
+import { isTacitServerError } from './errors';
+import { everyPage } from './every-page';
 import { eraseOutcomes } from './judge-once';
 import { loginNameKind } from './login-names';
 import type { StoreRecord, StoreTransaction } from './store';
@@ -26,11 +28,12 @@ export interface Erasure {
  */
 export async function eraseSubject(ctx: Context, subject: string): Promise<Erasure> {
   const erasure = await ctx.store.transaction(async (tx): Promise<Erasure> => {
-    if ((await ctx.dataKey(tx, subject)) === undefined) {
+    const key = await keyOf(ctx, tx, subject);
+    if (key === 'none') {
       return { status: 'unknown', records: 0 };
     }
-    await audit(ctx, tx, { chain: subject, type: 'erased', reason: 'requested' });
-    const loginNames = await loginNamesOf(ctx, tx, subject);
+    await audit(ctx, tx, { chain: subject, type: 'erased', reason: 'requested', keyLost: key === 'lost' });
+    const loginNames = key === 'lost' ? await lookForLoginNames(ctx, tx, subject) : await loginNamesOf(ctx, tx, subject);
     await requestScrub(ctx, tx);
     return { status: 'erased', records: await deleteEverything(tx, subject, { loginNames }) };
   });
@@ -43,23 +46,36 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
   return erasure;
 }
 
-/** A customer whose own record can not be read is erased, too: his sign-in names are looked for among all. */
+/** A key that does not open keeps nobody from being erased: to delete needs none. */
+async function keyOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<'there' | 'lost' | 'none'> {
+  try {
+    return (await ctx.dataKey(tx, subject)) === undefined ? 'none' : 'there';
+  } catch (error) {
+    if (!isTacitServerError(error, 'ERR_KEY_WRONG')) {
+      throw error;
+    }
+    return 'lost';
+  }
+}
+
 async function loginNamesOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<readonly string[]> {
   const customer = await orUnreadable(customerOf(ctx, tx, subject));
-  if (customer === undefined || !('state' in customer)) {
-    return customer?.value.loginNames ?? [];
+  if (customer !== undefined && 'state' in customer) {
+    return lookForLoginNames(ctx, tx, subject);
   }
+  return customer?.value.loginNames ?? [];
+}
+
+/** For a customer whose own record can not be read: among the names of all. */
+async function lookForLoginNames(ctx: Context, tx: StoreTransaction, subject: string): Promise<readonly string[]> {
   const leading: string[] = [];
-  let after: StoreRecord | undefined;
-  do {
-    const page: StoreRecord[] = await tx.listKind(loginNameKind.kind, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+  for await (const page of everyPage<StoreRecord>(PAGE, (options) => tx.listKind(loginNameKind.kind, options))) {
     for (const record of page) {
       if ((await ifReadable(loginNameKind.open(ctx, tx, record)))?.value.subject === subject) {
         leading.push(record.id);
       }
     }
-    after = page.length < PAGE ? undefined : page.at(-1);
-  } while (after !== undefined);
+  }
   return leading;
 }
 

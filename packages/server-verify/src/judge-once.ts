@@ -3,6 +3,7 @@ import { canonicalJson } from './canonical-json';
 import type { CheckedChallenge } from './challenges';
 import type { Context } from './context';
 import { retryAfterSeconds, TacitServerError } from './errors';
+import { everyPage } from './every-page';
 import { defineRecordKind, type Stored } from './record-kind';
 import type { StoreTransaction } from './store';
 
@@ -132,10 +133,9 @@ function repeat<Outcome>(ctx: Context, stored: Stored<Consumption> | undefined, 
  * @param owner the record subject (`ctx.subjectOf`).
  */
 export async function eraseOutcomes(ctx: Context, owner: string): Promise<void> {
-  let after: { subject: string; id: string } | undefined;
-  for (;;) {
-    const page = await ctx.store.transaction(async (tx) => {
-      const found = await consumedChallenges.listKind(ctx, tx, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+  const pages = everyPage<{ subject: string; id: string }>(PAGE, (options) =>
+    ctx.store.transaction(async (tx) => {
+      const found = await consumedChallenges.listKind(ctx, tx, options);
       for (const { value, ...record } of found) {
         if (value.owner === owner && value.judged !== null) {
           await consumedChallenges.put(ctx, tx, {
@@ -145,11 +145,10 @@ export async function eraseOutcomes(ctx: Context, owner: string): Promise<void> 
         }
       }
       return found;
-    });
-    after = page.at(-1);
-    if (after === undefined || page.length < PAGE) {
-      return;
-    }
+    }),
+  );
+  for await (const _ of pages) {
+    // What there is to be done is done as they are read.
   }
 }
 

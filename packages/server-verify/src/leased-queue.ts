@@ -2,6 +2,7 @@ import { logAfter } from './after-commit';
 import type { Context } from './context';
 import type { ServerErrorCode } from './error-codes';
 import { errorCode, isTacitServerError, TacitServerError } from './errors';
+import { everyPage } from './every-page';
 import type { Timer } from './job-runner';
 import type { RecordKind, Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
@@ -247,24 +248,21 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
 
     async listFailed(ctx, { limit }) {
       const found: Stored<T>[] = [];
-      let after: { subject: string; id: string } | undefined;
-      for (let scanned = 0; scanned < MAX_SCANNED && found.length < limit; scanned += PAGE) {
-        const from = after;
-        const page = await ctx.store.transaction(async (tx) => {
-          const all = await tx.listKind(records.kind, { limit: PAGE, ...(from === undefined ? {} : { after: from }) });
-          const failed: Stored<T>[] = [];
-          for (const record of all) {
+      let scanned = 0;
+      const pages = everyPage<{ subject: string; id: string; stored: Stored<T> | undefined }>(PAGE, (options) =>
+        ctx.store.transaction(async (tx) => {
+          const page = [];
+          for (const record of await tx.listKind(records.kind, options)) {
             // One that can not be read does not hide the others.
-            const stored = await ifReadable(records.open(ctx, tx, record));
-            if (stored?.value.state === 'failed') {
-              failed.push(stored);
-            }
+            page.push({ ...record, stored: await ifReadable(records.open(ctx, tx, record)) });
           }
-          return { failed, all };
-        });
-        found.push(...page.failed);
-        after = page.all.at(-1);
-        if (page.all.length < PAGE) {
+          return page;
+        }),
+      );
+      for await (const page of pages) {
+        found.push(...page.flatMap(({ stored }) => (stored?.value.state === 'failed' ? [stored] : [])));
+        scanned += page.length;
+        if (scanned >= MAX_SCANNED || found.length >= limit) {
           break;
         }
       }

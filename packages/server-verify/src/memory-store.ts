@@ -1,6 +1,7 @@
 import { TacitServerError } from './errors';
-import type { ListOptions, NewRecord, Store, StoreRecord, StoreTransaction } from './store';
+import type { DueLastOptions, ListOptions, NewRecord, Store, StoreRecord, StoreTransaction } from './store';
 import {
+  assertDueLastOptions,
   assertId,
   assertIfVersion,
   assertKey,
@@ -150,7 +151,17 @@ export function memoryStore(): Store {
         assertLimit(limit);
         return allOf(kind)
           .filter((record) => record.due !== null && record.due <= now)
-          .sort((a, b) => (a.due ?? 0) - (b.due ?? 0) || compareSubjectAndId(a, b))
+          .sort(compareDue)
+          .slice(0, limit)
+          .map(copy);
+      }),
+      dueLast: verb((kind: string, options: DueLastOptions) => {
+        assertKind(kind);
+        assertDueLastOptions(options);
+        const { limit, after } = options;
+        return allOf(kind)
+          .filter((record) => record.due !== null && (after === undefined || compareDue(record, after) < 0))
+          .sort((a, b) => compareDue(b, a))
           .slice(0, limit)
           .map(copy);
       }),
@@ -213,6 +224,12 @@ function compareText(a: string, b: string): number {
 
 function compareAtAndId(a: { at: number; id: string }, b: { at: number; id: string }): number {
   return a.at - b.at || compareText(a.id, b.id);
+}
+
+type Due = Pick<StoreRecord, 'due' | 'subject' | 'id'>;
+
+function compareDue(a: Due, b: Due): number {
+  return (a.due ?? 0) - (b.due ?? 0) || compareSubjectAndId(a, b);
 }
 
 function compareSubjectAndId(a: { subject: string; id: string }, b: { subject: string; id: string }): number {

@@ -4,8 +4,8 @@ import { mailboxSink, readMailbox } from './mail-sinks';
 import { MAIL_TEXTS } from './mail-texts';
 import { addressNotices, noticeTime, notify } from './notices';
 import { deliverDue } from './outbox';
+import { RETRY_MS } from './put-off';
 import { startedTestContext } from './testing-context';
-import { RETRY_MS } from './unless-unreadable';
 
 async function begin() {
   const ctx = await startedTestContext();

@@ -7,11 +7,11 @@ import { errorCode } from './errors';
 import { loginNameKind } from './login-names';
 import type { MailTexts, NoticeType } from './mail-texts';
 import { assertMail, enqueueMail, type MailToSend } from './outbox';
+import { doOrPutOff } from './put-off';
 import { defineRecordKind, type Stored } from './record-kind';
 import { recordSignIn, type SignIn } from './sign-ins';
 import type { StoreTransaction } from './store';
 import { dropQuarantine } from './typing-learning';
-import { unlessUnreadable } from './unless-unreadable';
 
 interface Notice {
   type: NoticeType;
@@ -128,7 +128,7 @@ export async function addressNotices(ctx: Context, texts: MailTexts, signature: 
         await noticeKind.delete(ctx, tx, subject, id);
         await address(ctx, tx, notice, texts, signature);
       });
-    await unlessUnreadable(ctx, { kind, subject, id, keptMs: ctx.policy.retention.mailMs }, write);
+    await doOrPutOff(ctx, { kind, subject, id, keptMs: ctx.policy.retention.mailMs }, write);
   }
   return due.length;
 }

@@ -53,25 +53,35 @@ describe('live sessions', () => {
     expect((await operators.liveSessions({ session })).sessions).toHaveLength(2);
   });
 
-  it('are all shown where what is held of one customer is damaged, and so are alerts and customers', async () => {
-    const { bank, operators, session, watched } = await openConsole(2);
-    await doubt(bank, await grantFor(bank, watched[0]!.browser), 'step-up');
-    await doubt(bank, await grantFor(bank, watched[1]!.browser), 'step-up');
-    const ctx = verifierContext(bank.verifier);
-    const subject = ctx.subjectOf(bank.host.registered.at(-1) ?? '');
-    await ctx.store.transaction(async (tx) => {
-      const [customer, alert] = [await tx.get('customer', subject, 'customer'), (await tx.list('alert', subject, { limit: 1 }))[0]];
-      for (const record of [customer!, alert!]) {
-        const { version: _version, ...damaged } = { ...record, body: Uint8Array.from(record.body, (byte) => byte ^ 1) };
-        await tx.put(damaged);
-      }
-    });
-    const { sessions } = await operators.liveSessions({ session });
-    expect(sessions.map(({ name }) => name).sort()).toEqual(['Ada L', null]);
-    expect((await operators.listAlerts({ session, open: true })).map(({ name }) => name)).toEqual(['Ada L']);
-    const { customers } = await operators.customers({ session, limit: 100 });
-    expect(customers.map(({ name }) => name).sort()).toEqual(['Ada L', 'Olga O']);
-  });
+  it.each(['records', 'key'])(
+    'are all shown where the %s of one customer can not be read, and so are alerts and customers',
+    async (what) => {
+      const { bank, operators, session, watched } = await openConsole(2);
+      await doubt(bank, await grantFor(bank, watched[0]!.browser), 'step-up');
+      await doubt(bank, await grantFor(bank, watched[1]!.browser), 'step-up');
+      const ctx = verifierContext(bank.verifier);
+      const subject = ctx.subjectOf(bank.host.registered.at(-1) ?? '');
+      await ctx.store.transaction(async (tx) => {
+        const found =
+          what === 'key'
+            ? [await tx.get('data-key', subject, 'key')]
+            : [await tx.get('customer', subject, 'customer'), (await tx.list('alert', subject, { limit: 1 }))[0]];
+        for (const record of found) {
+          const { version: _version, ...damaged } = {
+            ...record!,
+            body: record!.body.map((byte, i) => (i < record!.body.length - 8 ? byte : 65)),
+          };
+          await tx.put(damaged);
+        }
+      });
+      ctx.forgetDataKey(subject);
+      const { sessions } = await operators.liveSessions({ session });
+      expect(sessions.map(({ name }) => name).sort()).toEqual(['Ada L', null]);
+      expect((await operators.listAlerts({ session, open: true })).map(({ name }) => name)).toEqual(['Ada L']);
+      const { customers } = await operators.customers({ session, limit: 100 });
+      expect(customers.map(({ name }) => name).sort()).toEqual(['Ada L', 'Olga O']);
+    },
+  );
 
   it('are refused to customers, and bounded at every door', async () => {
     const { bank, operators, session, watched } = await openConsole();

@@ -162,6 +162,14 @@ describe('the schema of PostgreSQL', () => {
       'what is due',
       'select id from tacit_record where tenant = $1 and kind = $1 and due is not null and due <= 9 order by due, subject, id limit 5',
     ],
+    [
+      'what is due last',
+      'select id from tacit_record where tenant = $1 and kind = $1 and due is not null order by due desc, subject desc, id desc limit 5',
+    ],
+    [
+      'what is due before that',
+      'select id from tacit_record where tenant = $1 and kind = $1 and due is not null and (due, subject, id) < (9, $1, $1) order by due desc, subject desc, id desc limit 5',
+    ],
     ['all of a customer', "delete from tacit_record where tenant = $1 and subject = $1 and kind not in ('audit')"],
   ])('finds %s by an index, without a scan or a sort', async (_name, sql) => {
     const store = postgres({ connectionString: database.url });

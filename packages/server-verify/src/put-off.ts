@@ -1,6 +1,5 @@
 import type { Context } from './context';
-import { isTacitServerError, type TacitServerError } from './errors';
-import { isUnreadable } from './unreadable-record';
+import { isOfOneCustomer } from './unreadable-record';
 
 /** When it is looked at again: a server of a later version, or a restored key, may be able to read it. */
 export const RETRY_MS = 3_600_000;
@@ -18,21 +17,16 @@ export interface DueRecord {
  * Does what is due with one record, in transactions of its own. Where it, or what belongs to it, can not be read, that is logged by its code and it is put off for an hour: what is
  * due behind it must not wait for ever.
  */
-export async function unlessUnreadable(ctx: Context, record: DueRecord, work: () => Promise<void>): Promise<void> {
+export async function doOrPutOff(ctx: Context, record: DueRecord, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!isOfOne(error)) {
+    if (!isOfOneCustomer(error)) {
       throw error;
     }
     ctx.log({ level: 'error', event: 'record-unreadable', kind: record.kind, code: error.code });
     await putOff(ctx, record);
   }
-}
-
-/** Whether it is wrong with the records or the key of one customer, and with nobody else's. */
-function isOfOne(error: unknown): error is TacitServerError {
-  return isUnreadable(error) || isTacitServerError(error, 'ERR_DATA_KEY_ERASED') || isTacitServerError(error, 'ERR_KEY_WRONG');
 }
 
 async function putOff(ctx: Context, { kind, subject, id, keptMs = Number.POSITIVE_INFINITY }: DueRecord): Promise<void> {

@@ -1,5 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
-import type { ListOptions, NewRecord } from './store';
+import type { DueLastOptions, ListOptions, NewRecord } from './store';
 
 /** The table of migration 0001. */
 export interface RecordTable {
@@ -32,6 +32,7 @@ export interface RecordQueries {
   delete(kind: string, subject: string, id: string): CompiledQuery;
   deleteSubject(subject: string, keep: readonly string[]): CompiledQuery;
   due(kind: string, now: number, limit: number): CompiledQuery;
+  dueLast(kind: string, options: DueLastOptions): CompiledQuery;
   count(kind: string, subject: string): CompiledQuery;
 }
 
@@ -135,6 +136,14 @@ export function recordQueries(db: Kysely<Schema>, tenant: string): RecordQueries
       .orderBy('id')
       .limit(LIMIT),
   );
+  const latest = () =>
+    ofKind().where('due', 'is not', null).orderBy('due', 'desc').orderBy('subject', 'desc').orderBy('id', 'desc').limit(LIMIT);
+  const dueLast = compileOnce(latest);
+  const dueBefore = compileOnce(() =>
+    latest().where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('due', 'subject', 'id'), '<', tuple(slot<number>('afterDue'), slot<string>('afterSubject'), slot<string>('afterId'))),
+    ),
+  );
   const count = compileOnce(() => of().select(({ fn }) => fn.countAll<number>().as('count')));
 
   return {
@@ -155,6 +164,10 @@ export function recordQueries(db: Kysely<Schema>, tenant: string): RecordQueries
       return (keep.length === 0 ? query : query.where('kind', 'not in', [...keep])).compile();
     },
     due: (kind, now, limit) => due({ kind, now, limit }),
+    dueLast: (kind, { limit, after }) =>
+      after === undefined
+        ? dueLast({ kind, limit })
+        : dueBefore({ kind, limit, afterDue: after.due, afterSubject: after.subject, afterId: after.id }),
     count: (kind, subject) => count({ kind, subject }),
   };
 }

@@ -16,6 +16,7 @@ import {
   typingTemplateKind,
   writeTemplate,
 } from './typing-template';
+import { isOfOneCustomer } from './unreadable-record';
 import { yieldToOthers } from './yield-to-others';
 
 /**
@@ -70,8 +71,7 @@ export async function renewTemplate(ctx: Context, subject: string, { audited = f
 
 /** Whether something is wrong with one customer's record or key, and not with the store or the key provider, which has unwrapped the root key. */
 export function isOfOneTemplate(error: unknown): error is TacitServerError {
-  const codes = ['ERR_RECORD_CORRUPT', 'ERR_TEMPLATE_VERSION', 'ERR_RECORD_CONFLICT', 'ERR_DATA_KEY_ERASED', 'ERR_KEY_WRONG'] as const;
-  return codes.some((code) => isTacitServerError(error, code));
+  return isOfOneCustomer(error) || isTacitServerError(error, 'ERR_RECORD_CONFLICT');
 }
 
 interface KeptEntry {

@@ -2,6 +2,7 @@ import { FIXED_TEXT_CALIBRATION } from '@tacit-auth/models';
 import { assertFunction, assertObject } from './arguments';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
+import { everyPage } from './every-page';
 import { isOfOneTemplate, type Renewal, type RenewOptions, renewTemplate } from './renew-template';
 import type { StoreRecord } from './store';
 import { typingTemplateKind } from './typing-template';
@@ -98,12 +99,8 @@ export async function retrainAllTyping(ctx: Context, options: RetrainAllTypingOp
 
 /** Customers with a template in use, until the signal ends it. */
 async function* subjectsWithTemplate(ctx: Context, signal: AbortSignal | undefined): AsyncGenerator<string> {
-  let after: StoreRecord | undefined;
-  for (;;) {
-    const last = after;
-    const page = await ctx.store.transaction((tx) =>
-      tx.listKind(typingTemplateKind.kind, { limit: PAGE, ...(last === undefined ? {} : { after: last }) }),
-    );
+  const pages = everyPage<StoreRecord>(PAGE, (options) => ctx.store.transaction((tx) => tx.listKind(typingTemplateKind.kind, options)));
+  for await (const page of pages) {
     for (const { subject, id } of page) {
       if (signal?.aborted) {
         return;
@@ -111,10 +108,6 @@ async function* subjectsWithTemplate(ctx: Context, signal: AbortSignal | undefin
       if (id === 'current') {
         yield subject;
       }
-    }
-    after = page.at(-1);
-    if (page.length < PAGE) {
-      return;
     }
   }
 }

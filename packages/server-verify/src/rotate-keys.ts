@@ -1,4 +1,5 @@
 import type { Context } from './context';
+import { everyPage } from './every-page';
 import type { StoreRecord } from './store';
 
 export interface KeyRotation {
@@ -32,23 +33,15 @@ export async function rotateKeys(ctx: Context, { onProgress, batchSize = 100 }: 
     scanned++;
     rewrapped += (await rewrap(ctx, root)) ? 1 : 0;
   }
-  let after: { subject: string; id: string } | undefined;
-  for (;;) {
-    const position = after;
-    const page = await ctx.store.transaction((tx) =>
-      tx.listKind('data-key', { limit: batchSize, ...(position === undefined ? {} : { after: position }) }),
-    );
+  const pages = everyPage<StoreRecord>(batchSize, (options) => ctx.store.transaction((tx) => tx.listKind('data-key', options)));
+  for await (const page of pages) {
     for (const record of page) {
       scanned++;
       rewrapped += (await rewrap(ctx, record)) ? 1 : 0;
     }
     onProgress?.({ scanned, rewrapped });
-    const last = page.at(-1);
-    if (last === undefined || page.length < batchSize) {
-      return { scanned, rewrapped };
-    }
-    after = { subject: last.subject, id: last.id };
   }
+  return { scanned, rewrapped };
 }
 
 /** The provider may be far away, so it is asked outside the transaction. A key that was erased meanwhile stays erased. */

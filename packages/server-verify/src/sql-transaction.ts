@@ -3,6 +3,7 @@ import type { RecordQueries, RecordTable } from './record-queries';
 import { toBytes } from './sqlite-database';
 import type { NewRecord, StoreRecord, StoreTransaction } from './store';
 import {
+  assertDueLastOptions,
   assertId,
   assertIfVersion,
   assertKey,
@@ -80,6 +81,11 @@ export function sqlTransaction(queries: RecordQueries, runner: SqlRunner): Store
       assertTime(now, 'now');
       assertLimit(limit);
       return read(queries.due(kind, now, limit));
+    },
+    async dueLast(kind, options) {
+      assertKind(kind);
+      assertDueLastOptions(options);
+      return read(queries.dueLast(kind, options));
     },
     async count(kind, subject) {
       assertKind(kind);

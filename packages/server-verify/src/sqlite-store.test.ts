@@ -54,6 +54,21 @@ describe('sqlite', () => {
     database.close();
   });
 
+  it.each(['', "and (due, subject, id) < (9, 'a', 'a')"])('finds what is due last by an index, without a sort, %s', async (after) => {
+    await (await migrated()).close();
+    const database = new Libsql(path);
+    const plan = database
+      .prepare(
+        `explain query plan select * from tacit_record where tenant = 'a' and kind = 'a' and due is not null ${after} order by due desc, subject desc, id desc limit 5`,
+      )
+      .all()
+      .map((row) => (row as { detail: string }).detail);
+    database.close();
+    expect(plan).toEqual([
+      expect.stringMatching(/^SEARCH tacit_record USING INDEX tacit_record_due \(tenant=\? AND kind=\? AND due[<>]\?/),
+    ]);
+  });
+
   it('makes the file readable to its owner only', async () => {
     const store = await migrated();
     expect(statSync(path).mode & 0o777).toBe(0o600);

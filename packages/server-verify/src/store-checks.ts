@@ -1,4 +1,4 @@
-import type { ListOptions, NewRecord } from './store';
+import type { DueLastOptions, ListOptions, NewRecord } from './store';
 
 /** Every bound of the store contract. */
 export const STORE_LIMITS = Object.freeze({
@@ -109,6 +109,18 @@ export function assertListOptions(options: ListOptions): void {
   }
   if (options.after !== undefined) {
     assertTime(options.after.at, 'after.at');
+    assertId(options.after.id, 'after.id');
+  }
+}
+
+export function assertDueLastOptions(options: DueLastOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('options must be an object');
+  }
+  assertLimit(options.limit);
+  if (options.after !== undefined) {
+    assertTime(options.after.due, 'after.due');
+    assertSubject(options.after.subject, 'after.subject');
     assertId(options.after.id, 'after.id');
   }
 }

@@ -27,6 +27,13 @@ export interface ListOptions {
   after?: { at: number; id: string };
 }
 
+export interface DueLastOptions {
+  /** 1-1000. */
+  limit: number;
+  /** Only records that come after this one. */
+  after?: Pick<StoreRecord, 'due' | 'subject' | 'id'>;
+}
+
 /** What a transaction can do. Every verb is bounded; nothing scans without a limit. */
 export interface StoreTransaction {
   get(kind: string, subject: string, id: string): Promise<StoreRecord | undefined>;
@@ -42,6 +49,8 @@ export interface StoreTransaction {
   deleteSubject(subject: string, options?: { keep?: readonly string[] }): Promise<number>;
   /** Records of one kind whose `due` is at or before `now`, the longest overdue first. */
   due(kind: string, now: number, limit: number): Promise<StoreRecord[]>;
+  /** Records of one kind that have a `due`, the one that is due last first: newest first where all are kept equally long. */
+  dueLast(kind: string, options: DueLastOptions): Promise<StoreRecord[]>;
   count(kind: string, subject: string): Promise<number>;
 }
 

@@ -5,7 +5,7 @@ import type { Store, StoreTransaction } from './store';
 import { type TestDatabase, testDatabase } from './testing-postgres';
 import { TransactionQueue } from './transaction-queue';
 
-const VERBS = ['get', 'list', 'listKind', 'insert', 'put', 'delete', 'deleteSubject', 'due', 'count'] as const;
+const VERBS = ['get', 'list', 'listKind', 'insert', 'put', 'delete', 'deleteSubject', 'due', 'dueLast', 'count'] as const;
 
 /** Notes every verb with its kind, in order, between `begin` and `commit`. */
 export function recordingStore(store: Store): Store & { calls: string[] } {

@@ -17,6 +17,11 @@ export function isUnreadable(error: unknown): error is TacitServerError & { read
   return isTacitServerError(error, 'ERR_RECORD_CORRUPT') || isTacitServerError(error, 'ERR_TEMPLATE_VERSION');
 }
 
+/** Whether it is wrong with the records or the key of one customer, and with nobody else's: the key provider has unwrapped the root key. */
+export function isOfOneCustomer(error: unknown): error is TacitServerError {
+  return isUnreadable(error) || isTacitServerError(error, 'ERR_DATA_KEY_ERASED') || isTacitServerError(error, 'ERR_KEY_WRONG');
+}
+
 /** What was read, or by which code it can not be. Any other error is thrown. */
 export async function orUnreadable<T>(reading: Promise<T>): Promise<T | UnreadableRecord> {
   try {
@@ -29,12 +34,12 @@ export async function orUnreadable<T>(reading: Promise<T>): Promise<T | Unreadab
   }
 }
 
-/** What was read; undefined, as where there is none, for what can not be read. */
+/** What was read; undefined, as where there is none, for what can not be read, its customer's key included. */
 export async function ifReadable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (!isUnreadable(error)) {
+    if (!isOfOneCustomer(error)) {
       throw error;
     }
     return undefined;

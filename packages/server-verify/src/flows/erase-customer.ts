@@ -3,8 +3,8 @@ import { type SettingsDeed, takeConfirmation } from '../confirmations';
 import { eraseSubject } from '../erase';
 import { errorCode } from '../errors';
 import { endAllSessions } from '../list-sessions';
+import { doOrPutOff } from '../put-off';
 import { defineRecordKind } from '../record-kind';
-import { unlessUnreadable } from '../unless-unreadable';
 import type { FlowContext } from './flow-context';
 import { referenceOf, withSession } from './sessions';
 import type { FlowResult, SessionGrant } from './types';
@@ -57,7 +57,7 @@ export async function settleErasures(flow: FlowContext): Promise<void> {
   const due = await ctx.store.transaction((tx) => tx.due(erasureKind.kind, ctx.clock(), BATCH));
   for (const record of due) {
     const { kind, subject, id } = record;
-    await unlessUnreadable(ctx, { kind, subject, id }, async () => {
+    await doOrPutOff(ctx, { kind, subject, id }, async () => {
       const { value } = await ctx.store.transaction((tx) => erasureKind.open(ctx, tx, record));
       await settle(flow, id, value.hostSubject);
     });

@@ -1,7 +1,7 @@
 import { forgetErased } from '../erase';
 import { errorCode } from '../errors';
+import { doOrPutOff } from '../put-off';
 import type { Stored } from '../record-kind';
-import { unlessUnreadable } from '../unless-unreadable';
 import type { FlowContext } from './flow-context';
 import { commitAtHost, completeRegistration, discardRegistration } from './register-confirm';
 import { REGISTRATION_ID, type Registration, registrationKind } from './registration-record';
@@ -18,7 +18,7 @@ export async function settleRegistrations(flow: FlowContext): Promise<void> {
   const due = await ctx.store.transaction((tx) => tx.due(registrationKind.kind, ctx.clock(), BATCH));
   for (const record of due) {
     const { kind, subject, id } = record;
-    await unlessUnreadable(ctx, { kind, subject, id }, async () => {
+    await doOrPutOff(ctx, { kind, subject, id }, async () => {
       await settleRegistration(flow, await ctx.store.transaction((tx) => registrationKind.open(ctx, tx, record)));
     });
   }

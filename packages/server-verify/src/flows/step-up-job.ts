@@ -1,5 +1,5 @@
+import { doOrPutOff } from '../put-off';
 import { endSession, liveSession, putSession, sessionKind, settleExpired } from '../sessions';
-import { unlessUnreadable } from '../unless-unreadable';
 import { failStepUp } from './failed-step-up';
 import type { FlowContext } from './flow-context';
 
@@ -15,7 +15,7 @@ export async function settleSessions(flow: FlowContext): Promise<void> {
     const due = await ctx.store.transaction((tx) => tx.due(sessionKind.kind, ctx.clock(), BATCH));
     for (const { kind, subject, id } of due) {
       const record = { kind, subject, id, keptMs: ctx.policy.session.absoluteMs };
-      await unlessUnreadable(ctx, record, () => settle(flow, subject, id));
+      await doOrPutOff(ctx, record, () => settle(flow, subject, id));
     }
     if (due.length < BATCH) {
       return;

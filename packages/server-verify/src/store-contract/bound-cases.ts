@@ -18,6 +18,7 @@ export function boundCases(expect: Expect): Case[] {
     ['no limit', (tx) => tx.list(KIND, ALICE, { limit: 0 }), 'RangeError'],
     ['a limit that is too large', (tx) => tx.listKind(KIND, { limit: 1_001 }), 'RangeError'],
     ['a limit that is no number', (tx) => tx.due(KIND, 1, '10' as unknown as number), 'TypeError'],
+    ['a cursor that is never due', (tx) => tx.dueLast(KIND, { limit: 1, after: { due: null, subject: ALICE, id: 'a' } }), 'TypeError'],
     ['an unknown order', (tx) => tx.list(KIND, ALICE, { limit: 1, order: 'random' as 'newest' }), 'RangeError'],
     ['to delete the records of nobody at once', (tx) => tx.deleteSubject(''), 'RangeError'],
   ];

@@ -1,3 +1,4 @@
+import type { StoreRecord } from '../store';
 import { ALICE, BOB, type Case, type Expect, fill, KIND, pages } from './contract-tools';
 
 export function listCases(expect: Expect): Case[] {
@@ -66,6 +67,31 @@ export function listCases(expect: Expect): Case[] {
         expect(await due(100, 10)).toEqual(['long', 'now']);
         expect(await due(100, 1)).toEqual(['long']);
         expect(await due(4, 10)).toEqual([]);
+      },
+    ],
+    [
+      'gives what is due last, over all subjects, and goes on behind a cursor',
+      async ({ store }) => {
+        await fill(store, [
+          { id: 'b', due: 100 },
+          { id: 'a', due: 100 },
+          { id: 'a', due: 100, subject: BOB },
+          { id: 'first', due: 5, subject: BOB },
+          { id: 'never', due: null },
+          { id: 'last', due: 101, subject: '' },
+          { id: 'mail', due: 200, kind: 'mail' },
+        ]);
+        for (const limit of [1, 2, 3, 10]) {
+          const found: string[] = [];
+          let after: StoreRecord | undefined;
+          do {
+            const from = after;
+            const page = await store.transaction((tx) => tx.dueLast(KIND, { limit, ...(from && { after: from }) }));
+            found.push(...page.map(({ subject, id }) => `${subject}/${id}`));
+            after = page.at(-1);
+          } while (after !== undefined);
+          expect(found).toEqual(['/last', `${BOB}/a`, `${ALICE}/b`, `${ALICE}/a`, `${BOB}/first`]);
+        }
       },
     ],
   ];
