@@ -24,7 +24,7 @@ export interface EvidenceRecorders {
   readonly isOn: boolean;
   add(field: FreeTextField): void;
   remove(field: FreeTextField): void;
-  /** @throws CaptureError `ERR_CAPTURE_NO_DOCUMENT`. */
+  /** @throws CaptureError `ERR_CAPTURE_NO_DOCUMENT`: no window shows what the pointer is recorded on, and the fields alone are recorded. */
   start(): void;
   /** All that is recorded so far, as batches. */
   take(): EvidenceContents[];
@@ -95,8 +95,8 @@ export function evidenceRecorders(options: EvidenceRecordersOptions): EvidenceRe
     start() {
       pointer ??= options.pointer === undefined ? pointerOf(document) : undefined;
       typing.start();
-      pointer?.start();
       isOn = true;
+      pointer?.start();
     },
     take() {
       typing.flush();

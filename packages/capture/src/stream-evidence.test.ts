@@ -261,6 +261,21 @@ describe('a session', () => {
     }
   });
 
+  it('of an element that is in no window any more is recorded of the fields alone, and says so', async () => {
+    const { tab, time, batches, pass } = setup();
+    const driver = fieldDriver();
+    const frame = document.implementation.createHTMLDocument('of a frame that was taken away');
+    const { stream, errors } = tab({ fields: driver.input, pointer: frame.body });
+    stream.start();
+    await pass(500);
+    write(driver, time);
+    move(time);
+    await pass(20_000);
+    expect([stream.recording, errors]).toEqual([true, ['ERR_CAPTURE_NO_DOCUMENT']]);
+    expect(batches.map(({ typing, pointer }) => [typing.length, pointer.length])).toEqual([[1, 0]]);
+    await stream.stop();
+  });
+
   it('waits as long between batches as the server asks, within reason', async () => {
     const { tab, time, server, batches, pass } = setup();
     const { handle } = server;

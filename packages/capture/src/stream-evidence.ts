@@ -29,7 +29,10 @@ export interface StreamEvidenceOptions
    * server said last: nothing is checked until it is reached again, so show that. What is recorded is queued, and checked then.
    */
   onReachable?: (reachable: boolean) => void;
-  /** For your logs: nothing has to be done. `ERR_TRANSPORT_*`; of each trouble it is told once. */
+  /**
+   * For your logs: nothing has to be done. `ERR_TRANSPORT_*`; of each trouble it is told once. `ERR_CAPTURE_NO_DOCUMENT`: the element of `pointer` is in no window
+   * any more, such as one of a frame that was taken away, and the fields alone are recorded.
+   */
   onError?: (error: CaptureError) => void;
   /** Most that waits to be sent; 2 MiB and 500 batches by default. The oldest go first. */
   limits?: EvidenceQueueLimits;
@@ -189,7 +192,11 @@ export function streamEvidence(options: StreamEvidenceOptions): EvidenceStream {
       onOpened(askedMs) {
         leastMs = Math.max(everyMs, askedMs);
         if (session === begun && !recorders.isOn) {
-          recorders.start();
+          try {
+            recorders.start();
+          } catch (error) {
+            fail(error as CaptureError);
+          }
         }
       },
       onState(next) {
