@@ -6,7 +6,7 @@ import { Icon, type IconName } from '../components/icons';
 import { type ChecksState, useChecks } from './session-checks';
 
 const WORDS: Readonly<Record<Exclude<ChecksState, 'off'>, { label: string; spoken?: string; icon: IconName; text: string }>> = {
-  on: { label: 'Checks on', icon: 'check', text: 'We are watching that it stays you who is here.' },
+  on: { label: 'Checks on', icon: 'check', text: 'We are checking that it is still you.' },
   checking: {
     label: 'Still learning',
     icon: 'keyboard',

@@ -37,7 +37,7 @@ const CHECKS: readonly Choice[] = [
   { value: 'declined', title: 'Not while I am signed in', text: 'Nothing is measured after you have signed in.' },
   {
     value: 'granted',
-    title: 'Check that it stays me',
+    title: 'Check that it is still me',
     text: 'We look at how you type and move the pointer while you are signed in, ask you when it does not look like you, and lock out whoever is not you.',
   },
 ];
@@ -46,7 +46,7 @@ export function ConsentStep({ state, dispatch }: StepProps) {
   const { auth } = useSession();
   const [biometrics, setBiometrics] = useState<Biometrics | null>(state.biometrics);
   const [face, setFace] = useState<Biometrics>(state.wantsFace === true ? 'granted' : 'declined');
-  const [checks, setChecks] = useState<Biometrics>('declined');
+  const [checks, setChecks] = useState<Biometrics>(state.wantsChecks ? 'granted' : 'declined');
   const [hasAgreed, setAgreed] = useState(state.biometrics !== null);
   const [problems, setProblems] = useState<FormProblem[]>(state.refusal ? [{ text: state.refusal.text }] : []);
   const { pending, run } = usePending();
@@ -68,7 +68,7 @@ export function ConsentStep({ state, dispatch }: StepProps) {
         // The face and the checks count beside typing only.
         const isGranted = biometrics === 'granted';
         const consent = { biometrics, face: isGranted ? face : 'declined', session: isGranted ? checks : 'declined' } as const;
-        dispatch({ type: 'started', biometrics, started: await auth.registerStart(consent) });
+        dispatch({ type: 'started', biometrics, checks: consent.session, started: await auth.registerStart(consent) });
       } catch (failure) {
         setProblems([{ text: messageFor(failure) }]);
       }
@@ -121,7 +121,7 @@ export function ConsentStep({ state, dispatch }: StepProps) {
               <FaceFacts />
             </details>
             <fieldset className="field" aria-describedby="checks-hint">
-              <legend>Shall we check that it stays you?</legend>
+              <legend>Shall we check that it is still you?</legend>
               <p className="hint" id="checks-hint">
                 A choice of its own as well. You can change it at any time under My security.
               </p>

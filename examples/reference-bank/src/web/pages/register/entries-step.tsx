@@ -19,6 +19,7 @@ export function EntriesStep({ state, dispatch }: StepProps) {
         dispatch({
           type: 'started',
           biometrics: 'declined',
+          checks: 'declined',
           started: await auth.registerStart({ biometrics: 'declined', face: 'declined', session: 'declined' }),
         });
       } catch (failure) {

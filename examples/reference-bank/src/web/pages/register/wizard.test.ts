@@ -20,8 +20,13 @@ const sample: TypingSample = {
   device: 'keyboard',
 };
 const details = { name: 'Ada Byron', email: 'ada@example.test' };
-const granted: WizardEvent = { type: 'started', biometrics: 'granted', started };
-const declined: WizardEvent = { type: 'started', biometrics: 'declined', started: { ...started, passwordEntries: 0, texts: [] } };
+const granted: WizardEvent = { type: 'started', biometrics: 'granted', checks: 'declined', started };
+const declined: WizardEvent = {
+  type: 'started',
+  biometrics: 'declined',
+  checks: 'declined',
+  started: { ...started, passwordEntries: 0, texts: [] },
+};
 const typed: WizardEvent[] = [
   { type: 'details', details },
   { type: 'password', password: 'a good long password' },
@@ -35,6 +40,12 @@ describe('nextWizard', () => {
     const steps = [granted, ...typed].map((_, index, events) => run(...events.slice(0, index + 1)).step);
     expect(steps).toEqual(['details', 'password', 'entries', 'texts', 'submit']);
     expect(shownSteps(run(granted))).toEqual(['consent', 'details', 'password', 'entries', 'texts', 'card']);
+  });
+
+  it('keeps what was chosen for the checks, for whoever comes back to the choice', () => {
+    const checked: WizardEvent = { ...granted, checks: 'granted' };
+    expect(run(checked, { type: 'back' })).toMatchObject({ step: 'consent', wantsChecks: true });
+    expect(run(checked, { type: 'back' }, granted)).toMatchObject({ wantsChecks: false });
   });
 
   const asked = { challenge: 'c', actions: [{ kind: 'turn' as const, to: 'left' as const }], expiresAt: 9 };

@@ -20,6 +20,8 @@ export interface WizardState {
   biometrics: Biometrics | null;
   /** Whether the face is to be used as well; `left` where that was wanted at first. */
   wantsFace: boolean | 'left';
+  /** Whether the checks through sessions are to be on: whoever comes back to the choice finds his own. */
+  wantsChecks: boolean;
   started: RegistrationStarted | null;
   /** The face as the bank has sealed it; only the bank can open it. */
   face: string | null;
@@ -32,7 +34,7 @@ export interface WizardState {
 }
 
 export type WizardEvent =
-  | { type: 'started'; biometrics: Biometrics; started: RegistrationStarted }
+  | { type: 'started'; biometrics: Biometrics; checks: Biometrics; started: RegistrationStarted }
   | { type: 'face'; face: string }
   | { type: 'face-left' }
   | { type: 'forward' }
@@ -50,6 +52,7 @@ export const initialWizard: WizardState = {
   step: 'consent',
   biometrics: null,
   wantsFace: false,
+  wantsChecks: false,
   started: null,
   face: null,
   details: { name: '', email: '' },
@@ -95,6 +98,7 @@ export function nextWizard(state: WizardState, event: WizardEvent): WizardState 
           step: 'consent',
           biometrics: event.biometrics,
           wantsFace: event.started.face !== null,
+          wantsChecks: event.checks === 'granted',
           started: event.started,
           face: null,
           entries: [],
