@@ -82,6 +82,8 @@ it('shows an operator a session at once, how it turns, and lets him end it', asy
   await page.getByText('The session is ended.').waitFor();
   expect((await known.client.get('/auth/session')).body).toEqual({ state: 'none', ended: true });
   await page.getByText('Over', { exact: true }).waitFor();
+  await page.reload();
+  await page.getByText('The checks of this session are over').first().waitFor();
 
   await operator.goInConsole('Alerts');
   const alert = page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').filter({ hasText: 'Kara Known' });

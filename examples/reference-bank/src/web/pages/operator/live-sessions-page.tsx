@@ -28,7 +28,10 @@ export function LiveSessionsPage() {
   return (
     <>
       <PageHeading title="Live sessions">
-        <p className="muted">Customers who are signed in and have agreed to be checked. The most doubtful come first.</p>
+        <p className="muted">
+          Customers who are signed in and have agreed to be checked. The most doubtful come first; a session that is locked leaves this
+          list, and Alerts tell of it where the checks locked it.
+        </p>
       </PageHeading>
       {error === undefined ? null : <LoadProblem text={error} onRetry={reload} />}
       {data === undefined && error === undefined ? <Loading what="live sessions" /> : null}
@@ -60,7 +63,7 @@ export function SessionTable({ sessions }: { sessions: readonly LiveSession[] })
           <th scope="col">Customer</th>
           <th scope="col">Level</th>
           <th scope="col">Risk</th>
-          <th scope="col">Signed in</th>
+          <th scope="col">Signed in for</th>
           <th scope="col">Last seen</th>
         </tr>
       </thead>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LiveSession } from '../../api/operator-types';
-import { byUrgency, entryWords, levelTone, measureWords, percent, reasonWords } from './operator-words';
+import { byUrgency, entryWords, levelTone, measureWords, percent, reasonsSentence, reasonWords } from './operator-words';
 
 const session = (id: string, level: 'unsettled' | 'low' | 'medium' | 'high' | null, startedAt = 0): LiveSession => ({
   id,
@@ -47,4 +47,9 @@ it('says codes in words, and leaves those that it does not know', () => {
   expect([entryWords('session-ended'), entryWords('new-type')]).toEqual(['Session ended', 'new-type']);
   expect(levelTone('high')).toBe('tag tag-danger');
   expect(percent(0.3449)).toBe('34 %');
+});
+
+it('tells the reasons as a sentence, and says so where there is none', () => {
+  expect(reasonsSentence(['typing-differs', 'idle'])).toBe('Types otherwise than the owner; nothing was seen for a while');
+  expect(reasonsSentence([])).toBe('Nothing speaks against it');
 });

@@ -63,6 +63,12 @@ export const kindWords = (kind: string): string => kind.charAt(0).toUpperCase() 
 
 export const levelWords = (level: EvidenceLevel): string => LEVELS[level];
 export const reasonWords = (reason: string): string => REASONS[reason] ?? reason;
+/** Reasons as a sentence of its own. */
+export function reasonsSentence(reasons: readonly string[]): string {
+  const words = reasons.map(reasonWords).join('; ');
+  return words === '' ? 'Nothing speaks against it' : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export const templateWords = (template: SessionEvidence['template']): string => TEMPLATES[template];
 export const entryWords = (type: string): string => ENTRIES[type] ?? type;
 

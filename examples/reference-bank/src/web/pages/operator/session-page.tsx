@@ -10,13 +10,16 @@ import type { ActivityRate } from './activity-log';
 import { useAlerts } from './alerts-page';
 import { activityChart, riskChart, riskSentence } from './chart-series';
 import { useConsole } from './console-context';
-import { levelTone, levelWords, measureWords, nameOf, percent, reasonWords, templateWords } from './operator-words';
+import { levelTone, levelWords, measureWords, nameOf, percent, reasonsSentence, templateWords } from './operator-words';
 import { RiskBar } from './risk-bar';
 import { TerminateDialog } from './terminate-dialog';
 import { Ticking } from './ticking';
 import { useLive } from './use-live';
 
 const TimeChart = lazy(() => import('./time-chart'));
+
+/** Where a session was locked, or has ended, there is nothing left of its evidence to draw. */
+const OVER = 'The checks of this session are over, and their course is not kept.';
 
 export function SessionPage() {
   const { id = '' } = useParams();
@@ -59,12 +62,16 @@ export function SessionPage() {
       {data === undefined ? null : (
         <>
           <Facts session={data} onTerminate={() => setAsking(true)} />
-          <ChartPanel title="Risk and confidence" empty="No evidence has been compared yet." rows={points.current.length}>
+          <ChartPanel
+            title="Risk and confidence"
+            empty={data.evidence === null ? OVER : 'No evidence has been compared yet.'}
+            rows={points.current.length}
+          >
             <RiskFigure points={points.current} />
           </ChartPanel>
           <ChartPanel
             title="How much is typed and pointed at"
-            empty="Nothing was typed or pointed at yet."
+            empty={data.evidence === null ? OVER : 'Nothing was typed or pointed at yet.'}
             rows={activity.rates(id).length}
           >
             <ActivityFigure rates={activity.rates(id)} />
@@ -114,9 +121,7 @@ function Facts({ session, onTerminate }: { session: LiveSessionHistory; onTermin
               <RiskBar risk={evidence.risk} level={evidence.level} />
             </Fact>
             {evidence.level === 'unsettled' ? null : <Fact name="Confidence">{percent(evidence.confidence)}</Fact>}
-            <Fact name="Because">
-              {evidence.reasons.length === 0 ? 'Nothing speaks against it' : evidence.reasons.map(reasonWords).join('; ')}
-            </Fact>
+            <Fact name="Because">{reasonsSentence(evidence.reasons)}</Fact>
             <Fact name="At this level since">{formatClock(evidence.levelSince)}</Fact>
             <Fact name="Compared with">{templateWords(evidence.template)}</Fact>
             <Fact name="Seen">

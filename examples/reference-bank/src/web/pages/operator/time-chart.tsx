@@ -92,7 +92,8 @@ function optionsOf(
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [12, 12, 0, 0],
+    // To the right there is room for half of a time: the last one stands under the end of the axis.
+    padding: [12, 32, 0, 0],
     scales: {
       x: { time: true, range: (_chart, first, last) => [Math.min(first, last - LEAST_SECONDS), last] },
       y: { range: (_chart, _least, greatest) => [0, most ?? Math.max(10, greatest * 1.1)] },
