@@ -60,8 +60,8 @@ it('learns a typist over twenty entries, asks for the card until then and no lon
   await customer.go('Security');
   await page.getByText('Ready', { exact: true }).waitFor();
   const rows = page.getByRole('table', { name: 'Sign-ins, newest first' }).getByRole('row');
-  expect(await rows.nth(1).textContent()).toMatch(/Signed in\s*Password and typing\d+ wpm/);
-  expect(await rows.nth(4).textContent()).toMatch(/Signed in\s*Password and matrix card\d+ wpm/);
+  expect(await rows.nth(1).textContent()).toMatch(/Signed in\s*Password and typing\d+ words\/min/);
+  expect(await rows.nth(4).textContent()).toMatch(/Signed in\s*Password and matrix card\d+ words\/min/);
 
   await page.reload();
   await customer.sees('My security');

@@ -7,7 +7,7 @@ const OFFERS: ReadonlyArray<{ icon: IconName; title: string; text: string }> = [
   {
     icon: 'accounts',
     title: 'Accounts without small print',
-    text: 'A current account and a savings account, free of charge. See every payment the moment it happens and take your statements with you.',
+    text: 'A current account, free of charge. See every payment the moment it happens and take your statements with you.',
   },
   {
     icon: 'keyboard',

@@ -39,7 +39,7 @@ export function MailboxPage() {
   return (
     <div className="narrow">
       <PageHeading title="Demo mailbox" />
-      <p className="lead">This demonstration sends no real e-mail. What the bank would send lands here instead.</p>
+      <p className="lead">No real mail leaves this demonstration. What the bank would send lands here instead.</p>
       <form className="form panel" noValidate onSubmit={onSubmit}>
         <TextField
           id="mailbox-email"

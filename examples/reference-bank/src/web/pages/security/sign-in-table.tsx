@@ -65,7 +65,7 @@ export function SignInTable({ signIns, onDisputed }: SignInTableProps) {
             </td>
             <td className="cell-factors">{factorsText(signIn.factors)}</td>
             <td className="number cell-speed">
-              {signIn.wordsPerMinute === null ? 'not measured' : `${Math.round(signIn.wordsPerMinute)} wpm`}
+              {signIn.wordsPerMinute === null ? 'not measured' : `${Math.round(signIn.wordsPerMinute)} words/min`}
             </td>
             <td className="cell-dispute">
               {signIn.disputed ? (
