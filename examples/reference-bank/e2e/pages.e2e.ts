@@ -117,6 +117,15 @@ it.concurrent('is in order on every page that a customer sees', async ({ expect 
   await customer.go('Transactions');
   await page.getByText('2 transactions shown').waitFor();
   await look('transactions');
+  await page
+    .getByRole('button', { name: /^Add a note/ })
+    .first()
+    .click();
+  await look('transactions-note');
+  // A phone's width is for the words, not for the amount beside them.
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect((await page.getByRole('textbox', { name: 'Note' }).boundingBox())?.width).toBeGreaterThan(280);
+  await page.getByRole('button', { name: 'Cancel' }).click();
   await customer.go('Security');
   await page.getByRole('table', { name: 'Sign-ins, newest first' }).waitFor();
   await look('security');

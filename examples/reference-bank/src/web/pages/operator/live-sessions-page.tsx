@@ -29,8 +29,8 @@ export function LiveSessionsPage() {
     <>
       <PageHeading title="Live sessions">
         <p className="muted">
-          Customers who are signed in and have agreed to be checked. The most doubtful come first; a session that is locked leaves this
-          list, and Alerts tell of it where the checks locked it.
+          Customers who are signed in and have agreed to be checked, the most doubtful first. A session that the checks have locked is told
+          of under Alerts.
         </p>
       </PageHeading>
       {error === undefined ? null : <LoadProblem text={error} onRetry={reload} />}
