@@ -17,7 +17,7 @@ const OFFERS: ReadonlyArray<{ icon: IconName; title: string; text: string }> = [
   {
     icon: 'card',
     title: 'A card that needs no battery',
-    text: 'Large transfers and new devices are confirmed with your printed matrix card. No app, no phone number, nothing to charge.',
+    text: 'Large transfers and changes to your security are confirmed with your printed matrix card. No app, no phone number, nothing to charge.',
   },
 ];
 
