@@ -80,3 +80,16 @@ it('lists the newest of all also where more are kept than it looks through', asy
   const found = await ctx.store.transaction((tx) => listAlerts(ctx, tx, { limit: 10 }));
   expect(found.map((alert) => alert.id)).toEqual([id]);
 });
+
+it('lists the newest of all also behind those of a policy by which they were kept longer', async () => {
+  const ctx = await context();
+  const first = await raise(ctx, 'alice', 'typing-mismatch');
+  const second = await raise(ctx, 'alice', 'card-lost');
+  const shorter = await startedTestContext({ store: ctx.store, seed: 2, policy: { retention: { alertsMs: 30 * 86_400_000 } } });
+  shorter.advance(86_400_000);
+  const third = await raise(shorter, 'bob', 'card-lost');
+  const list = (limit: number) => shorter.store.transaction((tx) => listAlerts(shorter, tx, { limit }));
+  expect((await list(1)).map(({ id }) => id)).toEqual([third.id]);
+  expect((await list(2)).map(({ id }) => id)).toEqual([third.id, second.id]);
+  expect((await list(10)).map(({ id }) => id)).toEqual([third.id, second.id, first.id]);
+});

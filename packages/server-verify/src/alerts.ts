@@ -97,13 +97,20 @@ export async function listAlerts(
   const found: Alert[] = [];
   for await (const stored of subject === undefined ? ofAll(ctx, tx) : ofOne(ctx, tx, subject)) {
     if (!open || (stored.value.acknowledged === null && stored.value.settled === undefined)) {
-      found.push(toAlert(stored));
+      found.splice(found.findLastIndex(({ at }) => at >= stored.at) + 1, 0, toAlert(stored));
+      found.splice(limit);
     }
-    if (found.length >= limit) {
+    const oldest = found[limit - 1];
+    if (oldest !== undefined && oldest.at >= (subject === undefined ? latestBehind(ctx, stored) : stored.at)) {
       break;
     }
   }
   return found.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+}
+
+/** When an alert that is due no later than this one arose at the latest. One of a policy by which alerts were kept longer is due after newer ones. */
+function latestBehind(ctx: Context, { at, due }: Stored<AlertValue>): number {
+  return Math.max(at, (due ?? at) - ctx.policy.retention.alertsMs);
 }
 
 /**
@@ -141,7 +148,7 @@ function ofOne(ctx: Context, tx: StoreTransaction, subject: string): AsyncGenera
   return readable(ctx, tx, (options) => tx.list(alerts.kind, subject, options));
 }
 
-/** All are kept equally long, so what is due last arose last. */
+/** Under one policy all are kept equally long, so what is due last arose last. */
 function ofAll(ctx: Context, tx: StoreTransaction): AsyncGenerator<Stored<AlertValue>> {
   return readable(ctx, tx, (options) => tx.dueLast(alerts.kind, options));
 }

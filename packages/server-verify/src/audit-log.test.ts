@@ -1,6 +1,7 @@
 import type { SignedAuditHead } from '@tacit-auth/crypto';
 import { describe, expect, it } from 'vitest';
 import { type AuditEvent, anchorAuditHeads, audit, OPERATORS, readAudit, verifyAudit } from './audit-log';
+import { eraseSubject } from './erase';
 import { memoryStore } from './memory-store';
 import type { StoreRecord } from './store';
 import { startedTestContext, type TestContext } from './testing-context';
@@ -112,6 +113,43 @@ describe('audit', () => {
   ])('refuses %s', async (_name, part) => {
     const ctx = await context();
     await expect(write(ctx, 1, part)).rejects.toThrow(RangeError);
+  });
+});
+
+const DAMAGES: Array<[string, (body: Uint8Array) => Uint8Array]> = [
+  ['is no JSON', (body) => body.map((byte) => byte ^ 1)],
+  ['is null', () => Buffer.from('null')],
+  ['has no hash', () => Buffer.from(JSON.stringify({ chain: ALICE, sequence: 1 }))],
+  ['is of another chain', (body) => Buffer.from(Buffer.from(body).toString().replace(ALICE, 'mallory'))],
+];
+
+async function damageHead(ctx: TestContext, damage: (body: Uint8Array) => Uint8Array): Promise<void> {
+  await ctx.store.transaction(async (tx) => {
+    const record = await tx.get('audit-head', ALICE, 'head');
+    await tx.put({ ...record!, body: damage(record!.body) });
+  });
+}
+
+describe.each(DAMAGES)('a head that %s', (_name, damage) => {
+  it('is a broken chain, to which nothing is appended', async () => {
+    const ctx = await context();
+    await write(ctx, 2);
+    await damageHead(ctx, damage);
+    expect(await verifyAudit(ctx, ALICE)).toEqual({ status: 'broken', sequence: 1, reason: 'head' });
+    await expect(write(ctx, 1)).rejects.toMatchObject({ code: 'ERR_RECORD_CORRUPT' });
+    expect(await entriesOf(ctx)).toHaveLength(2);
+  });
+
+  it('does not keep the heads of others from being signed, nor its customer from being erased', async () => {
+    const ctx = await context();
+    await write(ctx, 2);
+    await damageHead(ctx, damage);
+    await write(ctx, 1, { chain: OPERATORS });
+    expect((await anchorAuditHeads(ctx)).map(({ chain }) => chain)).toEqual([OPERATORS]);
+    expect(ctx.events).toEqual([{ level: 'error', event: 'audit-head-unreadable', code: 'ERR_RECORD_CORRUPT' }]);
+    expect((await eraseSubject(ctx, ALICE)).status).toBe('erased');
+    expect(ctx.events.at(-1)).toEqual({ level: 'error', event: 'erasure-not-noted', code: 'ERR_RECORD_CORRUPT' });
+    expect(await verifyAudit(ctx, ALICE)).toMatchObject({ status: 'broken' });
   });
 });
 

@@ -10,6 +10,7 @@ import {
   signAuditHead,
   verifyAuditChain,
 } from '@tacit-auth/crypto';
+import { logAfter } from './after-commit';
 import type { AuditType } from './audit-types';
 import type { Context } from './context';
 import { TacitServerError } from './errors';
@@ -54,7 +55,8 @@ const MAX_DETAIL_LENGTH = 128;
  * Appends one event to a chain, inside the transaction of what it tells of. The chain runs over the sealed entries, so it can be checked when
  * their key is gone.
  *
- * @throws TacitServerError `ERR_DATA_KEY_ERASED` when the customer has no key; TypeError, RangeError for a reason or detail out of bounds
+ * @throws TacitServerError `ERR_DATA_KEY_ERASED` when the customer has no key, `ERR_RECORD_CORRUPT` when the chain's head can not be read; TypeError, RangeError for a
+ * reason or detail out of bounds
  */
 export async function audit(ctx: Context, tx: StoreTransaction, event: AuditEvent): Promise<void> {
   const { chain, type, reason, detail, decoy = false, keyLost = false } = event;
@@ -65,7 +67,10 @@ export async function audit(ctx: Context, tx: StoreTransaction, event: AuditEven
   if (key === undefined) {
     throw new TacitServerError('ERR_DATA_KEY_ERASED', { field: 'audit' });
   }
-  const previous = stored === undefined ? null : (parseJson(stored.body) as AuditHead);
+  const previous = stored === undefined ? null : readHead(chain, stored.body);
+  if (previous === undefined) {
+    throw new TacitServerError('ERR_RECORD_CORRUPT', { field: 'audit-head' });
+  }
   // Entries are read in order of time, and the clock of another server may be behind.
   const at = Math.max(ctx.clock(), stored?.at ?? 0);
   const plaintext = encoder.encode(JSON.stringify({ type, reason, detail }));
@@ -91,17 +96,19 @@ export async function verifyAudit(
   chain: string,
   options: { anchors?: readonly SignedAuditHead[] } = {},
 ): Promise<AuditVerdict> {
-  const { head, anchors, first } = await ctx.store.transaction(async (tx) => {
+  const { head, isDamaged, anchors, first } = await ctx.store.transaction(async (tx) => {
     const record = await tx.get('audit-head', chain, 'head');
     const signed = await tx.list('audit-anchor', chain, { limit: 1_000 });
     const [entry] = await tx.list('audit', chain, { limit: 1, order: 'oldest' });
+    const head = record && readHead(chain, record.body);
     return {
-      head: record && (parseJson(record.body) as AuditHead),
+      head,
+      isDamaged: record !== undefined && head === undefined,
       anchors: signed.map(({ body }) => parseJson(body) as SignedAuditHead),
       first: entry,
     };
   });
-  if (head === undefined && first !== undefined) {
+  if (isDamaged || (head === undefined && first !== undefined)) {
     return { status: 'broken', sequence: 1, reason: 'head' };
   }
   const result = await verifyAuditChain(entriesUpTo(ctx, chain, head?.sequence ?? 0), {
@@ -135,7 +142,13 @@ export async function anchorAuditHeads(ctx: Context): Promise<SignedAuditHead[]>
     ctx.store.transaction(async (tx) => {
       const page = [];
       for (const { subject, id, body } of await tx.listKind('audit-head', options)) {
-        const head = parseJson(body) as AuditHead;
+        const head = readHead(subject, body);
+        if (head === undefined) {
+          // The others are signed all the same.
+          logAfter(ctx, tx, { level: 'error', event: 'audit-head-unreadable', code: 'ERR_RECORD_CORRUPT' });
+          page.push({ subject, id, anchors: [] });
+          continue;
+        }
         const at = ctx.clock();
         const signed = signAuditHead({ key: ctx.rootKey(), head, at });
         const isNew = await tx.insert(row('audit-anchor', subject, sequenceId(head.sequence), signed, at));
@@ -225,6 +238,21 @@ const entryContext = (chain: string, sequence: number) => ({ subject: `${chain}/
 /** As wide as the largest safe integer, so that ids sort as numbers do. */
 const sequenceId = (sequence: number): string => String(sequence).padStart(16, '0');
 const parseJson = (body: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(body));
+
+/** The head that a record holds; undefined where it is damaged, or of another chain. */
+function readHead(chain: string, body: Uint8Array): AuditHead | undefined {
+  const head = (parseEntry(body) ?? undefined) as AuditHead;
+  try {
+    // Made and thrown away: it says whether one could be appended.
+    appendAudit({ previous: head, sealedEntry: new Uint8Array(1), at: 0, chain });
+    return head;
+  } catch (error) {
+    if (error instanceof CryptoError && error.code === 'ERR_AUDIT_HEAD') {
+      return undefined;
+    }
+    throw error;
+  }
+}
 
 /** A body that is no longer JSON is a broken entry, not a failure to check. */
 function parseEntry(body: Uint8Array): unknown {

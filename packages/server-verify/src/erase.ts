@@ -1,3 +1,4 @@
+import { logAfter } from './after-commit';
 import { AUDIT_KINDS, audit } from './audit-log';
 import type { Context } from './context';
 import { forgetSessionTemplate } from './continuous/session-template';
@@ -32,7 +33,7 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
     if (key === 'none') {
       return { status: 'unknown', records: 0 };
     }
-    await audit(ctx, tx, { chain: subject, type: 'erased', reason: 'requested', keyLost: key === 'lost' });
+    await noteErasure(ctx, tx, subject, { keyLost: key === 'lost' });
     const loginNames = key === 'lost' ? await lookForLoginNames(ctx, tx, subject) : await loginNamesOf(ctx, tx, subject);
     await requestScrub(ctx, tx);
     return { status: 'erased', records: await deleteEverything(tx, subject, { loginNames }) };
@@ -44,6 +45,18 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
     await scrubErasedData(ctx);
   }
   return erasure;
+}
+
+/** A chain to which nothing can be appended keeps nobody from being erased: that it is broken shows when it is checked. */
+async function noteErasure(ctx: Context, tx: StoreTransaction, subject: string, { keyLost }: { keyLost: boolean }): Promise<void> {
+  try {
+    await audit(ctx, tx, { chain: subject, type: 'erased', reason: 'requested', keyLost });
+  } catch (error) {
+    if (!isTacitServerError(error, 'ERR_RECORD_CORRUPT')) {
+      throw error;
+    }
+    logAfter(ctx, tx, { level: 'error', event: 'erasure-not-noted', code: error.code });
+  }
 }
 
 /** A key that does not open keeps nobody from being erased: to delete needs none. */

@@ -1,13 +1,14 @@
 import { logAfter } from './after-commit';
 import type { Context } from './context';
 import type { ServerErrorCode } from './error-codes';
-import { errorCode, isTacitServerError, TacitServerError } from './errors';
+import { errorCode, TacitServerError } from './errors';
 import { everyPage } from './every-page';
 import type { Timer } from './job-runner';
+import { RETRY_MS } from './put-off';
 import type { RecordKind, Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
-import type { StoreTransaction } from './store';
-import { ifReadable } from './unreadable-record';
+import type { StoreRecord, StoreTransaction } from './store';
+import { ifReadable, isOfOneCustomer } from './unreadable-record';
 
 /** Waits after the first, second, third and fourth failure; the fifth leaves the entry to an operator. */
 const BACKOFF_MS = [10_000, 60_000, 300_000, 1_800_000] as const;
@@ -83,17 +84,21 @@ export interface LeasedQueueOptions<T extends Attempts> {
 export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs }: LeasedQueueOptions<T>): LeasedQueue<T> {
   type Claim = Stored<T> | 'put-off' | undefined;
 
-  /** Leases the entry that has waited longest. What can not be opened any more, or was kept long enough, is deleted on the way. */
+  /**
+   * Leases the entry that has waited longest. What can never be opened again, or was kept long enough, is deleted on the way; what may be, where a key is restored, is put
+   * off for an hour.
+   */
   async function claim(ctx: Context, tx: StoreTransaction, rests: (value: T) => boolean): Promise<Claim> {
     const now = ctx.clock();
     let putOff = false;
-    for (const { subject, id } of await tx.due(records.kind, now, CLAIM_PAGE)) {
-      const stored = await openOrDelete(ctx, tx, subject, id);
+    for (const record of await tx.due(records.kind, now, CLAIM_PAGE)) {
+      const stored = await openOrPass(ctx, tx, record);
       if (stored === undefined) {
+        putOff = true;
         continue;
       }
       if (stored.value.state === 'failed') {
-        await records.delete(ctx, tx, subject, id);
+        await records.delete(ctx, tx, record.subject, record.id);
         continue;
       }
       const waits = rests(stored.value);
@@ -106,15 +111,22 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
     return putOff ? 'put-off' : undefined;
   }
 
-  async function openOrDelete(ctx: Context, tx: StoreTransaction, subject: string, id: string): Promise<Stored<T> | undefined> {
+  /** One that can not be read keeps no other from its turn. */
+  async function openOrPass(ctx: Context, tx: StoreTransaction, record: StoreRecord): Promise<Stored<T> | undefined> {
     try {
-      return await records.get(ctx, tx, subject, id);
+      return await records.open(ctx, tx, record);
     } catch (error) {
-      if (!isTacitServerError(error, 'ERR_DATA_KEY_ERASED') && !isTacitServerError(error, 'ERR_RECORD_CORRUPT')) {
+      if (!isOfOneCustomer(error)) {
         throw error;
       }
       logAfter(ctx, tx, { level: 'error', event: `${noun}-unreadable`, code: error.code });
-      await records.delete(ctx, tx, subject, id);
+      const { version, ...unopened } = record;
+      const mayOpenLater = error.code === 'ERR_KEY_WRONG' || error.code === 'ERR_TEMPLATE_VERSION';
+      if (mayOpenLater && ctx.clock() - record.at < keptMs(ctx)) {
+        await tx.put({ ...unopened, due: ctx.clock() + RETRY_MS }, { ifVersion: version });
+      } else {
+        await records.delete(ctx, tx, record.subject, record.id);
+      }
       return undefined;
     }
   }

@@ -199,6 +199,41 @@ describe('deliverDue', () => {
     expect(await ctx.store.transaction((tx) => tx.count('outbox', 'bob'))).toBe(0);
   });
 
+  it('is not stopped by a key that does not open, and waits for it until its time is over', async () => {
+    const ctx = await context();
+    // More than one claim looks at.
+    for (let i = 0; i < 20; i++) {
+      await enqueue(ctx, { subject: 'bob', to: 'bob@example.com' });
+    }
+    ctx.advance(1);
+    await enqueue(ctx);
+    const key = await ctx.store.transaction((tx) => tx.get('data-key', 'bob', 'key'));
+    const damaged = key!.body.map((byte, i) => (i < key!.body.length - 8 ? byte : 65));
+    await ctx.store.transaction((tx) => tx.put({ ...key!, body: damaged }));
+    ctx.forgetDataKey('bob');
+    const sink = recordingSink();
+    expect(await deliverDue(ctx, sink)).toEqual({ delivered: 1, failed: 0 });
+    expect(sink.messages.map(({ customer }) => customer)).toEqual(['alice']);
+    expect(ctx.events).toHaveLength(20);
+    expect(ctx.events[0]).toEqual({ level: 'error', event: 'mail-unreadable', code: 'ERR_KEY_WRONG' });
+    expect(await deliverDue(ctx, sink)).toEqual({ delivered: 0, failed: 0 });
+    expect(ctx.events).toHaveLength(20);
+
+    // The key is restored.
+    await ctx.store.transaction((tx) => tx.put({ ...key! }));
+    ctx.advance(3_600_000);
+    expect(await deliverDue(ctx, sink)).toEqual({ delivered: 20, failed: 0 });
+
+    await enqueue(ctx, { subject: 'bob', to: 'bob@example.com' });
+    await ctx.store.transaction((tx) => tx.put({ ...key!, body: damaged }));
+    ctx.forgetDataKey('bob');
+    await deliverDue(ctx, sink);
+    expect(await ctx.store.transaction((tx) => tx.count('outbox', 'bob'))).toBe(1);
+    ctx.advance(30 * 86_400_000);
+    await deliverDue(ctx, sink);
+    expect(await ctx.store.transaction((tx) => tx.count('outbox', 'bob'))).toBe(0);
+  });
+
   it('does not fail when the customer is erased during a delivery', async () => {
     const ctx = await context();
     await enqueue(ctx);

@@ -1,4 +1,4 @@
-import { envKey, keyring } from '@tacit-auth/crypto';
+import { CryptoError, envKey, keyring } from '@tacit-auth/crypto';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from './memory-store';
 import { createTypist } from './testing-typists';
@@ -37,6 +37,42 @@ describe('rotateKeys', () => {
     // Servers that still hold both keys work on.
     expect((await both.type(names[0]!, typists[0]!.sample())).decision).toBe('accept');
     await expect(testVerifier({ store: shared, keys: keys(OLD), seed: 4 })).rejects.toMatchObject({ code: 'ERR_KEY_WRONG' });
+  });
+
+  it('moves the keys of all others where one does not open, and says so then', async () => {
+    const shared = memoryStore();
+    const first = await testVerifier({ store: shared, keys: keys(OLD) });
+    for (let i = 0; i < 5; i++) {
+      await first.enrol(`customer-${i}`, createTypist(i + 1), 5);
+    }
+    const [damaged] = await shared.transaction((tx) => tx.listKind('data-key', { limit: 1 }));
+    const body = damaged!.body.map((byte, i) => (i < damaged!.body.length - 8 ? byte : 65));
+    await shared.transaction((tx) => tx.put({ ...damaged!, body }));
+    const both = await testVerifier({ store: shared, keys: keys(`${NEW},${OLD}`), seed: 2 });
+    const progress: object[] = [];
+    const rotation = both.verifier.rotateKeys({ batchSize: 2, onProgress: (made) => progress.push(made) });
+    await expect(rotation).rejects.toMatchObject({ code: 'ERR_KEY_UNWRAP' });
+    expect(progress.at(-1)).toEqual({ scanned: 6, rewrapped: 5 });
+  });
+
+  it('stops where the provider fails', async () => {
+    const shared = memoryStore();
+    const first = await testVerifier({ store: shared, keys: keys(OLD) });
+    for (let i = 0; i < 3; i++) {
+      await first.enrol(`customer-${i}`, createTypist(i + 1), 5);
+    }
+    let asked = 0;
+    const failing: ReturnType<typeof keys> = {
+      ...keys(OLD),
+      async rewrapDataKey() {
+        asked++;
+        throw new CryptoError('ERR_KEY_PROVIDER', 'the provider is away');
+      },
+    };
+    const both = await testVerifier({ store: shared, keys: failing, seed: 2 });
+    await shared.transaction((tx) => tx.delete('root-key', '', 'root'));
+    await expect(both.verifier.rotateKeys()).rejects.toMatchObject({ code: 'ERR_KEY_PROVIDER' });
+    expect(asked).toBe(1);
   });
 
   it('does not bring back a key that is erased while the provider wraps it', async () => {

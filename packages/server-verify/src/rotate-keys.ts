@@ -1,3 +1,4 @@
+import { CryptoError } from '@tacit-auth/crypto';
 import type { Context } from './context';
 import { everyPage } from './every-page';
 import type { StoreRecord } from './store';
@@ -20,7 +21,8 @@ export interface RotateKeysOptions {
  * Moves the root key and every customer's key to the provider's current key-encryption key, in batches, while logins go on. What the keys
  * have sealed stays as it is. May be broken off and run again.
  *
- * @throws CryptoError of the key provider; the keys moved until then stay moved
+ * @throws CryptoError of the key provider; the keys moved until then stay moved. A customer's key that does not open keeps no other from being moved: that is thrown
+ * when all the others are done
  */
 export async function rotateKeys(ctx: Context, { onProgress, batchSize = 100 }: RotateKeysOptions = {}): Promise<KeyRotation> {
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 1_000) {
@@ -33,13 +35,25 @@ export async function rotateKeys(ctx: Context, { onProgress, batchSize = 100 }: 
     scanned++;
     rewrapped += (await rewrap(ctx, root)) ? 1 : 0;
   }
+  let unopened: CryptoError | undefined;
   const pages = everyPage<StoreRecord>(batchSize, (options) => ctx.store.transaction((tx) => tx.listKind('data-key', options)));
   for await (const page of pages) {
     for (const record of page) {
       scanned++;
-      rewrapped += (await rewrap(ctx, record)) ? 1 : 0;
+      try {
+        rewrapped += (await rewrap(ctx, record)) ? 1 : 0;
+      } catch (error) {
+        // A provider that fails would fail for the next one, too.
+        if (!(error instanceof CryptoError) || error.code === 'ERR_KEY_PROVIDER') {
+          throw error;
+        }
+        unopened ??= error;
+      }
     }
     onProgress?.({ scanned, rewrapped });
+  }
+  if (unopened !== undefined) {
+    throw unopened;
   }
   return { scanned, rewrapped };
 }
