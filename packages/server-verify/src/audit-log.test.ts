@@ -54,6 +54,23 @@ describe('audit', () => {
     expect(await readAudit(ctx, 'nobody', { limit: 10 })).toEqual([]);
   });
 
+  it.each([
+    ['is no JSON', (body: Uint8Array) => body.map((byte) => byte ^ 1)],
+    ['has nothing sealed in it', () => Buffer.from('{}')],
+    ['has in it what is no bytes', () => Buffer.from('{"entry":"!"}')],
+    ['is null', () => Buffer.from('null')],
+  ])('is read back without what one entry says that %s', async (_name, damage) => {
+    const ctx = await context();
+    await write(ctx, 3);
+    const [, second] = await entriesOf(ctx);
+    await ctx.store.transaction((tx) => tx.put({ ...second!, body: damage(second!.body) }));
+    expect((await readAudit(ctx, ALICE, { limit: 10 })).map(({ sequence, erased }) => [sequence, erased])).toEqual([
+      [3, false],
+      [2, true],
+      [1, false],
+    ]);
+  });
+
   it('shows nothing of an event in the store', async () => {
     const ctx = await context();
     await write(ctx, 1, { reason: 'typing-mismatch', detail: { factor: 'matrix' } });

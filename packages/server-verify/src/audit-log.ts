@@ -4,6 +4,7 @@ import {
   appendAudit,
   base64urlDecode,
   CryptoError,
+  type CryptoErrorCode,
   type DataKey,
   type SealContext,
   type SignedAuditHead,
@@ -39,7 +40,7 @@ export interface AuditEvent {
 
 export type AuditEntry =
   | { sequence: number; at: number; erased: false; type: AuditType; reason?: string; detail?: Record<string, string | number | boolean> }
-  /** The key of the customer was erased: that something happened is left, but not what. */
+  /** The key of the customer was erased, or the entry is damaged: that something happened is left, but not what. */
   | { sequence: number; at: number; erased: true };
 
 export type AuditVerdict =
@@ -50,6 +51,12 @@ export type AuditVerdict =
 const PAGE = 500;
 const MAX_DETAILS = 16;
 const MAX_DETAIL_LENGTH = 128;
+const UNOPENED: readonly string[] = [
+  'ERR_SEAL_OPEN',
+  'ERR_SEAL_MALFORMED',
+  'ERR_SEAL_VERSION',
+  'ERR_BASE64URL',
+] satisfies CryptoErrorCode[];
 
 /**
  * Appends one event to a chain, inside the transaction of what it tells of. The chain runs over the sealed entries, so it can be checked when
@@ -190,8 +197,8 @@ function openEntry(ctx: Context, key: DataKey | undefined, chain: string, record
   if (key === undefined) {
     return { sequence, at, erased: true };
   }
-  const { entry } = parseJson(record.body) as { entry: string };
-  const opened = openSealed(ctx, key, entryContext(chain, sequence), base64urlDecode(entry));
+  const { entry } = (parseEntry(record.body) ?? {}) as { entry?: unknown };
+  const opened = openSealed(ctx, key, entryContext(chain, sequence), entry);
   if (opened === undefined) {
     return { sequence, at, erased: true };
   }
@@ -205,13 +212,16 @@ function openEntry(ctx: Context, key: DataKey | undefined, chain: string, record
 
 /**
  * Undefined for an entry under a key that was erased: a host may give an id again after an erasure, and the chain goes on. Whether an entry was
- * tampered with is for {@link verifyAudit} to say, which needs no key.
+ * tampered with is for {@link verifyAudit} to say, which needs no key; one that is damaged hides none beside it.
  */
-function openSealed(ctx: Context, key: DataKey, context: SealContext, sealed: Uint8Array): Uint8Array | undefined {
+function openSealed(ctx: Context, key: DataKey, context: SealContext, entry: unknown): Uint8Array | undefined {
+  if (typeof entry !== 'string') {
+    return undefined;
+  }
   try {
-    return ctx.sealer.open({ key, context, sealed });
+    return ctx.sealer.open({ key, context, sealed: base64urlDecode(entry) });
   } catch (error) {
-    if (error instanceof CryptoError && error.code === 'ERR_SEAL_OPEN') {
+    if (error instanceof CryptoError && UNOPENED.includes(error.code)) {
       return undefined;
     }
     throw error;

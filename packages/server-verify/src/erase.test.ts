@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readAudit, verifyAudit } from './audit-log';
 import { customerKind, ensureCustomer, updateCustomer } from './customers';
+import { consumedChallenges } from './judge-once';
 import { loginNameId, takeLoginName } from './login-names';
 import { sqlite } from './sqlite';
 import { createTypist } from './testing-typists';
@@ -54,6 +55,21 @@ describe('erasure on SQLite', () => {
       loginNameId(ctx, 'bert@mail.test'),
     ]);
     expect(await store.transaction((tx) => tx.get('data-key', subject, 'key'))).toBeUndefined();
+  });
+
+  it('is not kept off by the outcome of somebody else that can not be read', async () => {
+    const { ctx, store, verifier } = bank;
+    await bank.enrol('anna', createTypist(1), 20);
+    const now = ctx.clock();
+    const judged = { until: now + 60_000, outcome: { name: 'Anna' } };
+    await store.transaction(async (tx) => {
+      const value = { digest: 'digest', leaseUntil: now, owner: ctx.subjectOf('anna'), judged };
+      await consumedChallenges.put(ctx, tx, { subject: '', id: 'of-anna', value, at: now, due: now + 60_000 });
+      await tx.put({ kind: consumedChallenges.kind, subject: '', id: 'damaged', body: new Uint8Array(40), at: now, due: now + 60_000 });
+    });
+    expect((await verifier.eraseSubject({ subject: 'anna' })).status).toBe('erased');
+    const left = await store.transaction((tx) => consumedChallenges.get(ctx, tx, '', 'of-anna'));
+    expect(left?.value.judged).toEqual({ until: now + 60_000, outcome: null });
   });
 
   it('is not kept off by a key that does not open', async () => {

@@ -6,6 +6,7 @@ import { retryAfterSeconds, TacitServerError } from './errors';
 import { everyPage } from './every-page';
 import { defineRecordKind, type Stored } from './record-kind';
 import type { StoreTransaction } from './store';
+import { ifReadable } from './unreadable-record';
 
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{1,64}$/;
 const PAGE = 500;
@@ -135,13 +136,14 @@ function repeat<Outcome>(ctx: Context, stored: Stored<Consumption> | undefined, 
 export async function eraseOutcomes(ctx: Context, owner: string): Promise<void> {
   const pages = everyPage<{ subject: string; id: string }>(PAGE, (options) =>
     ctx.store.transaction(async (tx) => {
-      const found = await consumedChallenges.listKind(ctx, tx, options);
-      for (const { value, ...record } of found) {
-        if (value.owner === owner && value.judged !== null) {
-          await consumedChallenges.put(ctx, tx, {
-            ...record,
-            value: { ...value, digest: null, judged: { ...value.judged, outcome: null } },
-          });
+      const found = await tx.listKind(consumedChallenges.kind, options);
+      for (const record of found) {
+        // One that can not be read repeats nothing to anybody, and keeps nobody from being erased.
+        const stored = await ifReadable(consumedChallenges.open(ctx, tx, record));
+        const judged = stored?.value.owner === owner ? stored.value.judged : null;
+        if (stored !== undefined && judged !== null) {
+          const value = { ...stored.value, digest: null, judged: { ...judged, outcome: null } };
+          await consumedChallenges.put(ctx, tx, { ...stored, value });
         }
       }
       return found;

@@ -83,6 +83,23 @@ describe('live sessions', () => {
     },
   );
 
+  it('are listed to the last page where what is held of one on the way can not be read', async () => {
+    const { bank, operators, session } = await openConsole(3);
+    const ctx = verifierContext(bank.verifier);
+    const [first] = await ctx.store.transaction((tx) => tx.listKind('continuous', { limit: 1 }));
+    const { version: _version, ...damaged } = { ...first!, body: new Uint8Array(40) };
+    await ctx.store.transaction((tx) => tx.put(damaged));
+    const found: string[] = [];
+    let next: string | null | undefined;
+    do {
+      const page = await operators.liveSessions({ session, limit: 1, ...(next ? { after: next } : {}) });
+      found.push(...page.sessions.map(({ id }) => id));
+      next = page.next;
+    } while (next !== null);
+    expect(found).toHaveLength(2);
+    expect(found.join()).not.toContain(first!.id);
+  });
+
   it('are refused to customers, and bounded at every door', async () => {
     const { bank, operators, session, watched } = await openConsole();
     const customer = await grantFor(bank, watched[0]!.browser);

@@ -1,6 +1,7 @@
 import type { Context } from '../context';
+import { everyPage } from '../every-page';
 import type { Stored } from '../record-kind';
-import type { StoreTransaction } from '../store';
+import type { StoreRecord, StoreTransaction } from '../store';
 import type { SessionReference } from '../tokens';
 import { ifReadable } from '../unreadable-record';
 import { type ContinuousState, continuousKind } from './continuous-state';
@@ -8,18 +9,27 @@ import { reasonsOf } from './judge-group';
 import type { EvidenceHistory, LiveEvidence } from './judge-types';
 import type { SessionModels } from './session-models';
 
-/** Sessions that are checked, ordered by (subject, id). One that can not be read is left out. */
+/** Sessions that are checked, ordered by (subject, id), fewer than `limit` only where there are no more. One that can not be read is left out. */
 export async function listLive(
   ctx: Context,
   tx: StoreTransaction,
   models: SessionModels,
   options: { limit: number; after?: SessionReference },
 ): Promise<LiveEvidence[]> {
+  const { limit } = options;
   const live: LiveEvidence[] = [];
-  for (const record of await tx.listKind(continuousKind.kind, options)) {
-    const stored = await ifReadable(continuousKind.open(ctx, tx, record));
-    if (stored !== undefined) {
-      live.push(liveOf(ctx, stored, models));
+  const pages = everyPage<StoreRecord>(limit, ({ after = options.after }) =>
+    tx.listKind(continuousKind.kind, { limit, ...(after === undefined ? {} : { after }) }),
+  );
+  for await (const page of pages) {
+    for (const record of page) {
+      const stored = await ifReadable(continuousKind.open(ctx, tx, record));
+      if (stored !== undefined) {
+        live.push(liveOf(ctx, stored, models));
+      }
+      if (live.length >= limit) {
+        return live;
+      }
     }
   }
   return live;
