@@ -91,6 +91,26 @@ describe('heldStream', () => {
     expect(told).toEqual([opened, 'lost', 'ERR_TRANSPORT_STORAGE', 'ERR_TRANSPORT_STORAGE', opened]);
   });
 
+  it('takes nothing of one login into the stream of another', async () => {
+    const page = mortalPage(manualTime(), new IDBFactory());
+    const { held, server, asked, told } = setup({ indexedDB: page.indexedDB });
+    await held.open(never);
+    page.kill(false);
+    await held.queue?.push(contentsOf(7));
+    // Meanwhile somebody else has signed in.
+    const { handle } = server;
+    server.handle = (path, body) => {
+      const reply = handle(path, body);
+      return reply.status === 200 && 'queueKey' in reply.body && reply.body.stream === STREAM
+        ? { status: 200, body: { ...reply.body, stream: 'another'.padEnd(22, 'A') } }
+        : reply;
+    };
+    expect(await held.open(never)).toBe(true);
+    expect([asked, held.isOwn]).toEqual([[false, false, true], true]);
+    expect(await held.queue?.head()).toBeUndefined();
+    expect(told).toContainEqual(['given up', 1]);
+  });
+
   it('asks again for one that another tab erased, not at once', async () => {
     const { held, asked, time } = setup();
     await held.open(never);

@@ -7,7 +7,7 @@ import type { Timer } from './timer';
 
 export interface EvidenceRecordersOptions {
   fields: FreeTextField | readonly FreeTextField[];
-  /** undefined: the page's document, which is looked for at `start()`. */
+  /** undefined: the page's document. */
   pointer: Document | HTMLElement | false | undefined;
   ignore: string | undefined;
   clock: () => number;
@@ -49,7 +49,8 @@ export function evidenceRecorders(options: EvidenceRecordersOptions): EvidenceRe
   let isOn = false;
 
   const typing: FreeTextRecording = recordFreeText({ fields: options.fields, onWindow: onSample, clock, timer });
-  let pointer: PointerRecording | undefined = options.pointer ? pointerOf(options.pointer) : undefined;
+  const target = options.pointer === undefined ? globalThis.document : options.pointer;
+  const pointer = target ? pointerOf(target) : undefined;
 
   function pointerOf(target: Document | HTMLElement): PointerRecording {
     const places = ignore === undefined ? {} : { ignore };
@@ -93,7 +94,6 @@ export function evidenceRecorders(options: EvidenceRecordersOptions): EvidenceRe
     add: typing.add,
     remove: typing.remove,
     start() {
-      pointer ??= options.pointer === undefined ? pointerOf(document) : undefined;
       typing.start();
       isOn = true;
       pointer?.start();

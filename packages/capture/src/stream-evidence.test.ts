@@ -1035,6 +1035,7 @@ describe('arguments', () => {
     ['fields', { fields: document }, TypeError],
     ['target', { pointer: window }, TypeError],
     ['ignore', { pointer: document, ignore: '((' }, TypeError],
+    ['ignore', { ignore: '((' }, TypeError],
     ['everyMs', { everyMs: 1 }, RangeError],
     ['name', { name: '' }, RangeError],
     ['limits.maxBatches', { limits: { maxBatches: -1 } }, RangeError],
