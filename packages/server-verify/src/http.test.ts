@@ -203,12 +203,15 @@ describe('requireSession', () => {
     const foreign: Array<[method: string, headers: Record<string, string>]> = [
       ['POST', { origin: 'https://blog.bank.test' }],
       ['POST', { origin: 'null' }],
+      // A frame in a sandbox, of this very site.
+      ['POST', { ...form, origin: 'null', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe' }],
+      ['POST', { ...form, origin: 'null' }],
       ['POST', { ...form, origin: 'https://blog.bank.test' }],
       ['POST', form],
       ['GET', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
     ];
     for (const [method, headers] of foreign) {
-      bank.advance(15_000);
+      bank.advance(12_000);
       expect(await ask(method, headers), JSON.stringify([method, headers])).toBe('ERR_ORIGIN');
     }
     expect(await ask('GET', {})).toBe('ERR_SESSION_LOCKED');
@@ -218,6 +221,8 @@ describe('requireSession', () => {
       ['POST', { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }],
       // The page of the bank's one origin, with the server under another name of the site.
       ['POST', { origin: ORIGIN, 'sec-fetch-site': 'same-site' }],
+      // A form of the own page, where that is sent with `Referrer-Policy: no-referrer`.
+      ['POST', { ...form, origin: 'null', 'sec-fetch-site': 'same-origin' }],
       // Not a browser.
       ['POST', {}],
       ['GET', form],

@@ -201,7 +201,9 @@ function routeOf(pathname: string, prefix: string): Route | undefined {
  */
 function isOfOtherPage({ method, headers }: Request, origin: string): boolean {
   const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')];
-  const isOther = from === null ? site === 'cross-site' || site === 'same-site' : from !== origin;
+  // Forms of a page that tells nobody where it is (`Referrer-Policy: no-referrer`) have the origin `null`, and so have frames in a sandbox, which are of no site.
+  const isOwnForm = from === 'null' && site === 'same-origin';
+  const isOther = from === null ? site === 'cross-site' || site === 'same-site' : from !== origin && !isOwnForm;
   const isFollowed = (method === 'GET' || method === 'HEAD') && headers.get('sec-fetch-dest') === 'document';
   return isOther && !isFollowed;
 }
