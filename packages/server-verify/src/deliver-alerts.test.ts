@@ -133,6 +133,26 @@ describe('deliverAlerts', () => {
     expect(mended.alerts).toHaveLength(30);
   });
 
+  it('does not let alerts of a customer who can not be read hold up those of others', async () => {
+    const { ctx, anna, bob } = await context();
+    for (let i = 0; i < 6; i++) {
+      await raise(ctx, anna);
+    }
+    ctx.advance(1);
+    for (let i = 0; i < 6; i++) {
+      await raise(ctx, bob);
+    }
+    await ctx.store.transaction(async (tx) => {
+      const record = await tx.get('customer', anna, 'customer');
+      await tx.put({ ...record!, body: new Uint8Array(40) });
+    });
+    const sink = recording();
+    expect(await deliverAlerts(ctx, [sink], DELIVER)).toEqual({ delivered: 6, failed: 6 });
+    expect(new Set(sink.alerts.map(({ customer }) => customer))).toEqual(new Set(['cust-bob']));
+    expect(ctx.events).toHaveLength(6);
+    expect(ctx.events[0]).toMatchObject({ event: 'alert-delivery-failed', code: 'ERR_RECORD_CORRUPT', failures: 1 });
+  });
+
   it('hands an alert of which the server crashed to another after two minutes, under the same id', async () => {
     const store = memoryStore();
     const { ctx, anna } = await context({ store });

@@ -40,7 +40,7 @@ export interface DeliverOptions<T> {
   sinkOf: (value: T) => string;
   /**
    * Whether a failure says more of the sink than of the entry. What else goes there is then put off for ten seconds, without counting as a failure, so
-   * that a sink that is down does not hold up the others.
+   * that a sink that is down does not hold up the others. That something of one customer can not be read says nothing of it.
    */
   sinkRests?: boolean;
   /**
@@ -131,7 +131,11 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
     }
   }
 
-  async function attempt(ctx: Context, options: DeliverOptions<T>, entry: Stored<T>): Promise<'delivered' | 'failed' | 'cut-off'> {
+  async function attempt(
+    ctx: Context,
+    options: DeliverOptions<T>,
+    entry: Stored<T>,
+  ): Promise<'delivered' | 'failed' | 'unreadable' | 'cut-off'> {
     const { subject, id } = entry;
     let complete: Completion | undefined;
     try {
@@ -141,7 +145,7 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
         return 'cut-off';
       }
       await settleFailure(ctx, entry, options.sinkOf(entry.value), errorCode(error));
-      return 'failed';
+      return isOfOneCustomer(error) ? 'unreadable' : 'failed';
     }
     await ctx.store.transaction(async (tx) => {
       // The customer may have been erased meanwhile, or another server have had the lease.
@@ -243,7 +247,7 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
           if (outcome === 'left') {
             continue;
           }
-          result[outcome]++;
+          result[outcome === 'delivered' ? 'delivered' : 'failed']++;
           if (outcome === 'failed' && options.sinkRests) {
             resting.add(options.sinkOf(claimed.value));
           }
