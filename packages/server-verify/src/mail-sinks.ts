@@ -4,6 +4,7 @@ import { TacitServerError } from './errors';
 import { assertMailAddress } from './mail-address';
 import { defineRecordKind, type Stored } from './record-kind';
 import { recordReference } from './record-reference';
+import { ifReadable } from './unreadable-record';
 
 export interface MailMessage {
   /** The same for every attempt at one message. */
@@ -60,14 +61,22 @@ export function mailboxSink(ctx: Context): MailSink {
   };
 }
 
-/** What the mailbox sink received for one customer, or (of the first 1,000) for all; the newest first. */
+/** What the mailbox sink received for one customer, or (of the newest 1,000) for all; the newest first. A message that can not be read is left out. */
 export async function readMailbox(
   ctx: Context,
   { subject, limit = 100 }: { subject?: string; limit?: number } = {},
 ): Promise<MailboxEntry[]> {
-  const found = await ctx.store.transaction((tx) =>
-    subject === undefined ? mails.listKind(ctx, tx, { limit: 1_000 }) : mails.list(ctx, tx, subject, { limit }),
-  );
+  const found = await ctx.store.transaction(async (tx) => {
+    const records = subject === undefined ? await tx.dueLast(mails.kind, { limit: 1_000 }) : await tx.list(mails.kind, subject, { limit });
+    const readable: Stored<Mail>[] = [];
+    for (const record of records) {
+      const stored = await ifReadable(mails.open(ctx, tx, record));
+      if (stored !== undefined) {
+        readable.push(stored);
+      }
+    }
+    return readable;
+  });
   return found
     .sort((a, b) => b.at - a.at)
     .slice(0, limit)

@@ -317,6 +317,20 @@ describe('mailboxSink', () => {
     expect(record!.due).toBe(record!.at + 30 * 86_400_000);
   });
 
+  it('shows the newest of all, however many older ones there are and though they can not be read', async () => {
+    const ctx = await context();
+    const due = ctx.clock() + 30 * 86_400_000;
+    await ctx.store.transaction(async (tx) => {
+      for (let i = 0; i < 1_000; i++) {
+        await tx.insert({ kind: 'mail', subject: 'a', id: `older-${i}`, body: new Uint8Array(1), at: ctx.clock(), due });
+      }
+    });
+    ctx.advance(1_000);
+    await enqueue(ctx);
+    await deliverDue(ctx, mailboxSink(ctx));
+    expect((await readMailbox(ctx)).map(({ customer }) => customer)).toEqual(['alice']);
+  });
+
   it('keeps one copy of a message that is delivered again', async () => {
     const ctx = await context();
     const { id } = await enqueue(ctx);
