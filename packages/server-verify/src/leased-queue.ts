@@ -265,10 +265,11 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
     async listFailed(ctx, { limit }) {
       const found: Stored<T>[] = [];
       let scanned = 0;
-      const pages = everyPage<{ subject: string; id: string; stored: Stored<T> | undefined }>(PAGE, (options) =>
+      // Those are kept for days, and so are due last: what waits to be delivered comes behind them.
+      const pages = everyPage<StoreRecord & { stored: Stored<T> | undefined }>(PAGE, (options) =>
         ctx.store.transaction(async (tx) => {
           const page = [];
-          for (const record of await tx.listKind(records.kind, options)) {
+          for (const record of await tx.dueLast(records.kind, options)) {
             // One that can not be read does not hide the others.
             page.push({ ...record, stored: await ifReadable(records.open(ctx, tx, record)) });
           }

@@ -120,6 +120,23 @@ describe('deliverDue', () => {
     expect((await listFailedMail(ctx)).map((mail) => mail.id)).toEqual([id]);
   });
 
+  it('lists what was given up also where more wait than it looks through', async () => {
+    const ctx = await context();
+    const { id } = await enqueue(ctx);
+    const sink = recordingSink(() => true);
+    for (let i = 0; i < 5; i++) {
+      await deliverDue(ctx, sink);
+      ctx.advance(1_800_000);
+    }
+    await ctx.store.transaction(async (tx) => {
+      const [record] = await tx.list('outbox', 'alice', { limit: 1 });
+      for (let i = 0; i < 10_000; i++) {
+        await tx.insert({ ...record!, id: `${i}`.padStart(22, '-'), body: new Uint8Array(1), due: ctx.clock() });
+      }
+    });
+    expect((await listFailedMail(ctx)).map((mail) => mail.id)).toEqual([id]);
+  });
+
   it('deletes a message that was given up when its time is over', async () => {
     const ctx = await context();
     await enqueue(ctx);
