@@ -28,16 +28,7 @@ export interface Erasure {
  * @param subject the record subject (`ctx.subjectOf`).
  */
 export async function eraseSubject(ctx: Context, subject: string): Promise<Erasure> {
-  const erasure = await ctx.store.transaction(async (tx): Promise<Erasure> => {
-    const key = await keyOf(ctx, tx, subject);
-    if (key === 'none') {
-      return { status: 'unknown', records: 0 };
-    }
-    await noteErasure(ctx, tx, subject, { keyLost: key === 'lost' });
-    const loginNames = key === 'lost' ? await lookForLoginNames(ctx, tx, subject) : await loginNamesOf(ctx, tx, subject);
-    await requestScrub(ctx, tx);
-    return { status: 'erased', records: await deleteEverything(tx, subject, { loginNames }) };
-  });
+  const erasure = (await eraseRecords(ctx, subject)) ?? (await eraseRecords(ctx, subject, await lookForLoginNames(ctx, subject)));
   // Also where there is nothing else left: a crash may have come in between.
   await eraseOutcomes(ctx, subject);
   if (erasure.status === 'erased') {
@@ -45,6 +36,25 @@ export async function eraseSubject(ctx: Context, subject: string): Promise<Erasu
     await scrubErasedData(ctx);
   }
   return erasure;
+}
+
+/** undefined, and nothing is deleted, where the customer's own record can not be read and `found` does not say which names lead to him. */
+function eraseRecords(ctx: Context, subject: string, found: readonly string[]): Promise<Erasure>;
+function eraseRecords(ctx: Context, subject: string): Promise<Erasure | undefined>;
+function eraseRecords(ctx: Context, subject: string, found?: readonly string[]): Promise<Erasure | undefined> {
+  return ctx.store.transaction(async (tx) => {
+    const key = await keyOf(ctx, tx, subject);
+    if (key === 'none') {
+      return { status: 'unknown', records: 0 };
+    }
+    const loginNames = found ?? (key === 'lost' ? undefined : await loginNamesOf(ctx, tx, subject));
+    if (loginNames === undefined) {
+      return undefined;
+    }
+    await noteErasure(ctx, tx, subject, { keyLost: key === 'lost' });
+    await requestScrub(ctx, tx);
+    return { status: 'erased', records: await deleteEverything(tx, subject, { loginNames }) };
+  });
 }
 
 /** A chain to which nothing can be appended keeps nobody from being erased: that it is broken shows when it is checked. */
@@ -71,23 +81,29 @@ async function keyOf(ctx: Context, tx: StoreTransaction, subject: string): Promi
   }
 }
 
-async function loginNamesOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<readonly string[]> {
+/** undefined where the customer's own record, which has them, can not be read. */
+async function loginNamesOf(ctx: Context, tx: StoreTransaction, subject: string): Promise<readonly string[] | undefined> {
   const customer = await orUnreadable(customerOf(ctx, tx, subject));
   if (customer !== undefined && 'state' in customer) {
-    return lookForLoginNames(ctx, tx, subject);
+    return undefined;
   }
   return customer?.value.loginNames ?? [];
 }
 
-/** For a customer whose own record can not be read: among the names of all. */
-async function lookForLoginNames(ctx: Context, tx: StoreTransaction, subject: string): Promise<readonly string[]> {
+/** Among the names of all, each page in a transaction of its own: nobody else's registration is to wait behind that. */
+async function lookForLoginNames(ctx: Context, subject: string): Promise<readonly string[]> {
   const leading: string[] = [];
-  for await (const page of everyPage<StoreRecord>(PAGE, (options) => tx.listKind(loginNameKind.kind, options))) {
-    for (const record of page) {
-      if ((await ifReadable(loginNameKind.open(ctx, tx, record)))?.value.subject === subject) {
-        leading.push(record.id);
+  const pages = everyPage<StoreRecord & { leads: boolean }>(PAGE, (options) =>
+    ctx.store.transaction(async (tx) => {
+      const page = [];
+      for (const record of await tx.listKind(loginNameKind.kind, options)) {
+        page.push({ ...record, leads: (await ifReadable(loginNameKind.open(ctx, tx, record)))?.value.subject === subject });
       }
-    }
+      return page;
+    }),
+  );
+  for await (const page of pages) {
+    leading.push(...page.filter(({ leads }) => leads).map(({ id }) => id));
   }
   return leading;
 }

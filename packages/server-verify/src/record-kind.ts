@@ -51,7 +51,6 @@ export interface RecordKind<T> {
   /** The record as `put` would write it, for a caller that keeps in mind what its bytes hold. */
   close(ctx: Context, tx: StoreTransaction, record: NewStored<T>): Promise<NewRecord>;
   list(ctx: Context, tx: StoreTransaction, subject: string, options: ListOptions): Promise<Stored<T>[]>;
-  listKind(ctx: Context, tx: StoreTransaction, options: Parameters<StoreTransaction['listKind']>[1]): Promise<Stored<T>[]>;
   due(ctx: Context, tx: StoreTransaction, now: number, limit: number): Promise<Stored<T>[]>;
   insert(ctx: Context, tx: StoreTransaction, record: NewStored<T>): Promise<boolean>;
   put(ctx: Context, tx: StoreTransaction, record: NewStored<T> & { ifVersion?: number }): Promise<boolean>;
@@ -150,7 +149,6 @@ export function defineRecordKind<T>(options: RecordKindOptions<T>): RecordKind<T
     open,
     close,
     list: async (ctx, tx, subject, listOptions) => openAll(ctx, tx, await tx.list(kind, subject, listOptions)),
-    listKind: async (ctx, tx, listOptions) => openAll(ctx, tx, await tx.listKind(kind, listOptions)),
     due: async (ctx, tx, now, limit) => openAll(ctx, tx, await tx.due(kind, now, limit)),
     insert: async (ctx, tx, record) => tx.insert(await close(ctx, tx, record)),
     put: async (ctx, tx, record) =>
