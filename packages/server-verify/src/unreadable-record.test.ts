@@ -35,7 +35,12 @@ it('gives the code of what can not be read, and throws what is anything else', a
     expect(await orUnreadable(reading())).toEqual({ state: 'unreadable', code });
     expect(await ifReadable(reading())).toBeUndefined();
   }
-  const other = new TacitServerError('ERR_DATA_KEY_ERASED', { field: 'typing-template' });
+  for (const code of ['ERR_DATA_KEY_ERASED', 'ERR_KEY_WRONG'] as const) {
+    const ofHisKey = new TacitServerError(code, { field: 'typing-template' });
+    await expect(orUnreadable(Promise.reject(ofHisKey))).rejects.toBe(ofHisKey);
+    expect(await ifReadable(Promise.reject(ofHisKey))).toBeUndefined();
+  }
+  const other = new TacitServerError('ERR_KEY_PROVIDER', { field: 'typing-template' });
   await expect(orUnreadable(Promise.reject(other))).rejects.toBe(other);
   await expect(ifReadable(Promise.reject(other))).rejects.toBe(other);
   expect(await orUnreadable(Promise.resolve(7))).toBe(7);
