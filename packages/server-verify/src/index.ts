@@ -9,6 +9,7 @@ export type { FailedAlertDelivery } from './alert-deliveries';
 export type { AlertDelivery, AlertMail, AlertMessage, AlertSink } from './alert-sinks';
 export { ALERT_CODES, type Alert, type AlertCode } from './alerts';
 export type { AuditEntry, AuditVerdict } from './audit-log';
+export type { AuditPeople, AuditPerson, OperatorAuditEntry } from './audit-people';
 export { AUDIT_TYPES, type AuditType } from './audit-types';
 export type { SettingsDeed } from './confirmations';
 export type { Biometrics, ConsentStatus } from './consent';

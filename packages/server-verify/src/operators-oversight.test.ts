@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OPERATORS, readAudit } from './audit-log';
+import { namePeople } from './audit-people';
 import { endSession, liveSession } from './sessions';
 import { openBank, registerCustomer } from './testing-flows';
 import { grantFor, signedInOperator } from './testing-risk';
@@ -78,6 +79,94 @@ describe('the audit log of an operator', () => {
       { type: 'audit-verified', reason: 'intact' },
       { type: 'audit-verified', reason: 'intact', detail: { operator: session.subject } },
     ]);
+  });
+});
+
+describe('those whom entries name', () => {
+  /** Two customers of one name, both looked at by Olga. */
+  async function twoAdas() {
+    const { bank, session, customer, operators } = await openConsole();
+    const namesake = await registerCustomer(bank, { identifier: 'ada2' });
+    const other = await grantFor(bank, namesake.browser);
+    for (const { subject } of [customer, other]) {
+      await operators.customerTemplates({ session, subject });
+    }
+    const ctx = verifierContext(bank.verifier);
+    const looked = async () => {
+      const { entries } = await operators.auditLog({ session, limit: 100 });
+      return entries.flatMap((entry) => (!entry.erased && entry.reason === 'templates' ? [entry] : []));
+    };
+    return { bank, ctx, session, customer, other, operators, looked };
+  }
+  const olga = (subject: string) => ({ subject, name: 'Olga O', email: 'olga@bank.test', role: 'operator' });
+
+  it('are told by name, and two of one name by their addresses; the entry is as it was chained', async () => {
+    const { ctx, session, customer, other, operators, looked } = await twoAdas();
+    const operator = olga(session.subject);
+    const ada = (subject: string, email: string) => ({ subject, name: 'Ada L', email, role: 'customer' });
+    const entries = await looked();
+    expect(entries.map(({ people }) => people)).toEqual([
+      { operator, subject: ada(other.subject, 'ada2@mail.test') },
+      { operator, subject: ada(customer.subject, 'ada@mail.test') },
+    ]);
+    expect(entries.map(({ detail }) => detail)).toEqual([
+      { operator: session.subject, subject: ctx.subjectOf(other.subject) },
+      { operator: session.subject, subject: ctx.subjectOf(customer.subject) },
+    ]);
+    const chained = await readAudit(ctx, OPERATORS, { limit: 100 });
+    const { entries: all } = await operators.auditLog({ session, limit: 100 });
+    expect(all.map(({ people: _people, ...entry }) => entry)).toEqual(chained);
+    // What names nobody has nobody beside it: not a null, which is somebody who is gone.
+    expect(all.find((entry) => !entry.erased && entry.type === 'audit-viewed')?.people).toEqual({ operator });
+  });
+
+  it.each(['erased', 'unreadable', 'without a readable key'])('are null where they are %s, and hide nobody else', async (state) => {
+    const { bank, ctx, session, customer, other, looked } = await twoAdas();
+    if (state === 'erased') {
+      await bank.verifier.eraseSubject({ subject: customer.subject });
+    } else {
+      const subject = ctx.subjectOf(customer.subject);
+      await ctx.store.transaction(async (tx) => {
+        const record = state === 'unreadable' ? await tx.get('customer', subject, 'customer') : await tx.get('data-key', subject, 'key');
+        const { version: _version, ...damaged } = record!;
+        await tx.put({ ...damaged, body: damaged.body.map((byte, i) => (i < damaged.body.length - 8 ? byte : 65)) });
+      });
+      ctx.forgetDataKey(subject);
+    }
+    expect((await looked()).map(({ people }) => people)).toMatchObject([
+      { operator: olga(session.subject), subject: { subject: other.subject, email: 'ada2@mail.test' } },
+      { operator: olga(session.subject), subject: null },
+    ]);
+  });
+
+  it('are not whoever was given their id after them', async () => {
+    const { bank, customer, looked, session } = await twoAdas();
+    await bank.verifier.eraseSubject({ subject: customer.subject });
+    bank.advance(1_000);
+    await bank.verifier.recordConsent({ subject: customer.subject, biometrics: 'granted', version: '2026-01' });
+    expect((await looked()).map(({ people }) => people.subject)).toMatchObject([{ email: 'ada2@mail.test' }, null]);
+    await bank.flows.operators.customerTemplates({ session, subject: customer.subject });
+    expect((await looked())[0]?.people.subject).toEqual({ subject: customer.subject, name: null, email: null, role: 'customer' });
+  });
+
+  it('are looked up once each, however many entries name them', async () => {
+    const { ctx, session, customer, operators } = await twoAdas();
+    for (let i = 0; i < 20; i++) {
+      await operators.customerTemplates({ session, subject: customer.subject });
+    }
+    const entries = await readAudit(ctx, OPERATORS, { limit: 25 });
+    let reads = 0;
+    const named = await ctx.store.transaction((tx) => {
+      // The work may be done more than once.
+      reads = 0;
+      const get: typeof tx.get = (kind, ...rest) => {
+        reads += kind === 'customer' ? 1 : 0;
+        return tx.get(kind, ...rest);
+      };
+      return namePeople(ctx, { ...tx, get }, entries);
+    });
+    expect(named.filter(({ people }) => people.subject?.email === 'ada@mail.test').length).toBeGreaterThan(20);
+    expect(reads).toBe(3);
   });
 });
 

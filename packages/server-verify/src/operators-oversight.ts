@@ -1,4 +1,5 @@
-import { type AuditEntry, type AuditVerdict, audit, OPERATORS, readAudit, verifyAudit } from './audit-log';
+import { type AuditVerdict, audit, OPERATORS, readAudit, verifyAudit } from './audit-log';
+import { namePeople, type OperatorAuditEntry } from './audit-people';
 import { limitOf } from './bounded-page';
 import type { Context } from './context';
 import { inspectSession, type SessionInspection, type UnreadableSession } from './continuous/session-inspection';
@@ -25,6 +26,8 @@ export interface OversightOperators {
    * Entries of the operators' audit chain, or of a customer's, the newest first. What is in a chain of an erased customer can not be read any more. The first look of
    * a session of the operator's at a chain is itself noted in the operators' chain.
    *
+   * Each entry has beside it who is meant by the ids in it (`people`), by the customers' records as they are now: nothing of it is stored or chained.
+   *
    * @param options.subject the customer's id with the host
    * @param options.after `next` of the page before
    * @param options.limit 1-100. Default 25
@@ -32,7 +35,7 @@ export interface OversightOperators {
    */
   auditLog(
     options: AsOperator & { subject?: string; after?: number; limit?: number },
-  ): Promise<{ entries: AuditEntry[]; next: number | null }>;
+  ): Promise<{ entries: OperatorAuditEntry[]; next: number | null }>;
   /** Checks that chain as a whole, which is itself noted in the operators' chain. */
   verifyAudit(options: AsOperator & { subject?: string }): Promise<AuditVerdict>;
   /**
@@ -67,7 +70,8 @@ export function createOversight({ ctx }: FlowContext, asOperator: AsOperatorDo, 
       });
       const entries = await readAudit(ctx, chain, { limit, ...(after === undefined ? {} : { after }) });
       const last = entries.at(-1);
-      return { entries, next: last === undefined || entries.length < limit || last.sequence === 1 ? null : last.sequence };
+      const named = await ctx.store.transaction((tx) => namePeople(ctx, tx, entries));
+      return { entries: named, next: last === undefined || entries.length < limit || last.sequence === 1 ? null : last.sequence };
     },
 
     verifyAudit: async (options) => {

@@ -27,6 +27,8 @@ export interface OperatorAlert {
   /** The customer's id with the host; null once he was erased. */
   subject: string | null;
   name: string | null;
+  /** Tells customers of one name apart. */
+  email: string | null;
   code: AlertCode;
   detail: Record<string, string | number | boolean>;
   /** Ms since the epoch. */
@@ -193,5 +195,6 @@ async function named(
   { id, subject, code, detail, at, acknowledged, settled }: Awaited<ReturnType<typeof acknowledgeAlert>>,
 ): Promise<OperatorAlert> {
   const customer = await ifReadable(customerOf(ctx, tx, subject));
-  return { id, subject: customer?.value.hostSubject ?? null, name: customer?.value.name ?? null, code, detail, at, acknowledged, settled };
+  const { hostSubject = null, name = null, email = null } = customer?.value ?? {};
+  return { id, subject: hostSubject, name, email, code, detail, at, acknowledged, settled };
 }

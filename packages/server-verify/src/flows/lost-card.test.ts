@@ -131,6 +131,7 @@ describe('operators', () => {
     const [alert] = await operators.listAlerts({ session: operator, open: true });
     const acknowledged = await operators.acknowledgeAlert({ session: operator, id: alert?.id ?? '' });
     expect(acknowledged.acknowledged?.by).toBe(operator.subject);
+    expect([alert, acknowledged]).toMatchObject(Array(2).fill({ name: 'Ada L', email: ada.email }));
     expect(await operators.listAlerts({ session: operator, open: true })).toHaveLength(0);
     expect(await operators.failedMail({ session: operator })).toEqual([]);
     await expect(operators.retryMail({ session: operator, id: 'a.b' })).rejects.toMatchObject({ code: 'ERR_MAIL_UNKNOWN' });
