@@ -1,6 +1,6 @@
-import { formatMoney } from '../lib/money';
+import { formatMoney, MINUS } from '../lib/money';
 
-/** An amount in minor units. Money that came in is marked with a plus, never by colour alone. */
+/** An amount in minor units. Money that came in is marked with a plus, never by colour alone; the minus of what went out is read as a word. */
 export function Money({
   amount,
   currency,
@@ -13,9 +13,18 @@ export function Money({
   className?: string;
 }) {
   const tone = isSigned && amount > 0 ? ' money-in' : '';
+  const text = formatMoney(amount, currency, { sign: isSigned ? 'always' : 'auto' });
   return (
     <span className={`money${tone}${className ? ` ${className}` : ''}`}>
-      {formatMoney(amount, currency, { sign: isSigned ? 'always' : 'auto' })}
+      {text.startsWith(MINUS) ? (
+        <>
+          <span aria-hidden="true">{MINUS}</span>
+          <span className="visually-hidden money-sign-read">minus </span>
+          {text.slice(MINUS.length)}
+        </>
+      ) : (
+        text
+      )}
     </span>
   );
 }

@@ -7,7 +7,7 @@ describe('formatMoney', () => {
     expect(formatMoney(123450, 'EUR')).toBe('€1,234.50');
     expect(formatMoney(5, 'EUR')).toBe('€0.05');
     expect(formatMoney(0, 'EUR', { sign: 'always' })).toBe('€0.00');
-    expect(formatMoney(-99, 'EUR')).toBe('-€0.99');
+    expect(formatMoney(-99, 'EUR')).toBe('\u2212€0.99');
     expect(formatMoney(4200, 'EUR', { sign: 'always' })).toBe('+€42.00');
   });
 

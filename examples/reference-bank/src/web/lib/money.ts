@@ -2,7 +2,10 @@
 
 const CURRENCY_DIGITS = 2;
 
-/** Writes minor units as text, exactly: `123450` becomes `€1,234.50`. `sign: 'always'` marks money that came in with a plus. */
+/** The sign, as wide as a plus. A hyphen in its place is passed over by screen readers. */
+export const MINUS = '\u2212';
+
+/** Writes minor units as text, exactly: `123450` becomes `€1,234.50`, what is below zero has a {@link MINUS}. `sign: 'always'` marks money that came in with a plus. */
 export function formatMoney(amount: number, currency: string, options: { sign?: 'auto' | 'always' } = {}): string {
   if (!Number.isSafeInteger(amount)) {
     throw new RangeError('amount must be a safe integer of minor units');
@@ -13,11 +16,12 @@ export function formatMoney(amount: number, currency: string, options: { sign?: 
   const whole = digits.slice(0, -CURRENCY_DIGITS);
   const text = `${amount < 0 ? '-' : ''}${whole}.${digits.slice(-CURRENCY_DIGITS)}`;
   // A decimal string keeps every cent; amount / 100 would not for very large sums.
-  return new Intl.NumberFormat('en-IE', {
+  const formatted = new Intl.NumberFormat('en-IE', {
     style: 'currency',
     currency,
     signDisplay: options.sign === 'always' ? 'exceptZero' : 'auto',
   }).format(text as `${number}`);
+  return formatted.replace(/^-/, MINUS);
 }
 
 export type ParsedMoney = { status: 'ok'; amount: number } | { status: 'invalid'; reason: 'empty' | 'form' | 'zero' | 'large' };
