@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { FaceAsked } from '../../api/types';
+import type { FaceAsked, Security } from '../../api/types';
 import { Button } from '../../components/button';
 import { DeedError } from '../../components/deed-error';
 import { FaceCheck } from '../../components/face-check';
@@ -8,13 +8,23 @@ import { FaceFacts } from '../../components/face-facts';
 import { Notice } from '../../components/notice';
 import { PageHeading } from '../../components/page';
 import { useCardDeed } from '../../lib/use-card-deed';
+import { useLoad } from '../../lib/use-load';
 import { useFullSession, useSession } from '../../session/session-context';
+
+/** Whoever has no face set up has none to be replaced; where that can not be found out it is said as a condition. */
+function replacedWords(state: Security['face']['state'] | undefined, isUnknown: boolean): string {
+  if (state === undefined) {
+    return isUnknown ? ' If you have set up a face before, it is replaced.' : '';
+  }
+  return state === 'none' ? '' : ' What we know of your face from before is replaced.';
+}
 
 /** A face, set up for the first time or anew: the consent, the card, then the camera. */
 export function EnrolFacePage() {
   const { auth } = useSession();
   const { biometrics } = useFullSession();
   const navigate = useNavigate();
+  const { data: security, error } = useLoad((signal) => auth.security(signal), [auth]);
   const [asked, setAsked] = useState<FaceAsked | null>(null);
   const [isLate, setLate] = useState(false);
   const deed = useCardDeed((confirmation, idempotencyKey) => auth.faceStart(confirmation, { idempotencyKey }));
@@ -54,7 +64,7 @@ export function EnrolFacePage() {
       {asked === null ? (
         <>
           <p className="lead">
-            When you sign in, you look into the camera after your password. What we know of your face from before is replaced.
+            When you sign in, you look into the camera after your password.{replacedWords(security?.face.state, error !== undefined)}
           </p>
           {isLate ? (
             <Notice tone="warning" live="alert">
