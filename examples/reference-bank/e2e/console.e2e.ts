@@ -89,6 +89,8 @@ it('shows an operator a session at once, how it turns, and lets him end it', asy
   const alert = page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').filter({ hasText: 'Kara Known' });
   await alert.filter({ hasText: 'A session does not look like its owner' }).first().waitFor();
   await alert.getByText('Because: types otherwise than the owner').first().waitFor();
+  await alert.getByText('Medium risk; the card was asked for').first().waitFor();
+  await alert.getByText(known.person.email, { exact: true }).first().waitFor();
   expect(await inspectClosely(page, 'console-alerts')).toEqual([]);
   const open = await alert.getByRole('button', { name: /^Acknowledge/ }).count();
   await alert
@@ -96,6 +98,20 @@ it('shows an operator a session at once, how it turns, and lets him end it', asy
     .first()
     .click();
   await expect.poll(() => alert.getByRole('button', { name: /^Acknowledge/ }).count(), { timeout: PATIENCE_MS }).toBe(open - 1);
+
+  // To the customer himself, among all of his name; what servers on the way write down says nothing of who it is.
+  const addresses: string[] = [];
+  page.on('request', (request) => addresses.push(decodeURIComponent(request.url())));
+  await alert
+    .getByRole('link', { name: `Kara Known ${known.person.email}`, exact: true })
+    .first()
+    .click();
+  await operator.sees('Customers');
+  const found = page.getByRole('list', { name: 'Customers' }).getByRole('listitem');
+  await found.filter({ hasText: known.person.email }).waitFor();
+  expect(await found.count()).toBe(1);
+  expect(await page.getByLabel('E-mail address').inputValue()).toBe(known.person.email);
+  expect([...addresses, page.url()].filter((address) => address.includes(known.person.email))).toEqual([]);
   expect(problems).toEqual([]);
   await context.close();
 });
@@ -148,6 +164,15 @@ it('shows customers, messages and the audit log, and writes down what was done',
   const entries = page.getByRole('list', { name: 'Entries' }).getByRole('listitem');
   for (const deed of ['List of customers looked at', 'Customer looked at', 'Typing retrained', 'Audit log verified'])
     await entries.filter({ hasText: deed }).first().waitFor();
+  // Who did it, and to whom, by name; the ids are there as they were chained.
+  const looked = entries.filter({ hasText: 'The templates' }).filter({ hasText: 'By Olive Operator operator@fernhill.example' });
+  const whom = looked.getByRole('link', { name: `Tess Template ${tess.person.email}`, exact: true });
+  await whom.first().waitFor();
+  await looked.first().getByText('As it is written').click();
+  await looked
+    .first()
+    .getByText(/^type: customer-viewed, reason: templates, operator: [\w-]+, subject: [\w-]{43}$/)
+    .waitFor();
   await page.getByRole('button', { name: 'Verify the log' }).click();
   await page.getByText(/^The log is whole: \d+ entries/).waitFor();
   expect(await inspectClosely(page, 'console-audit')).toEqual([]);

@@ -1,4 +1,4 @@
-import type { AuditEntry, Flows, OperatorAlert, PointerPopulation } from '@tacit-auth/server-verify';
+import type { Flows, OperatorAlert, OperatorAuditEntry, PointerPopulation } from '@tacit-auth/server-verify';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { BankError } from './bank-error';
@@ -115,15 +115,14 @@ function entryNumber(context: Context<SignedIn>): number | undefined {
   return Number(after);
 }
 
-function entryView(entry: AuditEntry) {
-  const { sequence, at } = entry;
-  if (entry.erased) return { sequence, at, type: 'erased-entry', detail: '' };
-  const { type, reason, detail = {} } = entry;
-  const facts = Object.entries({ ...(reason === undefined ? {} : { reason }), ...detail });
-  return { sequence, at, type, detail: facts.map(([field, value]) => `${field}: ${value}`).join(', ') };
+function entryView(entry: OperatorAuditEntry) {
+  const { sequence, at, people } = entry;
+  if (entry.erased) return { sequence, at, type: 'erased-entry', reason: null, detail: {}, people };
+  const { type, reason = null, detail = {} } = entry;
+  return { sequence, at, type, reason, detail, people };
 }
 
-function alertView({ id, at, code, name, detail, acknowledged, settled }: OperatorAlert) {
+function alertView({ id, at, code, name, email, detail, acknowledged, settled }: OperatorAlert) {
   // The session and the reasons of a doubt are told as such; the rest as it stands.
   const { session, reasons, ...facts } = detail;
   return {
@@ -131,12 +130,11 @@ function alertView({ id, at, code, name, detail, acknowledged, settled }: Operat
     at,
     code,
     customer: name ?? 'Erased customer',
+    email,
     session: typeof session === 'string' && session.includes('.') ? session : null,
     reasons: typeof reasons === 'string' && reasons !== '' ? reasons.split(' ') : [],
     settled: settled !== null,
-    detail: Object.entries(facts)
-      .map(([field, value]) => `${field}: ${value}`)
-      .join(', '),
+    detail: facts,
     acknowledged: acknowledged !== null,
   };
 }

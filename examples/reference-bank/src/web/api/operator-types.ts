@@ -41,15 +41,21 @@ export interface LiveSessionHistory extends LiveSession {
   points: RiskPoint[];
 }
 
+/** What the server tells of something, in codes. */
+export type Facts = Readonly<Record<string, string | number | boolean>>;
+
 export interface OperatorAlert {
   id: string;
   at: number;
   code: string;
   customer: string;
+  /** Tells customers of one name apart, and finds him among all; null where he was erased. */
+  email: string | null;
   /** The session that it is about; null where it is about none. */
   session: string | null;
   reasons: string[];
-  detail: string;
+  /** Codes and coarse figures. */
+  detail: Facts;
   acknowledged: boolean;
   /** A right code of the card has answered it. */
   settled: boolean;
@@ -122,7 +128,18 @@ export interface AuditEntryView {
   sequence: number;
   at: number;
   type: string;
-  detail: string;
+  reason: string | null;
+  /** As it is chained, with ids. */
+  detail: Facts;
+  /** Who is meant by the ids of the same names; null for somebody of whom nothing is known any more. */
+  people: { operator?: AuditPerson | null; subject?: AuditPerson | null };
+}
+
+export interface AuditPerson {
+  subject: string;
+  name: string | null;
+  email: string | null;
+  role: 'customer' | 'operator';
 }
 
 export type AuditVerdict = { status: 'intact'; entries: number } | { status: 'broken'; entry: number };

@@ -7,7 +7,8 @@ import { RowAction } from '../../components/row-action';
 import { alertText } from '../../lib/alert-words';
 import { formatDayAndTime } from '../../lib/dates';
 import { useConsole } from './console-context';
-import { reasonWords } from './operator-words';
+import { CustomerLink } from './customer-link';
+import { alertFacts, reasonWords } from './operator-words';
 import type { Live } from './use-live';
 
 export const AlertsContext = createContext<Live<OperatorAlert[]>>({ data: undefined, error: undefined, reload: () => undefined });
@@ -47,23 +48,28 @@ export function AlertsPage() {
 
 function AlertRow({ alert, onChanged }: { alert: OperatorAlert; onChanged: () => void }) {
   const { operators } = useConsole();
-  const { id, at, code, customer, session, reasons, detail, acknowledged, settled } = alert;
+  const { id, at, code, customer, email, session, reasons, detail, acknowledged, settled } = alert;
+  const facts = alertFacts(detail);
+  /** Two of one name must be told apart by ear, too. */
+  const whose = email === null ? customer : `${customer}, ${email}`;
   return (
     <li className={isOpenAlert(alert) ? 'row row-open' : 'row'}>
       <div className="row-text">
         <p>
-          <strong>{alertText(code)}</strong> <span className="tag">{code}</span>
+          <strong>{alertText(code)}</strong>
         </p>
-        <p>{customer}</p>
+        <p className="detail">
+          <CustomerLink name={customer} email={email} />
+        </p>
         {reasons.length === 0 ? null : <p>Because: {reasons.map(reasonWords).join('; ')}</p>}
-        {detail === '' ? null : <p className="muted">{detail}</p>}
+        {facts === '' ? null : <p className="muted">{facts}</p>}
         <p className="muted">
           {formatDayAndTime(at)}
           {session === null ? null : (
             <>
               {' · '}
               <Link to={`/operator/sessions/${encodeURIComponent(session)}`}>
-                See the session<span className="visually-hidden"> of {customer}</span>
+                See the session<span className="visually-hidden"> of {whose}</span>
               </Link>
             </>
           )}
@@ -76,7 +82,7 @@ function AlertRow({ alert, onChanged }: { alert: OperatorAlert; onChanged: () =>
       ) : (
         <RowAction
           label="Acknowledge"
-          about={`${alertText(code)}, ${customer}`}
+          about={`${alertText(code)}, ${whose}`}
           act={async (idempotencyKey) => {
             await operators.acknowledgeAlert(id, { idempotencyKey });
             onChanged();

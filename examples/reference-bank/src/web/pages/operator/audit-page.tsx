@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { messageFor } from '../../api/messages';
-import type { AuditVerdict } from '../../api/operator-types';
+import type { AuditEntryView, AuditPerson, AuditVerdict } from '../../api/operator-types';
 import { Button } from '../../components/button';
 import { DeedError } from '../../components/deed-error';
 import { Notice } from '../../components/notice';
@@ -10,7 +10,8 @@ import { formatDayAndTime } from '../../lib/dates';
 import { usePages } from '../../lib/use-pages';
 import { usePending, useRetriable } from '../../lib/use-submit';
 import { useConsole } from './console-context';
-import { entryWords } from './operator-words';
+import { CustomerLink } from './customer-link';
+import { entryAsWritten, entryFacts, entryWords } from './operator-words';
 
 export function AuditPage() {
   const { operators } = useConsole();
@@ -45,16 +46,8 @@ export function AuditPage() {
         {items?.length === 0 ? <p className="empty">Nothing was done yet.</p> : null}
         {items && items.length > 0 ? (
           <ol className="rows" aria-labelledby="entries-title" reversed start={items[0]?.sequence ?? 1}>
-            {items.map(({ sequence, at, type, detail }) => (
-              <li key={sequence} className="row">
-                <div className="row-text">
-                  <p>
-                    <strong>{entryWords(type)}</strong> <span className="muted">{formatDayAndTime(at)}</span>
-                  </p>
-                  {detail === '' ? null : <p className="muted detail">{detail}</p>}
-                </div>
-                <span className="tag">{`No. ${sequence}`}</span>
-              </li>
+            {items.map((entry) => (
+              <EntryRow key={entry.sequence} entry={entry} />
             ))}
           </ol>
         ) : null}
@@ -67,6 +60,46 @@ export function AuditPage() {
         ) : null}
       </section>
     </>
+  );
+}
+
+function EntryRow({ entry }: { entry: AuditEntryView }) {
+  const { sequence, at, type, people } = entry;
+  const facts = entryFacts(entry);
+  return (
+    <li className="row row-entry">
+      <div className="row-text">
+        <p>
+          <strong>{entryWords(type)}</strong> <span className="muted">{formatDayAndTime(at)}</span>
+        </p>
+        {facts === '' ? null : <p>{facts}</p>}
+        {people.operator === undefined ? null : <PersonLine does="By" person={people.operator} />}
+        {people.subject === undefined ? null : <PersonLine does="About" person={people.subject} />}
+        {type === 'erased-entry' ? null : (
+          <details>
+            <summary>
+              As it is written<span className="visually-hidden"> in entry {sequence}</span>
+            </summary>
+            <p className="muted detail">{entryAsWritten(entry)}</p>
+          </details>
+        )}
+      </div>
+      <span className="tag">{`No. ${sequence}`}</span>
+    </li>
+  );
+}
+
+/** Who did something, or whom it was done to. */
+function PersonLine({ does, person }: { does: string; person: AuditPerson | null }) {
+  return (
+    <p className="detail">
+      <span className="muted">{does}</span>{' '}
+      {person === null ? (
+        <span className="muted">somebody erased, or not known here</span>
+      ) : (
+        <CustomerLink name={person.name ?? 'Without a name'} email={person.email} />
+      )}
+    </p>
   );
 }
 

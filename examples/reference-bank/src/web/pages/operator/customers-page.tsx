@@ -1,4 +1,5 @@
 import { type SubmitEvent, useState } from 'react';
+import { useLocation } from 'react-router';
 import type { OperatorCustomer, Populations } from '../../api/operator-types';
 import { Button } from '../../components/button';
 import { TextField } from '../../components/field';
@@ -8,13 +9,15 @@ import { formatDay } from '../../lib/dates';
 import { useLoad } from '../../lib/use-load';
 import { usePages } from '../../lib/use-pages';
 import { useConsole } from './console-context';
+import { addressOf } from './customer-link';
 import { CustomerTemplatesPanel } from './customer-templates';
 import { ReissueCard } from './reissue-card';
 
 export function CustomersPage() {
   const { operators } = useConsole();
-  const [text, setText] = useState('');
-  const [email, setEmail] = useState('');
+  const { state } = useLocation();
+  const [text, setText] = useState(() => addressOf(state));
+  const [email, setEmail] = useState(() => addressOf(state));
   const { items, error, hasMore, isLoading, more, reload } = usePages(
     (after, signal) => operators.customers(email, after, signal),
     [operators, email],

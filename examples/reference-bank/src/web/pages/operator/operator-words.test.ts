@@ -1,6 +1,17 @@
 import { expect, it } from 'vitest';
 import type { LiveSession } from '../../api/operator-types';
-import { byUrgency, entryWords, levelTone, measureWords, percent, reasonsSentence, reasonWords } from './operator-words';
+import {
+  alertFacts,
+  byUrgency,
+  entryAsWritten,
+  entryFacts,
+  entryWords,
+  levelTone,
+  measureWords,
+  percent,
+  reasonsSentence,
+  reasonWords,
+} from './operator-words';
 
 const session = (id: string, level: 'unsettled' | 'low' | 'medium' | 'high' | null, startedAt = 0): LiveSession => ({
   id,
@@ -52,4 +63,28 @@ it('says codes in words, and leaves those that it does not know', () => {
 it('tells the reasons as a sentence, and says so where there is none', () => {
   expect(reasonsSentence(['typing-differs', 'idle'])).toBe('Types otherwise than the owner; nothing was seen for a while');
   expect(reasonsSentence([])).toBe('Nothing speaks against it');
+});
+
+it('says the details of an alert in words, and leaves those that it does not know', () => {
+  expect(alertFacts({ risk: 'high', action: 'lock' })).toBe('High risk; the session was locked');
+  expect(alertFacts({ byCard: false, typing: 'enrol-again' })).toBe('Signed in without the card; typing must be set up again');
+  expect(alertFacts({ risk: 'odd', count: 3 })).toBe('Risk: odd; count: 3');
+  expect(alertFacts({})).toBe('');
+});
+
+it('says what an entry of the log tells but for whom it names, and has it as it was written', () => {
+  const looked = { type: 'customer-viewed', reason: 'searched', detail: { operator: 'o1', subject: 's1' } };
+  expect(entryFacts(looked)).toBe('Found by sign-in address');
+  expect(entryAsWritten(looked)).toBe('type: customer-viewed, reason: searched, operator: o1, subject: s1');
+  expect(entryFacts({ type: 'alert-acknowledged', reason: null, detail: { operator: 'o1', code: 'card-lost' } })).toBe(
+    'Card reported lost',
+  );
+  expect(entryFacts({ type: 'keys-rotated', reason: null, detail: { scanned: 7, rewrapped: 5 } })).toBe(
+    '7 keys looked at; 5 now under the current key',
+  );
+  // One that was lifted and one that was reached are told apart.
+  const throttled = (reason: string) => entryFacts({ type: 'throttled', reason, detail: {} });
+  expect([throttled('lifted'), throttled('address-cap')]).toEqual(['Block of a sign-in name lifted', 'From one network address']);
+  expect(entryFacts({ type: 'session-viewed', reason: null, detail: { operator: 'o1', subject: 's1', session: 'x' } })).toBe('');
+  expect(entryFacts({ type: 'new-type', reason: 'new-reason', detail: { field: 'value' } })).toBe('New-reason; field: value');
 });
