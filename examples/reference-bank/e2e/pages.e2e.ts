@@ -90,6 +90,8 @@ it.concurrent('is in order on every page that a customer sees', async ({ expect 
 
   expect(await customer.enterPassword({ typist: typist('steady', 31) })).toBe('step-up');
   await customer.coordinates();
+  // The way out is on the page; another way in is not.
+  expect(await page.getByRole('banner').getByRole('link').allTextContents()).toEqual(['Fernhill Bank']);
   await look('step-up');
   await customer.answerCard();
   await customer.sees('Your accounts');
@@ -116,6 +118,8 @@ it.concurrent('is in order on every page that a customer sees', async ({ expect 
   await look('transfer-result');
   await customer.go('Transactions');
   await page.getByText('2 transactions shown').waitFor();
+  expect(await page.getByRole('table').ariaSnapshot()).toMatch(/ minus €1,600\.00/);
+  expect(await page.getByRole('table').textContent()).not.toContain('-€');
   await look('transactions');
   await page
     .getByRole('button', { name: /^Add a note/ })
@@ -142,6 +146,11 @@ it.concurrent('is in order on every page that a customer sees', async ({ expect 
   await page.goto('/security/typing');
   await customer.sees('Set up your typing');
   await look('security-typing');
+  await page.goto('/security/face');
+  await customer.sees('Set up your face');
+  await page.getByText('you look into the camera after your password.').waitFor();
+  expect(await page.getByRole('main').textContent()).not.toContain('replaced');
+  await look('security-face-first');
 
   // The page's clock is moved on; the server is told by the page.
   await page.clock.install();
