@@ -105,7 +105,7 @@ it.concurrent('blocks the card after five wrong codes in a row, until the operat
   await operator.sees('Live sessions');
   await operator.goInConsole('Alerts');
   const alert = desk.page.getByRole('list', { name: 'Alerts' }).getByRole('listitem').filter({ hasText: 'Berta Blocked' });
-  const suspended = alert.filter({ hasText: 'card-suspended' });
+  const suspended = alert.filter({ hasText: 'Card blocked after wrong codes' });
   await suspended.getByRole('button', { name: /^Acknowledge/ }).click();
   await suspended.getByText('Acknowledged').waitFor();
   await operator.goInConsole('Customers');
