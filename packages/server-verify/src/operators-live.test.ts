@@ -118,6 +118,9 @@ describe('live sessions', () => {
     await expect(operators.liveSession({ session, id })).rejects.toMatchObject({ code: 'ERR_NOT_FOUND', field: 'id' });
     await expect(operators.terminateSession({ session, id: '../x' })).rejects.toMatchObject({ code: 'ERR_NOT_FOUND' });
     await expect(operators.customers({ session, limit: 0 })).rejects.toThrow(RangeError);
+    await expect(operators.listAlerts({ session, limit: 501 })).rejects.toThrow(RangeError);
+    await expect(operators.failedMail({ session, limit: 501 })).rejects.toThrow(RangeError);
+    await expect(operators.failedAlertDeliveries({ session, limit: 0 })).rejects.toThrow(RangeError);
   });
 
   it('are looked at one by one, with their risk over time; the first look is in the audit log', async () => {

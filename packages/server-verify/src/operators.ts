@@ -2,6 +2,7 @@ import { type FailedAlertDelivery, listFailedAlertDeliveries, retryAlertDelivery
 import { ALERT_JOB, type AlertCode, acknowledgeAlert, listAlerts } from './alerts';
 import { assertObject, assertOneOf, assertText } from './arguments';
 import { audit, OPERATORS } from './audit-log';
+import { limitOf } from './bounded-page';
 import type { Context } from './context';
 import { customerOf } from './customers';
 import { TacitServerError } from './errors';
@@ -20,6 +21,9 @@ import { liveSession } from './sessions';
 import type { StoreTransaction } from './store';
 import { clearThrottle } from './throttle';
 import { ifReadable } from './unreadable-record';
+
+/** Entries that one call lists. */
+const MOST_LISTED = 500;
 
 /** An alert as an operator sees it. */
 export interface OperatorAlert {
@@ -66,6 +70,11 @@ export interface Operators extends LiveOperators, OversightOperators {
    * @throws as `createOperator`
    */
   createCustomer(options: NewPerson & { profile: unknown; biometrics: BiometricsState; consentVersion: string }): Promise<CreatedPerson>;
+  /**
+   * The newest first.
+   *
+   * @param options.limit 1-500. Default 100
+   */
   listAlerts(options: AsOperator & { open?: boolean; limit?: number }): Promise<OperatorAlert[]>;
   /** @throws TacitServerError `ERR_NOT_FOUND` */
   acknowledgeAlert(options: AsOperator & { id: string }): Promise<OperatorAlert>;
@@ -81,10 +90,15 @@ export interface Operators extends LiveOperators, OversightOperators {
    * password lifts it, too.
    */
   liftBlock(options: AsOperator & { identifier: string }): Promise<void>;
+  /** @param options.limit 1-500. Default 100 */
   failedMail(options: AsOperator & { limit?: number }): Promise<FailedMail[]>;
   /** @throws TacitServerError `ERR_MAIL_UNKNOWN` */
   retryMail(options: AsOperator & { id: string }): Promise<void>;
-  /** Alerts that a sink did not take, after the last try. */
+  /**
+   * Alerts that a sink did not take, after the last try.
+   *
+   * @param options.limit 1-500. Default 100
+   */
   failedAlertDeliveries(options: AsOperator & { limit?: number }): Promise<FailedAlertDelivery[]>;
   /** @throws TacitServerError `ERR_ALERT_DELIVERY_UNKNOWN` */
   retryAlertDelivery(options: AsOperator & { id: string }): Promise<void>;
@@ -127,14 +141,18 @@ export function createOperators(flow: FlowContext): Operators {
 
     listAlerts: (options) =>
       asOperator(options, async (tx) => {
-        const alerts = await listAlerts(ctx, tx, { open: options.open ?? false, limit: options.limit ?? 100 });
+        const alerts = await listAlerts(ctx, tx, { open: options.open ?? false, limit: limitOf(options.limit, 100, MOST_LISTED) });
         return Promise.all(alerts.map((alert) => named(ctx, tx, alert)));
       }),
 
     acknowledgeAlert: (options) =>
       asOperator(options, async (tx, operator) => {
         const alert = await acknowledgeAlert(ctx, tx, { id: options.id, by: operator });
-        await audit(ctx, tx, { chain: OPERATORS, type: 'alert-acknowledged', detail: { operator, code: alert.code } });
+        await audit(ctx, tx, {
+          chain: OPERATORS,
+          type: 'alert-acknowledged',
+          detail: { operator, subject: alert.subject, code: alert.code },
+        });
         return named(ctx, tx, alert);
       }),
 
@@ -155,14 +173,16 @@ export function createOperators(flow: FlowContext): Operators {
 
     liftBlock: (options) =>
       asOperator(options, async (tx, operator) => {
-        const value = loginNameId(ctx, normaliseIdentifier(options.identifier));
-        await clearThrottle(ctx, tx, [{ kind: 'user', value }]);
-        await audit(ctx, tx, { chain: OPERATORS, type: 'throttled', reason: 'lifted', detail: { operator } });
+        const identifier = normaliseIdentifier(options.identifier);
+        await clearThrottle(ctx, tx, [{ kind: 'user', value: loginNameId(ctx, identifier) }]);
+        const whose = await ifReadable(findLoginName(ctx, tx, identifier));
+        const detail = whose?.known ? { operator, subject: whose.subject } : { operator };
+        await audit(ctx, tx, { chain: OPERATORS, type: 'throttled', reason: 'lifted', detail });
       }),
 
     async failedMail(options) {
       await asOperator(options, async () => undefined);
-      return listFailedMail(ctx, { limit: options.limit ?? 100 });
+      return listFailedMail(ctx, { limit: limitOf(options.limit, 100, MOST_LISTED) });
     },
 
     async retryMail(options) {
@@ -175,7 +195,7 @@ export function createOperators(flow: FlowContext): Operators {
 
     async failedAlertDeliveries(options) {
       await asOperator(options, async () => undefined);
-      return listFailedAlertDeliveries(ctx, { limit: options.limit ?? 100 });
+      return listFailedAlertDeliveries(ctx, { limit: limitOf(options.limit, 100, MOST_LISTED) });
     },
 
     async retryAlertDelivery(options) {

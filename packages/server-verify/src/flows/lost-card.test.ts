@@ -132,6 +132,13 @@ describe('operators', () => {
     const acknowledged = await operators.acknowledgeAlert({ session: operator, id: alert?.id ?? '' });
     expect(acknowledged.acknowledged?.by).toBe(operator.subject);
     expect([alert, acknowledged]).toMatchObject(Array(2).fill({ name: 'Ada L', email: ada.email }));
+    const log = await operators.auditLog({ session: operator });
+    expect(log.entries).toContainEqual(
+      expect.objectContaining({
+        type: 'alert-acknowledged',
+        people: expect.objectContaining({ subject: expect.objectContaining({ email: ada.email }) }),
+      }),
+    );
     expect(await operators.listAlerts({ session: operator, open: true })).toHaveLength(0);
     expect(await operators.failedMail({ session: operator })).toEqual([]);
     await expect(operators.retryMail({ session: operator, id: 'a.b' })).rejects.toMatchObject({ code: 'ERR_MAIL_UNKNOWN' });
@@ -154,6 +161,10 @@ describe('operators', () => {
     expect((await login({ ...ada, browser: bank.browser('another') })).status).toBe(429);
     const operator = await operatorOf(bank);
     await bank.flows.operators.liftBlock({ session: operator, identifier: 'ADA' });
+    await bank.flows.operators.liftBlock({ session: operator, identifier: 'nobody' });
+    const { entries } = await bank.flows.operators.auditLog({ session: operator });
+    const lifted = entries.filter((entry) => !entry.erased && entry.reason === 'lifted');
+    expect(lifted.map(({ people }) => people.subject?.email)).toEqual([undefined, ada.email]);
     expect((await login({ ...ada, browser: bank.browser('another') })).status).toBe(200);
   });
 
