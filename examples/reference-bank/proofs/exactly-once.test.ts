@@ -214,7 +214,9 @@ it(
     expect(givenUp).toBe(0);
     // Nothing lost: all that was queued came, and all that came was counted. Nothing twice: no more than that.
     expect([...queued].filter((id) => !seen.has(id))).toEqual([]);
-    expect(counts).toMatchObject({ batches: seen.size, keys: KEYS * seen.size, replayed: 0 });
+    expect(counts).toMatchObject({ batches: seen.size, keys: KEYS * seen.size });
+    // By 32 bits of a digest one of ten thousand windows passes for an earlier one in 2 of 100 runs, two of them in 2 of 10,000; of 600 none does.
+    expect(counts.replayed).toBeLessThanOrEqual(BATCHES > 1_000 ? 1 : 0);
     // One batch has one number, wherever it was when its page died.
     expect([...seen].filter(([, numbers]) => numbers.size > 1)).toEqual([]);
     // And all of that has happened.
