@@ -89,6 +89,7 @@ function decoded(text: string, maxBytes: number): Uint8Array | undefined {
   }
 }
 
+/** Whether it has the shape of a head, such as one that was stored as JSON. Of which chain it is, and whether its hash is right, is not asked. */
 export function isAuditHead(value: unknown): value is AuditHead {
   if (typeof value !== 'object' || value === null) return false;
   const { chain, sequence, hash } = value as Record<string, unknown>;

@@ -26,6 +26,7 @@ describe('public entry', () => {
       'generateKey',
       'hashPassword',
       'importDataKey',
+      'isAuditHead',
       'keyring',
       'matrixCardSvg',
       'matrixCardText',

@@ -1,4 +1,4 @@
-export { type AppendAuditOptions, AUDIT_LIMITS, type AuditHead, type AuditRecord, appendAudit } from './audit-chain';
+export { type AppendAuditOptions, AUDIT_LIMITS, type AuditHead, type AuditRecord, appendAudit, isAuditHead } from './audit-chain';
 export { type SignedAuditHead, signAuditHead, type VerifyAuditHeadResult, verifyAuditHead } from './audit-head';
 export { type AuditBreak, type VerifyAuditChainOptions, type VerifyAuditChainResult, verifyAuditChain } from './audit-verification';
 export { BASE64URL_MAX_BYTES, base64urlDecode, base64urlEncode } from './base64';

@@ -97,7 +97,8 @@ export async function listAlerts(
   const found: Alert[] = [];
   for await (const stored of subject === undefined ? ofAll(ctx, tx) : ofOne(ctx, tx, subject)) {
     if (!open || (stored.value.acknowledged === null && stored.value.settled === undefined)) {
-      found.splice(found.findLastIndex(({ at }) => at >= stored.at) + 1, 0, toAlert(stored));
+      const alert = toAlert(stored);
+      found.splice(found.findLastIndex((other) => newestFirst(other, alert) < 0) + 1, 0, alert);
       found.splice(limit);
     }
     const oldest = found[limit - 1];
@@ -105,8 +106,10 @@ export async function listAlerts(
       break;
     }
   }
-  return found.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+  return found;
 }
+
+const newestFirst = (a: Alert, b: Alert): number => b.at - a.at || (a.id < b.id ? 1 : -1);
 
 /** When an alert that is due no later than this one arose at the latest. One of a policy by which alerts were kept longer is due after newer ones. */
 function latestBehind(ctx: Context, { at, due }: Stored<AlertValue>): number {

@@ -4,7 +4,7 @@ import type { ServerErrorCode } from './error-codes';
 import { errorCode, TacitServerError } from './errors';
 import { everyPage } from './every-page';
 import type { Timer } from './job-runner';
-import { RETRY_MS } from './put-off';
+import { putOffRecord } from './put-off';
 import type { RecordKind, Stored } from './record-kind';
 import { parseRecordReference, recordReference } from './record-reference';
 import type { StoreRecord, StoreTransaction } from './store';
@@ -120,13 +120,8 @@ export function leasedQueue<T extends Attempts>({ records, noun, unknown, keptMs
         throw error;
       }
       logAfter(ctx, tx, { level: 'error', event: `${noun}-unreadable`, code: error.code });
-      const { version, ...unopened } = record;
       const mayOpenLater = error.code === 'ERR_KEY_WRONG' || error.code === 'ERR_TEMPLATE_VERSION';
-      if (mayOpenLater && ctx.clock() - record.at < keptMs(ctx)) {
-        await tx.put({ ...unopened, due: ctx.clock() + RETRY_MS }, { ifVersion: version });
-      } else {
-        await records.delete(ctx, tx, record.subject, record.id);
-      }
+      await putOffRecord(ctx, tx, record, mayOpenLater ? keptMs(ctx) : Number.NEGATIVE_INFINITY);
       return undefined;
     }
   }

@@ -23,6 +23,14 @@ async function context(store = memoryStore(), seed = 1): Promise<TestContext> {
 const enqueue = (ctx: TestContext, part: Partial<MailToSend> = {}) =>
   ctx.store.transaction((tx) => enqueueMail(ctx, tx, { ...MAIL, ...part }));
 
+/** As often as a message is tried, each time when its time has come. */
+async function tryFiveTimes(ctx: TestContext, sink: MailSink): Promise<void> {
+  for (let i = 0; i < 5; i++) {
+    await deliverDue(ctx, sink);
+    ctx.advance(1_800_000);
+  }
+}
+
 function recordingSink(fail = () => false): MailSink & { messages: MailMessage[]; attempts: number } {
   const sink = {
     name: 'recording',
@@ -89,10 +97,7 @@ describe('deliverDue', () => {
     let broken = true;
     const sink = recordingSink(() => broken);
     await expect(retryMail(ctx, id)).rejects.toMatchObject({ code: 'ERR_MAIL_UNKNOWN' });
-    for (let i = 0; i < 5; i++) {
-      await deliverDue(ctx, sink);
-      ctx.advance(1_800_000);
-    }
+    await tryFiveTimes(ctx, sink);
     broken = false;
     await retryMail(ctx, id);
     expect(await deliverDue(ctx, sink)).toEqual({ delivered: 1, failed: 0 });
@@ -105,10 +110,7 @@ describe('deliverDue', () => {
     const ctx = await context();
     const { id } = await enqueue(ctx);
     const sink = recordingSink(() => true);
-    for (let i = 0; i < 5; i++) {
-      await deliverDue(ctx, sink);
-      ctx.advance(1_800_000);
-    }
+    await tryFiveTimes(ctx, sink);
     await enqueue(ctx);
     await ctx.store.transaction(async (tx) => {
       for (const record of await tx.listKind('outbox', { limit: 10 })) {
@@ -124,10 +126,7 @@ describe('deliverDue', () => {
     const ctx = await context();
     const { id } = await enqueue(ctx);
     const sink = recordingSink(() => true);
-    for (let i = 0; i < 5; i++) {
-      await deliverDue(ctx, sink);
-      ctx.advance(1_800_000);
-    }
+    await tryFiveTimes(ctx, sink);
     await ctx.store.transaction(async (tx) => {
       const [record] = await tx.list('outbox', 'alice', { limit: 1 });
       for (let i = 0; i < 10_000; i++) {
@@ -141,10 +140,7 @@ describe('deliverDue', () => {
     const ctx = await context();
     await enqueue(ctx);
     const sink = recordingSink(() => true);
-    for (let i = 0; i < 5; i++) {
-      await deliverDue(ctx, sink);
-      ctx.advance(1_800_000);
-    }
+    await tryFiveTimes(ctx, sink);
     ctx.advance(30 * 86_400_000);
     await deliverDue(ctx, sink);
     expect(await ctx.store.transaction((tx) => tx.count('outbox', 'alice'))).toBe(0);

@@ -1,4 +1,5 @@
 import type { Context } from './context';
+import type { StoreRecord, StoreTransaction } from './store';
 import { isOfOneCustomer } from './unreadable-record';
 
 /** When it is looked at again: a server of a later version, or a restored key, may be able to read it. */
@@ -32,16 +33,19 @@ export async function doOrPutOff(ctx: Context, record: DueRecord, work: () => Pr
 async function putOff(ctx: Context, { kind, subject, id, keptMs = Number.POSITIVE_INFINITY }: DueRecord): Promise<void> {
   await ctx.store.transaction(async (tx) => {
     const record = await tx.get(kind, subject, id);
-    const now = ctx.clock();
     // Another server may have been able to.
-    if (record === undefined || record.due === null || record.due > now) {
-      return;
+    if (record !== undefined && record.due !== null && record.due <= ctx.clock()) {
+      await putOffRecord(ctx, tx, record, keptMs);
     }
-    if (now - record.at >= keptMs) {
-      await tx.delete(kind, subject, id);
-      return;
-    }
-    const { version, ...unopened } = record;
-    await tx.put({ ...unopened, due: now + RETRY_MS }, { ifVersion: version });
   });
+}
+
+/** Puts a record off, unopened, for an hour; deletes it where it was kept for `keptMs`. */
+export async function putOffRecord(ctx: Context, tx: StoreTransaction, { version, ...record }: StoreRecord, keptMs: number): Promise<void> {
+  const now = ctx.clock();
+  if (now - record.at >= keptMs) {
+    await tx.delete(record.kind, record.subject, record.id);
+  } else {
+    await tx.put({ ...record, due: now + RETRY_MS }, { ifVersion: version });
+  }
 }
